@@ -1,0 +1,61 @@
+/**
+ * A stack as the demo and the acceptance tests drive it, on either engine: `localStack` (our own) and
+ * `cliStack` (the Pulumi CLI on the PATH).
+ */
+import type { EngineEvent, Op, ResourceState, StepMetadata } from "./engine/types";
+
+export interface StackOptions {
+  /** The folder that holds Pulumi.yaml. */
+  projectDir: string;
+  /** The stack's name; default `dev`. */
+  stack?: string;
+  /** Environment of the program and of the provider, on top of PATH, HOME and their like. */
+  env?: Record<string, string>;
+  config?: Record<string, string>;
+  secretConfig?: Record<string, string>;
+}
+
+export interface RunOptions {
+  env?: Record<string, string>;
+  /** Operations at once; default as the engine's. */
+  parallel?: number;
+  /** URNs for `--replace`. */
+  replace?: string[];
+  /** Ctrl-C. */
+  signal?: AbortSignal;
+}
+
+export interface RunResult {
+  exitCode: number;
+  /** What a user sees: standard output and standard error, in their order, without colour. */
+  output: string;
+  events: EngineEvent[];
+  /** The steps that were planned (preview) or done, `same` left out. */
+  steps: StepMetadata[];
+  changes: Partial<Record<Op, number>>;
+}
+
+/** `pulumi stack export`. */
+export interface StackExport {
+  version: 3;
+  deployment: {
+    manifest: { time: string; magic: string; version: string };
+    secrets_providers?: { type: string; state?: unknown };
+    resources?: ResourceState[];
+    pending_operations?: { resource: ResourceState; type: string }[];
+    metadata?: unknown;
+  };
+}
+
+export interface Stack {
+  preview(options?: RunOptions): Promise<RunResult>;
+  /** Without a preview first (`--skip-preview`). */
+  up(options?: RunOptions): Promise<RunResult>;
+  refresh(options?: RunOptions): Promise<RunResult>;
+  destroy(options?: RunOptions): Promise<RunResult>;
+  setConfig(key: string, value: string, options?: { secret?: boolean }): Promise<void>;
+  exportState(): Promise<StackExport>;
+  importState(state: StackExport): Promise<void>;
+  /** Takes away everything the stack left on the disk. */
+  remove(): Promise<void>;
+}
