@@ -257,6 +257,8 @@ export interface Deployment {
   operation: Operation;
   project: string;
   stack: string;
+  /** The stack's whole configuration, secrets marked: Pulumi saves it as the inputs of the default provider. */
+  config?: PropertyMap;
   snapshot: Snapshot;
   /** Needed for preview and up. */
   program?: Program;
