@@ -1,0 +1,229 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { listDeploymentRecords, writeDeploymentRecord } from "./github/deployment-records";
+import type { RecordBody, Records } from "./github/deployment-records";
+import { ForbiddenError, MissingArtifactError, NotFoundError } from "./github/errors";
+import type { RecordAnswer } from "./github/schemas";
+import { checkInputs, UNKNOWN } from "./lifecycle/check";
+import { diffInputs, sameField } from "./lifecycle/diff";
+import { ProviderError } from "./lifecycle/errors";
+import * as fields from "./lifecycle/fields";
+import type { Host } from "./lifecycle/host";
+import { describeIdentity, formatId, identityFields, identityKey, parseId } from "./lifecycle/identity";
+import type { DeploymentIdentity } from "./lifecycle/identity";
+import { findRecord, laneOf, takenOver } from "./lifecycle/ownership";
+
+// Inputs
+
+const inputFields = {
+  org: fields.org,
+  name: fields.artifactName,
+  digest: fields.digest,
+  version: fields.version.optional(),
+  status: fields.deploymentStatus.default("deployed"),
+  logicalEnvironment: fields.logicalEnvironment,
+  physicalEnvironment: fields.physicalEnvironment.optional(),
+  cluster: fields.cluster.optional(),
+  deploymentName: fields.deploymentName,
+  tags: fields.tags.optional(),
+  runtimeRisks: fields.runtimeRisks.optional(),
+  githubRepository: fields.githubRepository.optional(),
+};
+const inputNames = Object.keys(inputFields) as (keyof Inputs)[];
+const inputs = z.object(inputFields);
+
+export type Inputs = z.infer<typeof inputs>;
+
+// Outputs
+
+/** The inputs, and what GitHub said. In the state, `status` is also what was observed (see docs/deployment-record.md). */
+export type Outputs = Omit<Inputs, "status"> & {
+  status: Inputs["status"] | "not listed" | "not recorded";
+  recordId?: string;
+  attestationId?: string;
+  createdAt?: string;
+  /** When this resource last wrote the record, by GitHub's clock. A refresh does not move it (ownership). */
+  updatedAt?: string;
+};
+
+// Life cycle
+
+export function deploymentRecordProvider(host: Host): pulumi.dynamic.ResourceProvider<Inputs, Outputs> {
+  return {
+    configure: async ({ config }) => host.configure(config),
+
+    async check(_olds, news) {
+      host.settings();
+      const result = checkInputs(inputFields, news);
+      const known = identityFields.every((field) => news[field] !== UNKNOWN);
+      if (known && !result.failures?.length) host.claims.claim(identityKey(result.inputs as Inputs));
+      return result as pulumi.dynamic.CheckResult<Inputs>;
+    },
+
+    async diff(_id, olds, news) {
+      return diffInputs(inputNames, identityFields, olds, news);
+    },
+
+    async create(news) {
+      const outs = await write(host, news, undefined);
+      return { id: formatId(news), outs: outs ?? { ...inputsOf(news), status: "not recorded" } };
+    },
+
+    async update(_id, olds, news) {
+      // Where GitHub knows no artifact and the user accepts that, the record stays as it was last written.
+      return { outs: (await write(host, news, olds)) ?? outputsOf(olds) };
+    },
+
+    read: (id, props) => read(host, parseId(id), props as Partial<Outputs>, id),
+
+    delete: (id, props) => remove(host, parseId(id), props),
+  };
+}
+
+// Private helpers
+
+/** No `undefined` may reach Pulumi's protocol: it fails after the write was done. */
+const compact = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined && part !== null)) as T;
+
+const pick = (source: object, names: readonly string[]) =>
+  compact(Object.fromEntries(names.map((name) => [name, (source as Record<string, unknown>)[name]])));
+
+const outputNames = [...inputNames, "recordId", "attestationId", "createdAt", "updatedAt"];
+const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
+const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
+
+function bodyOf(record: Inputs, before?: Partial<Outputs>): RecordBody {
+  return compact({
+    name: record.name,
+    digest: record.digest,
+    version: record.version,
+    status: record.status,
+    logical_environment: record.logicalEnvironment,
+    physical_environment: record.physicalEnvironment,
+    cluster: record.cluster,
+    deployment_name: record.deploymentName,
+    // Nobody says whether GitHub keeps what an update leaves out: what is to go is sent as empty.
+    tags: record.tags ?? (before?.tags ? {} : undefined),
+    runtime_risks: record.runtimeRisks ?? (before?.runtimeRisks ? [] : undefined),
+    github_repository: record.githubRepository,
+  });
+}
+
+/** Writes the record; undefined where GitHub knows no artifact and `onMissingArtifact` is `warn`. */
+async function write(
+  host: Host,
+  news: Inputs,
+  olds: Partial<Outputs> | undefined,
+): Promise<Outputs | undefined> {
+  const record = inputs.parse(inputsOf(news));
+  host.claims.claim(identityKey(record));
+  return host.lanes(laneOf(record), async () => {
+    try {
+      const answer = await writeDeploymentRecord(host.github(), record.org, bodyOf(record, olds));
+      return compact({ ...record, ...written(host, record, answer) });
+    } catch (error) {
+      if (!(error instanceof MissingArtifactError) || host.settings().onMissingArtifact === "error")
+        throw error;
+      host.warn(
+        `The ${describeIdentity(record)} was not written. ${error.message} The next pulumi up tries again.`,
+      );
+      return undefined;
+    }
+  });
+}
+
+/** What GitHub says of the record that was just written. An answer about another record is not taken for ours. */
+function written(host: Host, record: Inputs, { records, date }: Records): Partial<Outputs> {
+  const own = findRecord(record, records);
+  if (own === undefined || own.digest !== record.digest) {
+    const other = records[0];
+    host.warn(
+      `GitHub accepted the ${describeIdentity(record)}, but its answer ` +
+        (other === undefined
+          ? "holds no record"
+          : `names deployment "${other.deployment_name}" with digest ${other.digest}`) +
+        "; that record's id and times are not taken for ours.",
+    );
+    return compact({ updatedAt: date });
+  }
+  return compact({ ...observed(own), updatedAt: own.updated_at ?? date });
+}
+
+const observed = (record: RecordAnswer) => ({
+  recordId: record.id,
+  attestationId: record.attestation_id,
+  createdAt: record.created_at,
+});
+
+/**
+ * An absent record is drift, not gone: lists are by digest, leave out what the token may not see, and may hide
+ * what is decommissioned. It stays in the state, and the next `up` writes it again.
+ */
+async function read(host: Host, identity: DeploymentIdentity, props: Partial<Outputs>, id: string) {
+  const known = outputsOf(props);
+  const isGet = known.updatedAt === undefined && known.status === undefined;
+  if (known.digest === undefined) {
+    throw new ProviderError(
+      `The ${describeIdentity(identity)} cannot be read without its digest: GitHub lists records by digest. ` +
+        `Give it as state: DeploymentRecord.get(name, id, { digest }).`,
+    );
+  }
+  const live = await look(host, identity, known.digest);
+  if (live === "not allowed" || (live === undefined && known.status !== "deployed" && !isGet))
+    return result(id, known);
+  if (live === undefined) {
+    if (!isGet) return result(id, { ...known, status: "not listed" });
+    throw new ProviderError(
+      `GitHub lists no ${describeIdentity(identity)} for digest ${known.digest}. Check the ID, the digest, and ` +
+        `that the token may read "Artifact metadata" of ${identity.org}.`,
+    );
+  }
+  const restored = known.status === "not listed" || known.status === undefined ? "deployed" : known.status;
+  return result(id, {
+    ...identity,
+    ...known,
+    ...observed(live),
+    status: restored,
+    tags: kept("tags", known.tags, live.tags),
+    runtimeRisks: kept("runtimeRisks", known.runtimeRisks, live.runtime_risks as Inputs["runtimeRisks"]),
+    updatedAt: known.updatedAt ?? live.updated_at,
+  });
+}
+
+const result = (id: string, outputs: Outputs) => ({ id, props: compact(outputs), inputs: inputsOf(outputs) });
+
+/** The value in the state where it means the same as the one observed (order of a set, empty for absent). */
+function kept<T extends object>(field: string, stated: T | undefined, live: T | undefined): T | undefined {
+  const empty = live === undefined || Object.keys(live).length === 0;
+  const statedEmpty = stated === undefined || Object.keys(stated).length === 0;
+  return (empty && statedEmpty) || sameField(field, stated, live) ? stated : empty ? undefined : live;
+}
+
+/** The live record, or that the token may not see it (then nothing is concluded from its absence). */
+async function look(host: Host, identity: DeploymentIdentity, digest: string) {
+  try {
+    const { records } = await listDeploymentRecords(host.github(), identity.org, digest);
+    return findRecord(identity, records);
+  } catch (error) {
+    if (!(error instanceof ForbiddenError || error instanceof NotFoundError)) throw error;
+    host.warn(`The records of ${identity.org} cannot be read: ${error.message}`);
+    return "not allowed" as const;
+  }
+}
+
+async function remove(host: Host, identity: DeploymentIdentity, props: Outputs): Promise<void> {
+  const key = identityKey(identity);
+  await host.lanes(laneOf(identity), async () => {
+    if (host.claims.claimed(key) || props.status === "decommissioned" || props.status === "not recorded")
+      return;
+    if (host.settings().verifyOwnership) {
+      const live = await look(host, identity, props.digest);
+      const reason = live === "not allowed" ? undefined : takenOver(identity, live, props.updatedAt);
+      if (reason !== undefined) return host.warn(reason);
+    }
+    const record = { ...inputsOf(props), ...identity, status: "decommissioned" as const };
+    await writeDeploymentRecord(host.github(), identity.org, bodyOf(record));
+    host.claims.claim(key);
+  });
+}

@@ -1,0 +1,29 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { ProviderError } from "../lifecycle/errors";
+import type { Settings } from "../lifecycle/settings";
+
+/** The name under which `gh` keeps its login for this API: `api.github.com` → `github.com`. */
+const ghHost = (baseUrl: string): string => new URL(baseUrl).hostname.replace(/^api\./, "");
+
+/**
+ * The token: configuration and environment first (see settings.ts), the GitHub CLI's own login last.
+ * It is looked up when the first request is made, and goes nowhere but into the request's header.
+ */
+export async function findToken(settings: Settings): Promise<string> {
+  if (settings.token !== undefined) return settings.token;
+  try {
+    const gh = promisify(execFile);
+    const { stdout } = await gh("gh", ["auth", "token", "--hostname", ghHost(settings.baseUrl)], {
+      timeout: 10_000,
+    });
+    if (stdout.trim() !== "") return stdout.trim();
+  } catch {
+    // No gh, or not logged in: the message below says what to do, gh's own output could hold anything.
+  }
+  throw new ProviderError(
+    "There is no GitHub token. Set one with `pulumi config set --secret artifact-metadata:token …`, in the " +
+      "environment variable GITHUB_TOKEN or GH_TOKEN, or log in with `gh auth login`. It needs the permission " +
+      '"Artifact metadata: write" for the organisation.',
+  );
+}

@@ -1,0 +1,70 @@
+/** GitHub's operations on deployment records: https://docs.github.com/rest/orgs/artifact-metadata */
+import type { DeploymentStatus, RuntimeRisk } from "../lifecycle/fields";
+import type { GitHubClient } from "./client";
+import { deploymentRecords } from "./schemas";
+import type { RecordAnswer } from "./schemas";
+
+export interface RecordBody {
+  name: string;
+  digest: string;
+  version?: string;
+  status: DeploymentStatus;
+  logical_environment: string;
+  physical_environment?: string;
+  cluster?: string;
+  deployment_name: string;
+  tags?: Record<string, string>;
+  runtime_risks?: RuntimeRisk[];
+  github_repository?: string;
+}
+
+export interface Records {
+  records: RecordAnswer[];
+  /** The server's time of the answer. */
+  date: string | undefined;
+}
+
+/** `POST /orgs/{org}/artifacts/metadata/deployment-record`: creates the record, or updates it. */
+export async function writeDeploymentRecord(
+  client: GitHubClient,
+  org: string,
+  body: RecordBody,
+): Promise<Records> {
+  const { data, date } = await client.call(
+    {
+      request: `POST /orgs/${org}/artifacts/metadata/deployment-record`,
+      org,
+      digest: body.digest,
+      permission: "write",
+    },
+    // The body's keys are ours, never a user's: none can become an option of the request.
+    (octokit, common) =>
+      octokit.request("POST /orgs/{org}/artifacts/metadata/deployment-record", { org, ...body, ...common }),
+    deploymentRecords,
+  );
+  return { records: data.deployment_records, date };
+}
+
+/** `GET /orgs/{org}/artifacts/{subject_digest}/metadata/deployment-records`: all records of one digest, no pages. */
+export async function listDeploymentRecords(
+  client: GitHubClient,
+  org: string,
+  digest: string,
+): Promise<Records> {
+  const { data, date } = await client.call(
+    {
+      request: `GET /orgs/${org}/artifacts/${digest}/metadata/deployment-records`,
+      org,
+      digest,
+      permission: "read",
+    },
+    (octokit, common) =>
+      octokit.request("GET /orgs/{org}/artifacts/{subject_digest}/metadata/deployment-records", {
+        org,
+        subject_digest: digest,
+        ...common,
+      }),
+    deploymentRecords,
+  );
+  return { records: data.deployment_records, date };
+}

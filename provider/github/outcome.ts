@@ -1,0 +1,113 @@
+/** What one try of a request came to, and whether it is tried again: the whole policy in one table. */
+import type { z } from "zod";
+import { ForbiddenError, MissingArtifactError, NotFoundError, UnexpectedAnswerError } from "./errors";
+import type { Failure } from "./errors";
+import { errorBody } from "./schemas";
+
+/** An HTTP answer, whatever its status. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string | number | undefined>;
+  data: unknown;
+}
+
+export type Outcome<T> =
+  | { kind: "done"; data: T; date: string | undefined }
+  /** Worth another try: after `waitSeconds` where GitHub said so, after a pause of our own where it did not. */
+  | { kind: "retry"; waitSeconds: number | undefined; failure: Failure }
+  | { kind: "failed"; error: Error };
+
+export interface Request {
+  /** `POST /orgs/acme/…`, for messages. */
+  request: string;
+  org: string;
+  digest: string;
+  permission: "read" | "write";
+}
+
+const text = (value: string | number | undefined): string | undefined =>
+  value === undefined ? undefined : String(value);
+
+/**
+ * `retry-after` first, else `x-ratelimit-reset` when nothing remains, else at least a minute for a rate limit
+ * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). Both times are GitHub's own.
+ */
+function waitOf(answer: Answer): number | undefined {
+  const after = Number(answer.headers["retry-after"]);
+  if (Number.isFinite(after)) return Math.max(after, 0);
+  if (Number(answer.headers["x-ratelimit-remaining"] ?? 1) !== 0) return undefined;
+  const reset = Number(answer.headers["x-ratelimit-reset"]) * 1000;
+  const now = Date.parse(text(answer.headers.date) ?? "");
+  return Number.isFinite(reset) && Number.isFinite(now)
+    ? Math.max(Math.ceil((reset - now) / 1000), 1)
+    : undefined;
+}
+
+export function outcomeOf<T>(request: Request, answer: Answer, schema: z.ZodType<T>): Outcome<T> {
+  const body = errorBody.safeParse(answer.data);
+  const failure: Failure = {
+    request: request.request,
+    status: answer.status,
+    message: body.success ? body.data.message : undefined,
+    requestId: text(answer.headers["x-github-request-id"]),
+  };
+  const failed = (error: Error): Outcome<T> => ({ kind: "failed", error });
+  const retry = (waitSeconds = waitOf(answer)): Outcome<T> => ({ kind: "retry", waitSeconds, failure });
+  const { status } = answer;
+
+  if (status === 200) return parsed(answer, schema, failure);
+  if (status >= 300 && status < 400) return failed(redirected(failure, answer));
+  if (status === 401)
+    return failed(new ForbiddenError(failure, "The token is wrong or has expired: set a new one."));
+  if (status === 403 && waitOf(answer) !== undefined) return retry();
+  if (status === 403 && /rate limit|abuse/i.test(failure.message ?? "")) return retry(60);
+  if (status === 403) return failed(forbidden(failure, request));
+  if (status === 404 && /no artifacts found/i.test(failure.message ?? ""))
+    return failed(new MissingArtifactError(request.digest, failure));
+  if (status === 404) return failed(new NotFoundError(request.org, failure));
+  if (status === 429) return retry(waitOf(answer) ?? 60);
+  if (status >= 500) return retry();
+  return failed(
+    new UnexpectedAnswerError(failure, "The request was refused.", "Please report this as a bug."),
+  );
+}
+
+function parsed<T>(answer: Answer, schema: z.ZodType<T>, failure: Failure): Outcome<T> {
+  const result = schema.safeParse(answer.data);
+  if (result.success) return { kind: "done", data: result.data, date: dateOf(answer) };
+  const issue = result.error.issues[0];
+  const what =
+    typeof answer.data === "object" && answer.data !== null && issue
+      ? `The answer is not what the API describes: ${issue.path.join(".")}: ${issue.message}.`
+      : "The answer is cut off, or it is not JSON.";
+  return {
+    kind: "failed",
+    error: new UnexpectedAnswerError(
+      failure,
+      what,
+      "Is something between here and GitHub changing answers? Run pulumi up again; writing a record twice does no harm.",
+    ),
+  };
+}
+
+/** The server's clock, as an ISO 8601 time. */
+function dateOf(answer: Answer): string | undefined {
+  const time = Date.parse(text(answer.headers.date) ?? "");
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString().replace(".000Z", "Z");
+}
+
+function redirected(failure: Failure, answer: Answer): Error {
+  return new UnexpectedAnswerError(
+    failure,
+    `It points to ${text(answer.headers.location) ?? "another address"}, which is not followed: a token and a record go to no other address.`,
+    "Was the organisation renamed? Then use its new name; else check artifact-metadata:baseUrl.",
+  );
+}
+
+function forbidden(failure: Failure, request: Request): Error {
+  return new ForbiddenError(
+    failure,
+    `The token may not ${request.permission} the artifact metadata of ${request.org}: it needs the permission ` +
+      `"Artifact metadata: ${request.permission}" (GitHub App installation or user token, or fine-grained personal token).`,
+  );
+}

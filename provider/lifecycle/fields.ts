@@ -1,0 +1,92 @@
+/**
+ * What a user may write in a record, with GitHub's limits.
+ *
+ * Source of the limits: the OpenAPI description of "Create an artifact deployment record" and "Create artifact
+ * metadata storage record" (https://docs.github.com/rest/orgs/artifact-metadata). Lengths are in characters. A message never repeats
+ * the value: it may be a secret.
+ */
+import { z } from "zod";
+
+/** Characters, not UTF-16 units: an astral character is one. */
+function characters(text: string): number {
+  let count = text.length;
+  for (let i = 0; i < text.length - 1; i++) {
+    if ((text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) count--;
+  }
+  return count;
+}
+
+const requiredOr = (kind: string) => (issue: { input?: unknown }) =>
+  issue.input === undefined ? "is required" : `must be ${kind}`;
+
+function problemOf(text: string, min: number, max: number): string | undefined {
+  const allowed = min === 0 ? `at most ${max}` : `${min} to ${max}`;
+  if (text.length < min)
+    return `is empty; it must have ${allowed} characters, or be left out where it is optional`;
+  if (text.length > max && characters(text) > max)
+    return `has ${characters(text)} characters; ${allowed} are allowed`;
+  if (!text.isWellFormed()) return "holds half of a surrogate pair, which UTF-8 cannot carry";
+  if (/\p{Cc}/u.test(text)) return "holds a control character";
+  return undefined;
+}
+
+/** A string of `min` to `max` characters that UTF-8 can carry and a terminal can show. */
+function text(min: number, max: number, allowed: { pattern: RegExp; means: string } | undefined = undefined) {
+  return z.string({ error: requiredOr("a string") }).check((context) => {
+    const problem = problemOf(context.value, min, max);
+    const message = problem ?? (allowed && !allowed.pattern.test(context.value) ? allowed.means : undefined);
+    if (message !== undefined) context.issues.push({ code: "custom", message, input: context.value });
+  });
+}
+
+/** Not a path segment of its own, and nothing that could end or begin one. */
+const oneSegment = {
+  pattern: /^(?!\.{1,2}$)[^/%]+$/,
+  means: 'must not be ".", "..", nor hold a slash or a percent sign',
+};
+
+export const org = text(1, 100, {
+  pattern: /^[A-Za-z0-9_-]+$/,
+  means: "must be an organisation's login: letters, digits, hyphens",
+});
+export const artifactName = text(1, 256);
+export const digest = z
+  .string({ error: requiredOr("a string") })
+  .regex(/^sha256:[a-f0-9]{64}$/, 'must be "sha256:" and 64 hexadecimal digits in lower case');
+export const version = text(1, 100);
+export const deploymentStatus = z.enum(["deployed", "decommissioned"], {
+  error: requiredOr('"deployed" or "decommissioned"'),
+});
+export const logicalEnvironment = text(1, 128);
+export const physicalEnvironment = text(1, 128);
+export const cluster = text(1, 128, oneSegment);
+export const deploymentName = text(1, 256);
+export const githubRepository = text(1, 100, {
+  pattern: /^[A-Za-z0-9._-]+$/,
+  means: "must be the repository's name without its owner: letters, digits, `.`, `-` and `_`",
+});
+
+const risks = ["critical-resource", "internet-exposed", "lateral-movement", "sensitive-data"] as const;
+export const runtimeRisks = z
+  .array(z.enum(risks, { error: `must be one of ${risks.map((risk) => `"${risk}"`).join(", ")}` }), {
+    error: requiredOr("a list"),
+  })
+  .max(4, "has more than 4 entries; 4 are allowed")
+  .refine((list) => new Set(list).size === list.length, "names a risk twice");
+
+/** GitHub names no length for a tag's key or value; what cannot be carried or shown is refused. */
+const tagValue = text(0, Number.MAX_SAFE_INTEGER);
+export const tags = z
+  .record(z.string(), tagValue, { error: requiredOr("a map from tag to value") })
+  .check(({ value, issues }) => {
+    const count = Object.keys(value).length;
+    if (count > 5) issues.push({ code: "custom", message: `has ${count} tags; 5 are allowed`, input: value });
+    for (const key of Object.keys(value)) {
+      const problem = key === "" ? "is empty" : problemOf(key, 1, Number.MAX_SAFE_INTEGER);
+      if (problem)
+        issues.push({ code: "custom", message: `the tag's key ${problem}`, input: value, path: [key] });
+    }
+  });
+
+export type DeploymentStatus = z.infer<typeof deploymentStatus>;
+export type RuntimeRisk = z.infer<typeof runtimeRisks>[number];

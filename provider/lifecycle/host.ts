@@ -1,0 +1,55 @@
+/** What the resources share while the provider host runs: settings, GitHub, claims, lanes. */
+import type * as pulumi from "@pulumi/pulumi";
+import { createClient } from "../github/client";
+import type { GitHubClient } from "../github/client";
+import { createClaims, createLanes } from "./ownership";
+import type { Claims, Lanes } from "./ownership";
+import { readSettings } from "./settings";
+import type { Environment, Settings } from "./settings";
+
+export interface Host {
+  /** Synchronous: other calls arrive while Pulumi's host still awaits `configure`. */
+  configure(config: pulumi.dynamic.Config): void;
+  /** @throws what is wrong with the configuration, for each caller. */
+  settings(): Settings;
+  github(): GitHubClient;
+  claims: Claims;
+  lanes: Lanes;
+  /** Tells the user, once for the same words. */
+  warn(message: string): void;
+}
+
+export interface HostOptions {
+  environment: Environment;
+  warn(message: string): void;
+}
+
+const none: pulumi.dynamic.Config = {
+  get: () => undefined,
+  require(key) {
+    throw new Error(`Missing required configuration key: ${key}`);
+  },
+};
+
+export function createHost(options: HostOptions): Host {
+  let config = none;
+  let settings: Settings | undefined;
+  let client: GitHubClient | undefined;
+  const told = new Set<string>();
+  const host: Host = {
+    configure(given) {
+      // Read when it is needed: were it to throw here, only the first of many concurrent calls would fail.
+      config = given;
+    },
+    settings: () => (settings ??= readSettings(config, options.environment)),
+    github: () => (client ??= createClient(host.settings(), (message) => host.warn(message))),
+    claims: createClaims(),
+    lanes: createLanes(),
+    warn(message) {
+      if (told.has(message)) return;
+      told.add(message);
+      options.warn(message);
+    },
+  };
+  return host;
+}

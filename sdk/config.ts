@@ -1,0 +1,14 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * The organisation where a resource names none: configuration `artifact-metadata:org`, then pulumi-github's
+ * `github:owner`, then the environment. It is resolved in the program, so that the record's identity stands in
+ * the inputs and shows in the preview.
+ */
+export function defaultOrg(): string | undefined {
+  return (
+    new pulumi.Config("artifact-metadata").get("org") ??
+    new pulumi.Config("github").get("owner") ??
+    (process.env.GITHUB_OWNER || process.env.GITHUB_REPOSITORY_OWNER || undefined)
+  );
+}

@@ -1,0 +1,149 @@
+import * as pulumi from "@pulumi/pulumi";
+import { defaultOrg } from "./config";
+
+/** What a deployed artifact is exposed to; GitHub filters security alerts by it (`runtime-risk:…`). */
+export type RuntimeRisk = "critical-resource" | "internet-exposed" | "lateral-movement" | "sensitive-data";
+
+export interface DeploymentRecordArgs {
+  /**
+   * The organisation's login. Not case sensitive. A change replaces the record.
+   * @default configuration `artifact-metadata:org`, `github:owner`, or environment `GITHUB_OWNER`,
+   * `GITHUB_REPOSITORY_OWNER`
+   */
+  org?: pulumi.Input<string>;
+  /** The artifact's name, 1 to 256 characters; for an image its reference without tag and digest. @example "ghcr.io/acme/web" */
+  name: pulumi.Input<string>;
+  /** The artifact's digest: `sha256:` and 64 hexadecimal digits in lower case. */
+  digest: pulumi.Input<string>;
+  /** The artifact's version, 1 to 100 characters. @example "1.4.2" */
+  version?: pulumi.Input<string>;
+  /** `decommissioned` records that the artifact runs there no more. @default "deployed" */
+  status?: pulumi.Input<"deployed" | "decommissioned">;
+  /** The stage, 1 to 128 characters. A change replaces the record. @example "production" */
+  logicalEnvironment: pulumi.Input<string>;
+  /** The region, 1 to 128 characters. A change replaces the record. @example "eu-west-1" */
+  physicalEnvironment?: pulumi.Input<string>;
+  /** The cluster, 1 to 128 characters, without slash and percent sign. A change replaces the record. @example "prod-eu" */
+  cluster?: pulumi.Input<string>;
+  /**
+   * What tells this deployment from others in the same environments and cluster, 1 to 256 characters; GitHub
+   * recommends `{namespace}-{deployment}-{container}`. A change replaces the record.
+   * @example "shop-web-web"
+   */
+  deploymentName: pulumi.Input<string>;
+  /** Up to 5 tags of the deployment. @example { team: "shop" } */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Up to 4 risks, each once. */
+  runtimeRisks?: pulumi.Input<pulumi.Input<RuntimeRisk>[]>;
+  /**
+   * The repository (without owner, 1 to 100 characters) that the artifact comes from; needed where it has no
+   * provenance attestation, ignored by GitHub where it has one.
+   */
+  githubRepository?: pulumi.Input<string>;
+}
+
+/** What is already known of a record that {@link DeploymentRecord.get} reads: GitHub looks records up by digest. */
+export type DeploymentRecordState = Partial<DeploymentRecordArgs> & Pick<DeploymentRecordArgs, "digest">;
+
+/**
+ * A deployment record: that an artifact runs (or ran) in an environment of an organisation. GitHub shows it on
+ * the linked-artifacts page and filters security alerts by it.
+ *
+ * Creating writes the record, or takes over the one that is there. A change of org, environments, cluster or
+ * deploymentName replaces it; everything else updates in place. Removal writes it once more as `decommissioned`,
+ * unless another writer has written it since: then it is left alone, with a warning.
+ *
+ * Errors: at preview, each input that GitHub would refuse; at `up`, that GitHub knows no artifact of this digest,
+ * that the token may not write, that GitHub cannot be reached.
+ *
+ * API: https://docs.github.com/rest/orgs/artifact-metadata#create-an-artifact-deployment-record
+ *
+ * @example
+ * ```ts
+ * new DeploymentRecord("web", {
+ *   name: "ghcr.io/acme/web",
+ *   version: "1.4.2",
+ *   digest: "sha256:…",
+ *   logicalEnvironment: "production",
+ *   physicalEnvironment: "eu-west-1",
+ *   cluster: "prod-eu",
+ *   deploymentName: "shop-web-web",
+ *   runtimeRisks: ["internet-exposed"],
+ *   tags: { team: "shop" },
+ * });
+ * ```
+ */
+export class DeploymentRecord extends pulumi.CustomResource {
+  declare readonly org: pulumi.Output<string>;
+  declare readonly name: pulumi.Output<string>;
+  declare readonly digest: pulumi.Output<string>;
+  declare readonly version: pulumi.Output<string | undefined>;
+  /** As declared; after a refresh, `not listed` where GitHub does not list the record, `not recorded` where it could not be written. */
+  declare readonly status: pulumi.Output<string>;
+  declare readonly logicalEnvironment: pulumi.Output<string>;
+  declare readonly physicalEnvironment: pulumi.Output<string | undefined>;
+  declare readonly cluster: pulumi.Output<string | undefined>;
+  declare readonly deploymentName: pulumi.Output<string>;
+  declare readonly tags: pulumi.Output<Record<string, string> | undefined>;
+  declare readonly runtimeRisks: pulumi.Output<RuntimeRisk[] | undefined>;
+  declare readonly githubRepository: pulumi.Output<string | undefined>;
+  /** GitHub's id of the record: a string, for it may be larger than a JavaScript number holds. */
+  declare readonly recordId: pulumi.Output<string | undefined>;
+  /** GitHub's id of the artifact's provenance attestation, where there is one. */
+  declare readonly attestationId: pulumi.Output<string | undefined>;
+  /** When GitHub first had the record (ISO 8601). */
+  declare readonly createdAt: pulumi.Output<string | undefined>;
+  /** When this resource last wrote the record, by GitHub's clock (ISO 8601). */
+  declare readonly updatedAt: pulumi.Output<string | undefined>;
+
+  /**
+   * Reads a record that is managed elsewhere.
+   *
+   * @param id `org/logicalEnvironment/physicalEnvironment/cluster/deploymentName`, each part percent-encoded, empty
+   * where the record has none: `acme/production/eu-west-1/prod-eu/shop-web-web`.
+   * @param state The record's digest.
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    state: DeploymentRecordState,
+    opts?: pulumi.CustomResourceOptions,
+  ): DeploymentRecord {
+    return new DeploymentRecord(name, state as DeploymentRecordArgs, { ...opts, id });
+  }
+
+  constructor(name: string, args: DeploymentRecordArgs, opts?: pulumi.CustomResourceOptions) {
+    const inputs = opts?.id === undefined ? { ...args, org: args.org ?? defaultOrg() } : args;
+    super(
+      "pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord",
+      name,
+      { ...outputs, ...inputs, __provider },
+      opts,
+    );
+  }
+}
+
+/** The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
+const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').deploymentRecord";
+
+/** Named, so that the class gets an output for each. */
+const outputs = Object.fromEntries(
+  [
+    "org",
+    "name",
+    "digest",
+    "version",
+    "status",
+    "logicalEnvironment",
+    "physicalEnvironment",
+    "cluster",
+    "deploymentName",
+    "tags",
+    "runtimeRisks",
+    "githubRepository",
+    "recordId",
+    "attestationId",
+    "createdAt",
+    "updatedAt",
+  ].map((name) => [name, undefined]),
+);
