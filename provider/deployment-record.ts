@@ -5,13 +5,14 @@ import type { RecordBody, Records } from "./github/deployment-records";
 import { ForbiddenError, MissingArtifactError, NotFoundError } from "./github/errors";
 import type { RecordAnswer } from "./github/schemas";
 import { checkInputs, UNKNOWN } from "./lifecycle/check";
-import { diffInputs, sameField } from "./lifecycle/diff";
+import { diffInputs, observedAs } from "./lifecycle/diff";
 import { ProviderError } from "./lifecycle/errors";
 import * as fields from "./lifecycle/fields";
 import type { Host } from "./lifecycle/host";
 import { describeIdentity, formatId, identityFields, identityKey, parseId } from "./lifecycle/identity";
-import type { DeploymentIdentity } from "./lifecycle/identity";
+import type { DeploymentIdentity, IdentityField } from "./lifecycle/identity";
 import { findRecord, laneOf, takenOver } from "./lifecycle/ownership";
+import { compact, pick } from "./lifecycle/values";
 
 // Inputs
 
@@ -36,8 +37,11 @@ export type Inputs = z.infer<typeof inputs>;
 
 // Outputs
 
-/** The inputs, and what GitHub said. In the state, `status` is also what was observed (see docs/deployment-record.md). */
-export type Outputs = Omit<Inputs, "status"> & {
+/**
+ * What the state keeps beside the inputs and the ID. The identity is not repeated: the ID holds it, and a program
+ * gets it from its own inputs (docs/decisions/0003-state.md). `status` is also what was observed.
+ */
+export type Outputs = Omit<Inputs, IdentityField | "status"> & {
   status: Inputs["status"] | "not listed" | "not recorded";
   recordId?: string;
   attestationId?: string;
@@ -45,6 +49,12 @@ export type Outputs = Omit<Inputs, "status"> & {
   /** When this resource last wrote the record, by GitHub's clock. A refresh does not move it (ownership). */
   updatedAt?: string;
 };
+
+interface Reading {
+  id: string;
+  props: Outputs;
+  inputs: Inputs;
+}
 
 // Life cycle
 
@@ -60,13 +70,13 @@ export function deploymentRecordProvider(host: Host): pulumi.dynamic.ResourcePro
       return result as pulumi.dynamic.CheckResult<Inputs>;
     },
 
-    async diff(_id, olds, news) {
-      return diffInputs(inputNames, identityFields, olds, news);
+    async diff(id, olds, news) {
+      return diffInputs(inputNames, identityFields, { ...olds, ...parseId(id) }, news);
     },
 
     async create(news) {
       const outs = await write(host, news, undefined);
-      return { id: formatId(news), outs: outs ?? { ...inputsOf(news), status: "not recorded" } };
+      return { id: formatId(news), outs: outs ?? { ...outputsOf(news), status: "not recorded" } };
     },
 
     async update(_id, olds, news) {
@@ -74,22 +84,19 @@ export function deploymentRecordProvider(host: Host): pulumi.dynamic.ResourcePro
       return { outs: (await write(host, news, olds)) ?? outputsOf(olds) };
     },
 
-    read: (id, props) => read(host, parseId(id), props as Partial<Outputs>, id),
+    read: (id, props) => read(host, id, props as Partial<Inputs & Outputs>),
 
-    delete: (id, props) => remove(host, parseId(id), props),
+    delete: (id, props) => remove(host, id, props),
   };
 }
 
 // Private helpers
 
-/** No `undefined` may reach Pulumi's protocol: it fails after the write was done. */
-const compact = <T extends object>(value: T): T =>
-  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined && part !== null)) as T;
-
-const pick = (source: object, names: readonly string[]) =>
-  compact(Object.fromEntries(names.map((name) => [name, (source as Record<string, unknown>)[name]])));
-
-const outputNames = [...inputNames, "recordId", "attestationId", "createdAt", "updatedAt"];
+const isIdentity = (name: string) => (identityFields as readonly string[]).includes(name);
+const outputNames = [
+  ...inputNames.filter((name) => !isIdentity(name)),
+  ...["recordId", "attestationId", "createdAt", "updatedAt"],
+];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
@@ -121,7 +128,7 @@ async function write(
   return host.lanes(laneOf(record), async () => {
     try {
       const answer = await writeDeploymentRecord(host.github(), record.org, bodyOf(record, olds));
-      return compact({ ...record, ...written(host, record, answer) });
+      return { ...outputsOf(record), ...written(host, record, answer) };
     } catch (error) {
       if (!(error instanceof MissingArtifactError) || host.settings().onMissingArtifact === "error")
         throw error;
@@ -160,69 +167,73 @@ const observed = (record: RecordAnswer) => ({
  * An absent record is drift, not gone: lists are by digest, leave out what the token may not see, and may hide
  * what is decommissioned. It stays in the state, and the next `up` writes it again.
  */
-async function read(host: Host, identity: DeploymentIdentity, props: Partial<Outputs>, id: string) {
+async function read(host: Host, id: string, props: Partial<Inputs & Outputs>): Promise<Reading> {
+  const identity = parseId(id);
   const known = outputsOf(props);
-  const isGet = known.updatedAt === undefined && known.status === undefined;
+  // What this provider wrote has the time of the write; what `.get` was given has not.
+  const isGet = known.updatedAt === undefined && known.status !== "not recorded";
   if (known.digest === undefined) {
     throw new ProviderError(
       `The ${describeIdentity(identity)} cannot be read without its digest: GitHub lists records by digest. ` +
         `Give it as state: DeploymentRecord.get(name, id, { digest }).`,
     );
   }
-  const live = await look(host, identity, known.digest);
-  if (live === "not allowed" || (live === undefined && known.status !== "deployed" && !isGet))
-    return result(id, known);
-  if (live === undefined) {
-    if (!isGet) return result(id, { ...known, status: "not listed" });
+  const live = await look(host, identity, known.digest, "the state is kept as it is");
+  if (live === undefined && isGet) {
     throw new ProviderError(
       `GitHub lists no ${describeIdentity(identity)} for digest ${known.digest}. Check the ID, the digest, and ` +
         `that the token may read "Artifact metadata" of ${identity.org}.`,
     );
   }
-  const restored = known.status === "not listed" || known.status === undefined ? "deployed" : known.status;
-  return result(id, {
-    ...identity,
+  const outputs = live === "not allowed" ? known : withDrift(known, live);
+  // A program that reads a record with `.get` knows its identity from here alone.
+  const shown = isGet || props.org !== undefined ? { ...identity, ...outputs } : outputs;
+  return { id, props: shown, inputs: inputsOf({ ...identity, ...outputs }) };
+}
+
+/** The state, as far as what GitHub lists does not contradict it. */
+function withDrift(known: Outputs, live: RecordAnswer | undefined): Outputs {
+  if (live === undefined) return known.status === "deployed" ? { ...known, status: "not listed" } : known;
+  return compact({
     ...known,
     ...observed(live),
-    status: restored,
-    tags: kept("tags", known.tags, live.tags),
-    runtimeRisks: kept("runtimeRisks", known.runtimeRisks, live.runtime_risks as Inputs["runtimeRisks"]),
+    status: known.status === "not listed" ? "deployed" : (known.status ?? "deployed"),
+    tags: observedAs("tags", known.tags, live.tags),
+    runtimeRisks: observedAs("runtimeRisks", known.runtimeRisks, live.runtime_risks),
     updatedAt: known.updatedAt ?? live.updated_at,
   });
 }
 
-const result = (id: string, outputs: Outputs) => ({ id, props: compact(outputs), inputs: inputsOf(outputs) });
-
-/** The value in the state where it means the same as the one observed (order of a set, empty for absent). */
-function kept<T extends object>(field: string, stated: T | undefined, live: T | undefined): T | undefined {
-  const empty = live === undefined || Object.keys(live).length === 0;
-  const statedEmpty = stated === undefined || Object.keys(stated).length === 0;
-  return (empty && statedEmpty) || sameField(field, stated, live) ? stated : empty ? undefined : live;
-}
-
 /** The live record, or that the token may not see it (then nothing is concluded from its absence). */
-async function look(host: Host, identity: DeploymentIdentity, digest: string) {
+async function look(host: Host, identity: DeploymentIdentity, digest: string, so: string) {
   try {
     const { records } = await listDeploymentRecords(host.github(), identity.org, digest);
     return findRecord(identity, records);
   } catch (error) {
     if (!(error instanceof ForbiddenError || error instanceof NotFoundError)) throw error;
-    host.warn(`The records of ${identity.org} cannot be read: ${error.message}`);
+    host.warn(`The records of ${identity.org} cannot be read, so ${so}: ${error.message}`);
     return "not allowed" as const;
   }
 }
 
-async function remove(host: Host, identity: DeploymentIdentity, props: Outputs): Promise<void> {
+async function remove(host: Host, id: string, props: Outputs): Promise<void> {
+  const identity = parseId(id);
   const key = identityKey(identity);
   await host.lanes(laneOf(identity), async () => {
-    if (host.claims.claimed(key) || props.status === "decommissioned" || props.status === "not recorded")
-      return;
+    // Decided here, just before it is sent: whatever was to be written before this has been written.
+    const declared = host.claims.claimed(key);
+    if (declared || props.status === "decommissioned" || props.status === "not recorded") return;
     if (host.settings().verifyOwnership) {
-      const live = await look(host, identity, props.digest);
+      const live = await look(
+        host,
+        identity,
+        props.digest,
+        "it is not known whether another writer took over what is decommissioned",
+      );
       const reason = live === "not allowed" ? undefined : takenOver(identity, live, props.updatedAt);
       if (reason !== undefined) return host.warn(reason);
     }
-    const record = { ...inputsOf(props), ...identity, status: "decommissioned" as const };
+    const record = { ...inputsOf({ ...props, ...identity }), status: "decommissioned" as const };
     await writeDeploymentRecord(host.github(), identity.org, bodyOf(record));
     host.claims.claim(key);
   });

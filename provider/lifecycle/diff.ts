@@ -27,3 +27,13 @@ export function diffInputs(
   const replaces = changed.filter((field) => identity.includes(field));
   return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
 }
+
+/**
+ * What to keep in the state of a field that was observed: the value in the state where it means the same (a set's
+ * order, empty for absent), so that it shows no drift where there is none.
+ */
+export function observedAs<T extends object>(field: string, stated: T | undefined, live: object | undefined) {
+  const isEmpty = (value: object | undefined) => value === undefined || Object.keys(value).length === 0;
+  if ((isEmpty(live) && isEmpty(stated)) || sameField(field, stated, live)) return stated;
+  return isEmpty(live) ? undefined : (live as T);
+}

@@ -9,6 +9,7 @@ export const identityFields = [
   "cluster",
   "deploymentName",
 ] as const;
+export type IdentityField = (typeof identityFields)[number];
 
 export interface DeploymentIdentity {
   org: string;
