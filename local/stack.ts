@@ -54,7 +54,8 @@ export interface Stack {
   refresh(options?: RunOptions): Promise<RunResult>;
   destroy(options?: RunOptions): Promise<RunResult>;
   setConfig(key: string, value: string, options?: { secret?: boolean }): Promise<void>;
-  exportState(): Promise<StackExport>;
+  /** Secrets are encrypted, or in plain text with `showSecrets`. */
+  exportState(options?: { showSecrets?: boolean }): Promise<StackExport>;
   importState(state: StackExport): Promise<void>;
   /** Takes away everything the stack left on the disk. */
   remove(): Promise<void>;

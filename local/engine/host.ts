@@ -1,0 +1,87 @@
+/** The provider: the SDK's own `cmd/dynamic-provider` in a process, one a run, called over gRPC. */
+import { credentials } from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { startNode, type Child, type ChildOptions } from "./child";
+import { lineDiagnostic } from "./diagnostics";
+import { toStruct } from "./marshal";
+import { resolveSdk } from "./program";
+import type { Project } from "./project";
+import { providerClient } from "./provider-client";
+import { call, channelOptions } from "./rpc";
+import type { EventBody, PropertyMap, Provider } from "./types";
+
+export interface HostOptions {
+  project: Project;
+  /** The whole configuration of the stack, secrets marked. */
+  config: PropertyMap;
+  /** Where the engine is served. */
+  address: string;
+  env: Record<string, string>;
+  emit: (event: EventBody) => void;
+}
+
+export interface Host {
+  provider: Provider;
+  close: () => Promise<void>;
+}
+
+/** The process starts with the first call, as the real engine starts it with the first dynamic resource. */
+export function providerHost(options: HostOptions): Host {
+  let running: Promise<{ client: ResourceProviderClient; child: Child }> | undefined;
+  const client = async () => (await (running ??= start(options))).client;
+  return {
+    provider: providerClient(client),
+    async close() {
+      const started = await running?.catch(() => undefined);
+      started?.client.close();
+      await started?.child.stop();
+    },
+  };
+}
+
+async function start(options: HostOptions): Promise<{ client: ResourceProviderClient; child: Child }> {
+  const { project, emit } = options;
+  const { child, port } = await startProcess({
+    script: resolveSdk(project, "@pulumi/pulumi/cmd/dynamic-provider"),
+    args: [options.address],
+    cwd: project.programDir,
+    env: {
+      ...options.env,
+      PULUMI_PROJECT: project.name,
+      PULUMI_NODEJS_PROJECT: project.name,
+      PULUMI_CONFIG: "{}",
+    },
+    onLine: (stream, line) => lineDiagnostic(stream, line).forEach(emit),
+  });
+  const client = new ResourceProviderClient(
+    `127.0.0.1:${port}`,
+    credentials.createInsecure(),
+    channelOptions,
+  );
+  const request = new ConfigureRequest();
+  request.setArgs(toStruct(options.config));
+  request.setAcceptsecrets(true);
+  request.setAcceptresources(true);
+  await call((done) => client.configure(request, done));
+  return { client, child };
+}
+
+/** The first line on standard output is the port; all others are the provider's own. */
+function startProcess(options: ChildOptions): Promise<{ child: Child; port: number }> {
+  return new Promise((resolve, reject) => {
+    let port: number | undefined;
+    const child = startNode({
+      ...options,
+      onLine(stream, line) {
+        if (port !== undefined || stream === "stderr") return options.onLine(stream, line);
+        port = Number(line);
+        if (port > 0) resolve({ child, port });
+        else reject(new Error(`the provider host wrote an invalid port: ${line.trim()}`));
+      },
+    });
+    void child.exited.then((code) =>
+      reject(new Error(`could not start the provider host: exit status ${code}`)),
+    );
+  });
+}

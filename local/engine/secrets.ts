@@ -1,0 +1,127 @@
+/**
+ * Secrets as Pulumi's passphrase provider keeps them: AES-256-GCM, the key derived from the passphrase with
+ * PBKDF2. The state ("salt") also holds an encrypted word, by which a wrong passphrase is noticed.
+ */
+import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import { SECRET, SIGNATURE, type PropertyMap, type Value } from "./types";
+
+const ITERATIONS = 1_000_000;
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const PROOF = "pulumi";
+
+export interface Crypter {
+  /** `v1:<salt>:v1:<nonce>:<ciphertext>`, as in `secrets_providers` and `encryptionsalt`. */
+  state: string;
+  encrypt(plaintext: string): string;
+  decrypt(ciphertext: string): string;
+}
+
+export async function createCrypter(passphrase: string): Promise<Crypter> {
+  const salt = randomBytes(8);
+  const key = await deriveKey(passphrase, salt);
+  return crypter(key, `v1:${salt.toString("base64")}:${encrypt(key, PROOF)}`);
+}
+
+export async function openCrypter(passphrase: string, state: string): Promise<Crypter> {
+  const [version, salt, ...proof] = state.split(":");
+  if (version !== "v1" || salt === undefined) throw new Error("unknown secrets provider state");
+  const key = await deriveKey(passphrase, Buffer.from(salt, "base64"));
+  try {
+    if (decrypt(key, proof.join(":")) === PROOF) return crypter(key, state);
+  } catch {
+    // Authentication failed: the key is another one.
+  }
+  throw new Error("incorrect passphrase");
+}
+
+/** The secrets in a property map, encrypted. */
+export function seal(properties: PropertyMap, crypter: Crypter): PropertyMap {
+  return mapSecrets(properties, (secret) => ({
+    [SIGNATURE]: SECRET,
+    ciphertext: crypter.encrypt(JSON.stringify(sealValue(secret.value ?? null, crypter))),
+  }));
+}
+
+/** The secrets in a property map, decrypted; `stack export --show-secrets` gives them as `plaintext`. */
+export function unseal(properties: PropertyMap, crypter: Crypter): PropertyMap {
+  return mapSecrets(properties, (secret) => {
+    const { ciphertext, plaintext } = secret;
+    const json = typeof ciphertext === "string" ? crypter.decrypt(ciphertext) : plaintext;
+    if (typeof json !== "string") throw new Error("a secret without ciphertext and plaintext");
+    return { [SIGNATURE]: SECRET, value: unsealValue(JSON.parse(json) as Value, crypter) };
+  });
+}
+
+/** The secrets in a property map, readable: the form of `stack export --show-secrets`. */
+export function reveal(properties: PropertyMap): PropertyMap {
+  return mapSecrets(properties, (secret) => ({
+    [SIGNATURE]: SECRET,
+    plaintext: JSON.stringify(secret.value ?? null),
+  }));
+}
+
+function sealValue(value: Value, crypter: Crypter): Value {
+  return seal({ value }, crypter).value ?? null;
+}
+
+function unsealValue(value: Value, crypter: Crypter): Value {
+  return unseal({ value }, crypter).value ?? null;
+}
+
+type Secret = { [key: string]: Value };
+
+function mapSecrets(properties: PropertyMap, change: (secret: Secret) => Value): PropertyMap {
+  const walk = (value: Value): Value => {
+    if (Array.isArray(value)) return value.map(walk);
+    if (value === null || typeof value !== "object") return value;
+    return value[SIGNATURE] === SECRET ? change(value) : mapSecrets(value, change);
+  };
+  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, walk(value)]));
+}
+
+function crypter(key: Buffer, state: string): Crypter {
+  // A secret that did not change keeps its ciphertext, so that a state's changes can be read.
+  const known = new Map<string, string>();
+  return {
+    state,
+    encrypt(plaintext) {
+      const ciphertext = known.get(plaintext) ?? encrypt(key, plaintext);
+      known.set(plaintext, ciphertext);
+      return ciphertext;
+    },
+    decrypt(ciphertext) {
+      const plaintext = decrypt(key, ciphertext);
+      known.set(plaintext, ciphertext);
+      return plaintext;
+    },
+  };
+}
+
+const keys = new Map<string, Promise<Buffer>>();
+
+/** Half a second's work, by design: once for each passphrase and salt. */
+function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
+  const id = JSON.stringify([passphrase, salt.toString("base64")]);
+  const key = keys.get(id) ?? promisify(pbkdf2)(passphrase, salt, ITERATIONS, KEY_BYTES, "sha256");
+  keys.set(id, key);
+  return key;
+}
+
+function encrypt(key: Buffer, plaintext: string): string {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  const sealed = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final(), cipher.getAuthTag()]);
+  return `v1:${nonce.toString("base64")}:${sealed.toString("base64")}`;
+}
+
+function decrypt(key: Buffer, ciphertext: string): string {
+  const [version, nonce, sealed] = ciphertext.split(":");
+  if (version !== "v1" || nonce === undefined || sealed === undefined) throw new Error("unknown ciphertext");
+  const bytes = Buffer.from(sealed, "base64");
+  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+  return decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+}

@@ -1,0 +1,140 @@
+/**
+ * A stack's state on the disk: `.pulumi/stacks/<project>/<stack>.json` in the backend's folder, in the form of
+ * `pulumi stack export` (deployment v3), secrets encrypted.
+ */
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { StackExport } from "../stack";
+import { createCrypter, openCrypter, reveal, seal, unseal, type Crypter } from "./secrets";
+import type { PendingOperationType, PropertyMap, ResourceState, Snapshot } from "./types";
+
+export interface StateFileOptions {
+  backendDir: string;
+  project: string;
+  stack: string;
+  passphrase: string;
+  /** The state of the secrets provider that a new stack takes; default a new one. */
+  secretsState?: string;
+}
+
+export interface StateFile {
+  crypter: Crypter;
+  load: () => Snapshot;
+  /** Written whole, and put in the place of the old one: a reader or a crash never sees half a state. */
+  save: (snapshot: Snapshot) => Promise<void>;
+  export: (options?: { showSecrets?: boolean }) => StackExport;
+  import: (state: StackExport) => Promise<void>;
+}
+
+export async function openStateFile(options: StateFileOptions): Promise<StateFile> {
+  const { backendDir, project, stack, passphrase } = options;
+  const file = join(backendDir, ".pulumi", "stacks", project, `${stack}.json`);
+  mkdirSync(dirname(file), { recursive: true });
+  const existing = existsSync(file) ? read(file) : undefined;
+  const secretsState = (existing && secretsStateOf(existing)) ?? options.secretsState;
+  const crypter = await (secretsState === undefined
+    ? createCrypter(passphrase)
+    : openCrypter(passphrase, secretsState));
+
+  const toJson = serializer(crypter);
+  const save = (snapshot: Snapshot) => replace(file, toJson(snapshot));
+  if (existing === undefined) await save({ resources: [], pendingOperations: [] });
+  return {
+    crypter,
+    load: () => toSnapshot(read(file), crypter),
+    save,
+    export({ showSecrets = false } = {}) {
+      const state = read(file);
+      return showSecrets ? revealed(state, crypter) : state;
+    },
+    async import(state) {
+      const theirs = secretsStateOf(state);
+      const from = theirs === undefined ? crypter : await openCrypter(passphrase, theirs);
+      await save(toSnapshot(state, from));
+    },
+  };
+}
+
+function read(file: string): StackExport {
+  const state = JSON.parse(readFileSync(file, "utf8")) as StackExport;
+  if (state.version !== 3) throw new Error(`${file}: unknown version of the state`);
+  return state;
+}
+
+function secretsStateOf({ deployment }: StackExport): string | undefined {
+  const provider = deployment.secrets_providers;
+  if (provider === undefined || provider.type === "") return undefined;
+  if (provider.type !== "passphrase") throw new Error(`unknown secrets provider ${provider.type}`);
+  return (provider.state as { salt?: string } | undefined)?.salt;
+}
+
+function toSnapshot({ deployment }: StackExport, crypter: Crypter): Snapshot {
+  const open = (resource: ResourceState) => withProperties(resource, (map) => unseal(map, crypter));
+  return {
+    resources: (deployment.resources ?? []).map(open),
+    pendingOperations: (deployment.pending_operations ?? []).map(({ resource, type }) => ({
+      resource: open(resource),
+      type: type as PendingOperationType,
+    })),
+  };
+}
+
+function revealed(state: StackExport, crypter: Crypter): StackExport {
+  const { resources, pendingOperations } = toSnapshot(state, crypter);
+  const show = (resource: ResourceState) => withProperties(resource, reveal);
+  const pending = pendingOperations.map(({ resource, type }) => ({ resource: show(resource), type }));
+  return {
+    ...state,
+    deployment: {
+      ...state.deployment,
+      ...(resources.length > 0 ? { resources: resources.map(show) } : {}),
+      ...(pending.length > 0 ? { pending_operations: pending } : {}),
+    },
+  };
+}
+
+/**
+ * A state is written at the start and at the end of each step: a resource that did not change since, which is the
+ * same object then, is not encrypted and formatted again.
+ */
+function serializer(crypter: Crypter): (snapshot: Snapshot) => string {
+  const formatted = new WeakMap<ResourceState, string>();
+  const format = (resource: ResourceState): string => {
+    const known = formatted.get(resource);
+    if (known !== undefined) return known;
+    const json = JSON.stringify(withProperties(resource, (map) => seal(map, crypter)));
+    formatted.set(resource, json);
+    return json;
+  };
+  return ({ resources, pendingOperations }) => {
+    const head = {
+      manifest: { time: new Date().toISOString(), magic: "", version: "" },
+      secrets_providers: { type: "passphrase", state: { salt: crypter.state } },
+    };
+    const pending = pendingOperations.map(
+      ({ resource, type }) => `{"resource":${format(resource)},"type":${JSON.stringify(type)}}`,
+    );
+    const parts = [
+      JSON.stringify(head).slice(1, -1),
+      ...(resources.length > 0 ? [`"resources":[\n${resources.map(format).join(",\n")}\n]`] : []),
+      ...(pending.length > 0 ? [`"pending_operations":[\n${pending.join(",\n")}\n]`] : []),
+      '"metadata":{}',
+    ];
+    return `{"version":3,"deployment":{${parts.join(",\n")}}}\n`;
+  };
+}
+
+function withProperties(resource: ResourceState, change: (map: PropertyMap) => PropertyMap): ResourceState {
+  return {
+    ...resource,
+    ...(resource.inputs === undefined ? {} : { inputs: change(resource.inputs) }),
+    ...(resource.outputs === undefined ? {} : { outputs: change(resource.outputs) }),
+  };
+}
+
+async function replace(file: string, content: string): Promise<void> {
+  const next = `${file}.next`;
+  await writeFile(next, content, { mode: 0o600 });
+  await rename(next, file);
+}
