@@ -76,7 +76,7 @@ export const runtimeRisks = z
 
 /** GitHub names no length for a tag's key or value; what cannot be carried or shown is refused. */
 const tagValue = text(0, Number.MAX_SAFE_INTEGER);
-export const tags = z
+const tagMap = z
   .record(z.string(), tagValue, { error: requiredOr("a map from tag to value") })
   .check(({ value, issues }) => {
     const count = Object.keys(value).length;
@@ -87,6 +87,12 @@ export const tags = z
         issues.push({ code: "custom", message: `the tag's key ${problem}`, input: value, path: [key] });
     }
   });
+/** zod drops this key without a word. */
+const withoutPrototypeKey = z.unknown().check(({ value, issues }) => {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, "__proto__")) return;
+  issues.push({ code: "custom", message: "cannot be a tag's key", input: value, path: ["__proto__"] });
+});
+export const tags = withoutPrototypeKey.pipe(tagMap);
 
 export type DeploymentStatus = z.infer<typeof deploymentStatus>;
 export type RuntimeRisk = z.infer<typeof runtimeRisks>[number];
