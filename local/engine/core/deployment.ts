@@ -1,0 +1,179 @@
+/** One deployment from its first event to its summary. */
+import type { Deployment, DeploymentResult, PropertyMap, Urn } from "../types";
+import { createExecutor, type Executor } from "./executor";
+import { refreshAll } from "./refresh";
+import { readSteps, registerSteps } from "./register";
+import { startProgram, type ProgramEvent, type Source } from "./registrar";
+import { removeUnregistered } from "./removals";
+import { Bail, createRun, type Run } from "./run";
+import { qualifiedType, STACK_TYPE } from "./urn";
+import { equal } from "./values";
+
+export async function runDeployment(options: Deployment): Promise<DeploymentResult> {
+  const run = createRun(options);
+  const executor = createExecutor(run, { keepGoing: options.operation === "refresh" });
+  const stop = (): void => executor.stop();
+  options.signal?.addEventListener("abort", stop);
+  if (options.signal?.aborted) stop();
+  const ok = await guarded(run, async () => {
+    const succeeded = await perform(run, executor);
+    if (!run.preview) await run.journal.flush();
+    return succeeded;
+  });
+  options.signal?.removeEventListener("abort", stop);
+  run.report.summary(ok);
+  return {
+    ok,
+    snapshot: run.preview ? options.snapshot : run.journal.snapshot(),
+    changes: run.report.changes,
+  };
+}
+
+async function guarded(run: Run, action: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await action();
+  } catch (error) {
+    report(run, error);
+    return false;
+  }
+}
+
+/** Tells the user of an error, unless they know. */
+function report(run: Run, error: unknown, urn?: Urn): void {
+  if (!(error instanceof Bail)) {
+    run.report.diagnostic("error", error instanceof Error ? error.message : String(error), urn);
+  }
+}
+
+async function perform(run: Run, executor: Executor): Promise<boolean> {
+  const { operation } = run.options;
+  if (operation === "refresh") {
+    await refreshAll(run, executor);
+    return verdict(run, executor, false);
+  }
+  if (!run.preview) warnOfPendingOperations(run);
+  requireKnown(run, run.options.replace ?? []);
+  const stackOutputs: StackOutputs = {};
+  const source = operation === "destroy" ? undefined : startProgram(programOf(run.options), executor.stopped);
+  const broken = await evaluate(run, executor, source, stackOutputs);
+  await executor.idle();
+  source?.close();
+  const errored = broken || executor.failed || run.plan.failed;
+  await finishStack(run, executor, stackOutputs, errored);
+  return verdict(run, executor, broken);
+}
+
+function programOf({ program, operation }: Deployment) {
+  if (!program) throw new Error(`${operation} needs a program`);
+  return program;
+}
+
+/** Handles one event after the other; true if the run broke off with an error that was reported. */
+async function evaluate(
+  run: Run,
+  executor: Executor,
+  source: Source | undefined,
+  stackOutputs: StackOutputs,
+): Promise<boolean> {
+  for (;;) {
+    const event = source ? await source.next() : ({ kind: "ended" } as const);
+    if (!event) return false;
+    try {
+      if (event.kind === "failed") throw event.error;
+      if (event.kind === "ended") {
+        // Deletions begin when everything else is done.
+        await executor.idle();
+        if (!executor.stopped.aborted) await removeUnregistered(run, executor);
+        return false;
+      }
+      await handle(run, executor, event, stackOutputs);
+    } catch (error) {
+      report(run, error);
+      executor.stop();
+      return true;
+    }
+  }
+}
+
+type Request = Exclude<ProgramEvent, { kind: "ended" | "failed" }>;
+
+async function handle(
+  run: Run,
+  executor: Executor,
+  event: Request,
+  stackOutputs: StackOutputs,
+): Promise<void> {
+  if (event.kind === "register") {
+    await executor.submit(await registerSteps(run, event.goal, event.provider, event.reply));
+  } else if (event.kind === "read") {
+    await executor.submit(readSteps(run, event.goal, event.provider, event.reply));
+  } else {
+    if (qualifiedType(event.urn) === STACK_TYPE) stackOutputs.last = event;
+    else await setOutputs(run, executor, event.urn, event.outputs);
+    event.reply();
+  }
+}
+
+async function setOutputs(run: Run, executor: Executor, urn: Urn, outputs: PropertyMap): Promise<void> {
+  const step = executor.finished.get(urn);
+  if (!step?.new) throw new Error(`cannot complete a resource '${urn}' whose registration isn't pending`);
+  executor.finished.delete(urn);
+  step.new.outputs = outputs;
+  run.journal.changed(step.new);
+  run.report.outputs(step);
+  const unchanged = step.old !== undefined && equal(step.old.outputs ?? {}, outputs);
+  if (!run.preview) await run.journal.end({ write: !unchanged });
+}
+
+interface StackOutputs {
+  last?: { urn: Urn; outputs: PropertyMap };
+}
+
+/** After an error nobody can say that an output is gone: it may only not have been reached. */
+async function finishStack(
+  run: Run,
+  executor: Executor,
+  { last }: StackOutputs,
+  errored: boolean,
+): Promise<void> {
+  if (!last) return;
+  const before = errored ? (run.olds.get(last.urn)?.outputs ?? {}) : {};
+  await setOutputs(run, executor, last.urn, { ...before, ...last.outputs });
+}
+
+function verdict(run: Run, executor: Executor, broken: boolean): boolean {
+  if (broken) return false;
+  const kind = run.preview ? "preview" : "update";
+  if (executor.failed || run.plan.failed) run.report.diagnostic("error", `${kind} failed`);
+  else if (executor.stopped.aborted) run.report.diagnostic("error", `${kind} canceled`);
+  else return true;
+  return false;
+}
+
+function requireKnown(run: Run, targets: Urn[]): void {
+  const known = new Set(run.journal.base.map((state) => state.urn));
+  const unknown = targets.filter((urn) => !known.has(urn));
+  for (const urn of unknown) {
+    const hint = urn.includes("$") ? "" : " Did you forget to escape $ in your shell?";
+    run.report.diagnostic("error", `Target '${urn}' could not be found in the stack.${hint}`);
+  }
+  if (unknown.length > 0) throw new Bail();
+}
+
+function warnOfPendingOperations(run: Run): void {
+  const operations = run.options.snapshot.pendingOperations;
+  if (operations.length === 0) return;
+  const list = operations.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}\n`);
+  const message =
+    `Attempting to deploy or update resources with ${operations.length} pending operations from previous ` +
+    `deployment.\n${list.join("")}` +
+    "These resources are in an unknown state because the Pulumi CLI was interrupted while waiting for changes " +
+    "to these resources to complete. You should confirm whether or not the operations listed completed " +
+    "successfully by checking the state of the appropriate provider. For example, if you are using AWS, you " +
+    "can confirm using the AWS Console.\n\n" +
+    "Once you have confirmed the status of the interrupted operations, you can repair your stack using " +
+    "`pulumi refresh` which will refresh the state from the provider you are using and clear the pending " +
+    "operations if there are any.\n\n" +
+    "Note that `pulumi refresh` will need to be run interactively to clear pending CREATE operations.";
+  run.report.diagnostic("warning", message);
+}

@@ -1,0 +1,124 @@
+/** Runs chains of steps, some at once; the first failure stops everything that has not begun. */
+import type { ResourceState, Urn } from "../types";
+import type { Run } from "./run";
+import { ProtectedError, type Step } from "./steps";
+import { markSecretOutputs } from "./values";
+
+export interface Executor {
+  /** Resolves when a worker has taken the chain, `done` when the chain has ended. */
+  submit(chain: Step[]): Promise<{ done: Promise<void> }>;
+  /** Runs independent steps to their end. */
+  all(steps: Step[]): Promise<void>;
+  /** Resolves when nothing is running. */
+  idle(): Promise<void>;
+  stop(): void;
+  stopped: AbortSignal;
+  failed: boolean;
+  /** Resources that were protected from their deletion. */
+  refused: ResourceState[];
+  /** Registered resources by URN: a component's outputs are yet to come. */
+  finished: Map<Urn, Step>;
+}
+
+export function createExecutor(run: Run, options: { keepGoing: boolean }): Executor {
+  const stopping = new AbortController();
+  const slots = createSlots(run.options.parallel, stopping.signal);
+  const running = new Set<Promise<void>>();
+
+  const runChain = async (chain: Step[]): Promise<void> => {
+    for (const step of chain) {
+      if (stopping.signal.aborted || !(await succeeds(step))) return;
+    }
+  };
+  const succeeds = async (step: Step): Promise<boolean> => {
+    try {
+      const error = await execute(run, step, executor.finished);
+      if (!error) return true;
+      executor.failed = true;
+      // A refusal changed nothing: the other deletions may show what else stands in the way.
+      if (error instanceof ProtectedError) executor.refused.push(...(step.old ? [step.old] : []));
+      else if (!options.keepGoing) stopping.abort();
+    } catch (error) {
+      executor.failed = true;
+      run.report.diagnostic("error", error instanceof Error ? error.message : String(error), step.urn);
+      stopping.abort();
+    }
+    return false;
+  };
+  const executor: Executor = {
+    failed: false,
+    refused: [],
+    finished: new Map(),
+    stopped: stopping.signal,
+    stop: () => stopping.abort(),
+    async submit(chain) {
+      if (!(await slots.take())) return { done: Promise.resolve() };
+      const done = runChain(chain).finally(() => {
+        running.delete(done);
+        slots.give();
+      });
+      running.add(done);
+      return { done };
+    },
+    async all(steps) {
+      const chains: Promise<void>[] = [];
+      for (const step of steps) chains.push((await executor.submit([step])).done);
+      await Promise.all(chains);
+    },
+    async idle() {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+  return executor;
+}
+
+/** Runs one step; returns the error if it failed. */
+async function execute(run: Run, step: Step, finished: Map<Urn, Step>): Promise<Error | undefined> {
+  const { journal, report, preview } = run;
+  if (!step.internal) report.started(step);
+  if (step.operation && !preview) await journal.begin(step.operation.state, step.operation.type);
+  const outcome = await step.apply();
+  if (!outcome.error && step.logical && step.new) finished.set(step.urn, step);
+  if (step.new && step.op !== "replace") settle(run, step, step.new);
+  if (!step.internal) report.ended(step, outcome);
+  if (!preview) {
+    const done = !outcome.error || outcome.status === "partial";
+    await journal.end(done ? step.change() : { ...notBegun(step), write: step.operation !== undefined });
+  }
+  if (!outcome.error) step.complete?.();
+  return outcome.error;
+}
+
+function notBegun(step: Step): { operation?: ResourceState } {
+  return step.operation ? { operation: step.operation.state } : {};
+}
+
+function settle(run: Run, step: Step, state: ResourceState): void {
+  const named = state.additionalSecretOutputs ?? [];
+  if (named.includes("id")) {
+    const message = "The 'id' property cannot be made secret. See pulumi/pulumi#2717 for more details.";
+    run.report.diagnostic("warning", message, step.urn);
+  }
+  if (state.outputs) state.outputs = markSecretOutputs(state.outputs, state.inputs ?? {}, named);
+  if (!step.op.startsWith("read")) run.news.set(state.urn, state);
+}
+
+function createSlots(free: number, stopped: AbortSignal) {
+  const waiting: ((taken: boolean) => void)[] = [];
+  stopped.addEventListener("abort", () => waiting.splice(0).forEach((resolve) => resolve(false)));
+  return {
+    async take(): Promise<boolean> {
+      if (stopped.aborted) return false;
+      if (free > 0) {
+        free -= 1;
+        return true;
+      }
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+    give(): void {
+      const next = waiting.shift();
+      if (next) next(true);
+      else free += 1;
+    },
+  };
+}

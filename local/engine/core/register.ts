@@ -1,0 +1,224 @@
+/** Which steps make a registered or read resource real. */
+import type { Goal, PropertyMap, ReadGoal, ResourceState, Urn } from "../types";
+import { UNCHANGED, type Diff } from "./calls";
+import { covers, parsePath, resetPaths } from "./paths";
+import { cascade, replacementSteps } from "./replace";
+import { valueText } from "./report";
+import { Bail, claimUrn, mustReplace, type Run } from "./run";
+import { createStep, readStep, replaceStep, sameStep, updateStep, type Step } from "./steps";
+import { aliasUrns } from "./urn";
+import { equal } from "./values";
+
+export type Reply = (state: ResourceState) => void;
+
+/** One registration on its way to its steps. */
+export interface Registration {
+  goal: Goal;
+  old: ResourceState | undefined;
+  state: ResourceState;
+  reply: Reply;
+}
+
+export async function registerSteps(
+  run: Run,
+  goal: Goal,
+  provider: string | undefined,
+  reply: Reply,
+): Promise<Step[]> {
+  const urn = claimUrn(run, goal);
+  const { old, alias, conflict } = findOld(run, urn, goal);
+  const state = stateOf(goal, urn, { provider, alias, old });
+  const inputs = inputsFor(run, goal, urn, old);
+  const valid = await checkInputs(run, { goal, old, state, reply }, inputs);
+  if (!valid || conflict) throw new Bail(`resource ${urn} is invalid`);
+  const registration = { goal, old, state, reply };
+  if (!old) {
+    run.plan.creates.add(urn);
+    return [createStep(run, state, reply)];
+  }
+  return stepsOnceGone(run, registration, old) ?? stepsFromDiff(run, registration, old);
+}
+
+/** The old state is found under the URN, or else under the first alias that there was a resource for. */
+function findOld(run: Run, urn: Urn, goal: Goal): { old?: ResourceState; alias?: Urn; conflict: boolean } {
+  const { plan, report } = run;
+  let conflict = plan.aliased.has(urn);
+  if (conflict) {
+    const other = plan.aliased.get(urn);
+    const message = `Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${other}'`;
+    report.diagnostic("error", message, urn);
+  }
+  const direct = run.olds.get(urn);
+  if (direct) return { old: direct, conflict };
+  const alias = aliasUrns(run.naming, goal, goal.aliases, plan.oldUrns).find((name) => run.olds.has(name));
+  if (alias === undefined) return { conflict };
+  for (const other of [plan.urns.has(alias) ? urn : undefined, plan.aliased.get(alias)]) {
+    if (other === undefined) continue;
+    conflict = true;
+    const message = `Duplicate resource alias '${alias}' applied to resource with URN '${urn}' conflicting with resource with URN '${other}'`;
+    report.diagnostic("error", message, urn);
+  }
+  plan.aliased.set(alias, urn);
+  plan.oldUrns.set(urn, alias);
+  const old = run.olds.get(alias);
+  return { ...(old && { old }), alias, conflict };
+}
+
+interface Origin {
+  provider: string | undefined;
+  alias: Urn | undefined;
+  old: ResourceState | undefined;
+}
+
+function stateOf(goal: Goal, urn: Urn, { provider, alias, old }: Origin): ResourceState {
+  return {
+    ...carriedOver(goal),
+    urn,
+    custom: goal.custom,
+    type: goal.type,
+    inputs: goal.properties,
+    propertyDependencies: propertyDependencies(goal),
+    protect: goal.protect,
+    ignoreChanges: goal.ignoreChanges,
+    replaceOnChanges: goal.replaceOnChanges,
+    retainOnDelete: goal.retainOnDelete,
+    deletedWith: goal.deletedWith,
+    replaceWith: goal.replaceWith,
+    customTimeouts: goal.customTimeouts,
+    importID: goal.importId,
+    provider,
+    aliases: alias === undefined ? undefined : [alias],
+    created: old?.created,
+    modified: old?.modified,
+  };
+}
+
+/** What a registration and a read say about a resource alike. */
+function carriedOver(goal: Goal | ReadGoal) {
+  const { parent, dependencies, additionalSecretOutputs, sourcePosition, stackTrace } = goal;
+  return { parent, dependencies, additionalSecretOutputs, sourcePosition, stackTrace };
+}
+
+/** A program that names no dependencies by property may mean each of them for every property. */
+function propertyDependencies({ properties, propertyDependencies: named, dependencies }: Goal) {
+  if (Object.keys(named).length > 0) return named;
+  return Object.fromEntries(Object.keys(properties).map((key) => [key, dependencies]));
+}
+
+function inputsFor(run: Run, goal: Goal, urn: Urn, old: ResourceState | undefined): PropertyMap {
+  if (!old) return goal.properties;
+  const { inputs, invalid } = resetPaths(old.inputs ?? {}, goal.properties, goal.ignoreChanges);
+  if (invalid.length > 0) {
+    const paths = JSON.stringify(invalid.join(", "));
+    const message = `cannot ignore changes in added or removed elements of the path: ${paths}`;
+    run.report.diagnostic("info", message, urn);
+  }
+  return inputs;
+}
+
+async function checkInputs(run: Run, registration: Registration, inputs: PropertyMap): Promise<boolean> {
+  const { goal, old, state } = registration;
+  if (!goal.custom) return true;
+  const fresh = !old || run.plan.deletes.has(state.urn) || old.external || mustReplace(run, state.urn, old);
+  return fresh ? check(run, state, undefined, goal.properties) : check(run, state, old.inputs, inputs);
+}
+
+/** Takes over the inputs as the provider completed them; tells the user what is wrong with them. */
+export async function check(
+  run: Run,
+  state: ResourceState,
+  olds: PropertyMap | undefined,
+  news: PropertyMap,
+): Promise<boolean> {
+  const given = state.inputs ?? {};
+  const answer = await run.calls.check(state, olds, news);
+  for (const { property, reason } of answer.failures) {
+    const subject = `${state.type} resource '${state.urn.split("::").slice(3).join("::")}'`;
+    const value = valueText(Object.hasOwn(given, property) ? given[property] : undefined);
+    const message = property
+      ? `${subject}: property ${property} value ${value} has a problem: ${reason}`
+      : `${subject} has a problem: ${reason}`;
+    run.report.diagnostic("error", message, state.urn);
+  }
+  state.inputs = answer.inputs;
+  return answer.failures.length === 0;
+}
+
+/** A resource that this run deleted early, or that was only ever read, is created whatever diff would say. */
+function stepsOnceGone(run: Run, { state, reply }: Registration, old: ResourceState): Step[] | undefined {
+  const { plan } = run;
+  if (plan.deletes.delete(state.urn)) {
+    plan.replaces.add(state.urn);
+    const keys = plan.dependentKeys.get(state.urn) ?? [];
+    const replacement = { old, keys, diffs: [], deleteLater: false };
+    return [replaceStep(state, { ...replacement, keys: [] }), createStep(run, state, reply, replacement)];
+  }
+  if (!old.external) return undefined;
+  plan.creates.add(state.urn);
+  const replacement = { old, keys: [], diffs: [], deleteLater: true };
+  return [createStep(run, state, reply, replacement), replaceStep(state, replacement)];
+}
+
+async function stepsFromDiff(run: Run, registration: Registration, old: ResourceState): Promise<Step[]> {
+  const { goal, state, reply } = registration;
+  const found = await diffOf(run, registration, old);
+  const broken = (old.initErrors ?? []).length > 0;
+  const diff = replaceOnChanges(found, goal.replaceOnChanges, broken);
+  const changes = diff.changes || old.pendingReplacement === true;
+  if (changes && (diff.replaces.length > 0 || old.pendingReplacement)) {
+    return replacementSteps(run, registration, old, diff);
+  }
+  if (changes || broken) {
+    run.plan.updates.add(state.urn);
+    return [updateStep(run, old, state, reply, { ignoreChanges: goal.ignoreChanges, diff })];
+  }
+  run.plan.sames.add(state.urn);
+  return [sameStep(old, state, reply)];
+}
+
+async function diffOf(run: Run, { goal, state }: Registration, old: ResourceState): Promise<Diff> {
+  const because = (key: string): Diff => ({ ...UNCHANGED, changes: true, replaces: [key] });
+  if (mustReplace(run, state.urn, old)) return because("id");
+  const { replaces } = run.plan;
+  const leader = cascade(state).find(([, urn]) => replaces.has(urn));
+  if (leader) return because(leader[0]);
+  // From a component to a custom resource or back.
+  if (!old.provider !== !state.provider) return because("provider");
+  const news = state.inputs ?? {};
+  if (!goal.custom) return { ...UNCHANGED, changes: !equal(old.inputs ?? {}, news) };
+  return run.calls.diff(old, news, { ignoreChanges: goal.ignoreChanges, unknowns: run.preview });
+}
+
+/** The user may make replacements of updates, and of a failed initialization (`#initerror`). */
+export function replaceOnChanges(diff: Diff, paths: string[], broken: boolean): Diff {
+  if (!diff.changes && !broken) return diff;
+  const parsed = paths.map(parsePath).filter((path) => path !== undefined);
+  const covered = (key: string): boolean => parsed.some((path) => covers(path, parsePath(key) ?? [key]));
+  const replaces = [...new Set([...diff.replaces, ...diff.changed.filter(covered)])];
+  if (!broken || !covered("#initerror")) return { ...diff, replaces };
+  return { ...diff, changes: true, replaces: [...replaces, "#initerror"] };
+}
+
+export function readSteps(run: Run, goal: ReadGoal, provider: string, reply: Reply): Step[] {
+  const urn = claimUrn(run, goal);
+  const old = run.olds.get(urn);
+  const { type, id, properties: inputs } = goal;
+  const state: ResourceState = {
+    ...carriedOver(goal),
+    urn,
+    type,
+    id,
+    inputs,
+    provider,
+    custom: true,
+    external: true,
+  };
+  if (!state.id) throw new Error(`Expected an ID for ${urn}`);
+  if (old && !old.external && old.id !== goal.id) {
+    run.plan.replaces.add(urn);
+    const replacement = { old, keys: [], diffs: [], deleteLater: true };
+    return [readStep(run, old, state, reply, true), replaceStep(state, replacement)];
+  }
+  run.plan.reads.add(urn);
+  return [readStep(run, old, state, reply, false)];
+}

@@ -1,0 +1,135 @@
+/** The event log of a run, and what its summary counts. */
+import type {
+  EventBody,
+  Op,
+  PropertyMap,
+  ResourceState,
+  StepMetadata,
+  StepState,
+  Urn,
+  Value,
+} from "../types";
+import { UNKNOWN } from "../types";
+import type { Outcome, Step } from "./steps";
+import { isDefaultProvider } from "./urn";
+import { changedKeys, isMap, isSecret, redact } from "./values";
+
+export interface Report {
+  changes: Partial<Record<Op, number>>;
+  started(step: Step): void;
+  ended(step: Step, outcome: Outcome): void;
+  /** A component's outputs were registered. */
+  outputs(step: Step): void;
+  diagnostic(severity: "info" | "warning" | "error", message: string, urn?: Urn): void;
+  summary(ok: boolean): void;
+}
+
+export interface Mode {
+  preview: boolean;
+  refresh: boolean;
+}
+
+export function createReport(emit: (event: EventBody) => void, mode: Mode): Report {
+  const changes: Report["changes"] = {};
+  const startedAt = performance.now();
+  let steps = 0;
+  let maybeCorrupt = false;
+  const planning = mode.preview ? { planning: true } : {};
+
+  const diagnostic: Report["diagnostic"] = (severity, message, urn) => {
+    const prefix = severity === "info" ? "" : `${severity}: `;
+    emit({
+      diagnosticEvent: { ...(urn && { urn }), prefix, message: `${message}\n`, color: "never", severity },
+    });
+  };
+  const failed = (step: Step, outcome: Outcome, message: string): void => {
+    const urn = isDefaultProvider(step.urn) ? undefined : step.urn;
+    diagnostic("error", mode.preview ? `Preview failed: ${message}` : message, urn);
+    if (mode.preview) return;
+    if (outcome.status === "unknown") maybeCorrupt = true;
+    const status = { ok: 0, partial: 1, unknown: 2 }[outcome.status];
+    emit({ resOpFailedEvent: { metadata: metadataOf(step, step.op), status, steps } });
+  };
+  const succeeded = (step: Step): void => {
+    const op = step.result?.() ?? step.op;
+    const counted = step.op === "read" ? readChanged(step) : step.logical || step.op === "refresh";
+    if (counted && !isDefaultProvider(step.urn)) {
+      changes[op] = (changes[op] ?? 0) + 1;
+      steps += 1;
+    }
+    const custom = (step.new ?? step.old)?.custom === true;
+    if (mode.preview || custom || mode.refresh || step.op === "delete") {
+      emit({ resOutputsEvent: { metadata: metadataOf(step, op), ...planning } });
+    }
+  };
+  return {
+    changes,
+    diagnostic,
+    started: (step) => emit({ resourcePreEvent: { metadata: metadataOf(step, step.op), ...planning } }),
+    ended: (step, outcome) =>
+      outcome.error ? failed(step, outcome, outcome.error.message) : succeeded(step),
+    outputs: (step) => emit({ resOutputsEvent: { metadata: metadataOf(step, step.op), ...planning } }),
+    summary(ok) {
+      const durationSeconds = Math.ceil((performance.now() - startedAt) / 1000);
+      const result = ok ? "succeeded" : "failed";
+      const isPreview = mode.preview;
+      emit({ summaryEvent: { maybeCorrupt, durationSeconds, resourceChanges: changes, isPreview, result } });
+    },
+  };
+}
+
+/** A read that found nothing new is not worth a line in the summary. */
+function readChanged(step: Step): boolean {
+  const before = step.old?.outputs;
+  const after = step.new?.outputs;
+  return before !== undefined && after !== undefined && changedKeys(before, after).length > 0;
+}
+
+function metadataOf(step: Step, op: Op): StepMetadata {
+  return {
+    op,
+    urn: step.urn,
+    type: step.type,
+    old: stepState(step.old),
+    new: stepState(step.new),
+    ...(step.keys?.length && { keys: step.keys }),
+    ...(step.diffs?.length && { diffs: step.diffs }),
+    detailedDiff: null,
+    ...(step.logical && { logical: true }),
+    provider: step.provider,
+  };
+}
+
+function stepState(state: ResourceState | undefined): StepState | null {
+  if (!state) return null;
+  const { type, urn, custom, protect, external, retainOnDelete, initErrors } = state;
+  return {
+    type,
+    urn,
+    ...(custom && { custom }),
+    ...(state.delete && { delete: true }),
+    id: state.id ?? "",
+    parent: state.parent ?? "",
+    ...(protect && { protect }),
+    ...(external && { external }),
+    ...(retainOnDelete && { retainOnDelete }),
+    inputs: redact(state.inputs ?? {}),
+    outputs: redact(state.outputs ?? {}),
+    provider: state.provider ?? "",
+    ...(initErrors?.length && { initErrors }),
+  };
+}
+
+/** A value in the wording of the engine's check failures: `{1}`, `{<nil>}`, `{map[a:{1}]}`. */
+export function valueText(value: Value | undefined): string {
+  if (value === UNKNOWN) return "output<string>{}";
+  if (value === undefined || value === null) return "{<nil>}";
+  if (isSecret(value)) return "{[secret]}";
+  if (Array.isArray(value)) return `{[${value.map(valueText).join(" ")}]}`;
+  return isMap(value) ? `{map[${mapText(value)}]}` : `{${String(value)}}`;
+}
+
+function mapText(map: PropertyMap): string {
+  const entries = Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([key, value]) => `${key}:${valueText(value)}`).join(" ");
+}
