@@ -8,10 +8,13 @@ export function toRunResult(exitCode: number, output: string, events: EngineEven
 }
 
 function stepsOf(events: EngineEvent[]): StepMetadata[] {
-  return events.flatMap(({ resOutputsEvent }) => {
+  const steps = new Map<string, StepMetadata>();
+  for (const { resOutputsEvent } of events) {
     const step = resOutputsEvent?.metadata;
     // Default providers are no declarations of the program: Pulumi neither shows nor counts them.
     const counts = step && step.op !== "same" && !step.type.startsWith("pulumi:providers:");
-    return counts ? [step] : [];
-  });
+    // A component is told of twice in a preview: registered, and with its outputs.
+    if (counts) steps.set(`${step.op} ${step.urn}`, step);
+  }
+  return [...steps.values()];
 }

@@ -23,15 +23,18 @@ export interface HostOptions {
 
 export interface Host {
   provider: Provider;
+  /** Starts the process, if it does not run yet; the first call does so too. */
+  warmUp: () => void;
   close: () => Promise<void>;
 }
 
-/** The process starts with the first call, as the real engine starts it with the first dynamic resource. */
 export function providerHost(options: HostOptions): Host {
-  let running: Promise<{ client: ResourceProviderClient; child: Child }> | undefined;
-  const client = async () => (await (running ??= start(options))).client;
+  let running: ReturnType<typeof start> | undefined;
+  const run = () => (running ??= start(options));
   return {
-    provider: providerClient(client),
+    provider: providerClient(async () => (await run()).client),
+    // Where it fails, the first call says so.
+    warmUp: () => void run().catch(() => {}),
     async close() {
       const started = await running?.catch(() => undefined);
       started?.client.close();

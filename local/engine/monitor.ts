@@ -98,12 +98,15 @@ export function resourceMonitor(options: MonitorOptions): Monitor {
   };
 }
 
-/** A registration that can never be answered tells the SDK what the real engine tells it then: to stop quietly. */
+const SHUT_DOWN = "resource monitor shut down while waiting on step's done channel";
+
+/** Once the run is over, the SDK is told what the real engine tells it then: it stops quietly. */
 async function untilRelease<T>(answer: Promise<T>, released: Promise<void>): Promise<T> {
-  const shutDown = () => {
-    throw new RpcError(status.UNAVAILABLE, "resource monitor shut down while waiting on step's done channel");
+  const refuse = (error: unknown) => {
+    const message = error instanceof Error ? error.message : SHUT_DOWN;
+    throw new RpcError(message === SHUT_DOWN ? status.UNAVAILABLE : status.UNKNOWN, message);
   };
-  return Promise.race([answer.catch(shutDown), released.then(shutDown)]);
+  return Promise.race([answer.catch(refuse), released.then(refuse)]);
 }
 
 function urnOf(options: MonitorOptions, goal: { type: string; name: string; parent?: Urn }): Urn {

@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { startNode, type Child } from "./child";
 import type { Config } from "./config";
-import { diagnostic, lineDiagnostic } from "./diagnostics";
+import { Bail } from "./core";
+import { lineDiagnostic } from "./diagnostics";
 import type { Project } from "./project";
 import type { EventBody } from "./types";
 
@@ -22,11 +23,8 @@ export interface ProgramOptions {
   emit: (event: EventBody) => void;
 }
 
-/** The program failed; the user has been told why. */
-export class ProgramFailed extends Error {}
-
 export interface RunningProgram {
-  /** Resolves when the process has ended well; rejects with ProgramFailed. */
+  /** Resolves when the process has ended well; rejects with what the user must still be told, or with Bail. */
   done: Promise<void>;
   stop: Child["stop"];
 }
@@ -43,9 +41,8 @@ export function startProgram(options: ProgramOptions): RunningProgram {
   });
   const done = child.exited.then((code) => {
     if (code === 0) return;
-    const message = `Program exited with non-zero exit code: ${code}`;
-    if (code !== USER_WAS_TOLD) emit(diagnostic("error", `an unhandled error occurred: ${message}`));
-    throw new ProgramFailed(message);
+    if (code === USER_WAS_TOLD) throw new Bail();
+    throw new Error(`an unhandled error occurred: Program exited with non-zero exit code: ${code}`);
   });
   // The run may have ended for another reason before anybody waits for the program.
   done.catch(() => {});
