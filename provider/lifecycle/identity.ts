@@ -1,3 +1,5 @@
+import { ProviderError } from "./errors";
+
 /**
  * What makes two deployment records the same record for GitHub: "the same again updates it, also with another
  * digest" (API documentation). This one list drives the resource's ID, what replaces, and what is looked up.
@@ -26,11 +28,10 @@ export function formatId(identity: DeploymentIdentity): string {
 
 /** The inverse of `formatId`. */
 export function parseId(id: string): DeploymentIdentity {
-  const [org, logicalEnvironment, physicalEnvironment, cluster, deploymentName, ...rest] = id
-    .split("/")
-    .map(decode);
-  if (!org || !logicalEnvironment || !deploymentName || rest.length > 0) {
-    throw new Error(
+  const parts = id.split("/").map(decode);
+  const [org, logicalEnvironment, physicalEnvironment, cluster, deploymentName] = parts;
+  if (!org || !logicalEnvironment || !deploymentName || parts.length > 5 || parts.includes(undefined)) {
+    throw new ProviderError(
       `"${id}" is not the ID of a deployment record. It has five parts, percent-encoded: ` +
         `org/logicalEnvironment/physicalEnvironment/cluster/deploymentName, ` +
         `for example acme/production/eu-west-1/prod-eu/shop-web-web; what a record does not have stays empty.`,

@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import {
+  describeIdentity,
+  formatId,
+  identityFields,
+  identityKey,
+  parseId,
+} from "../../provider/lifecycle/identity";
+import type { DeploymentIdentity } from "../../provider/lifecycle/identity";
+
+test("an ID is read back as the identity that it was made of", () => {
+  fc.assert(fc.property(identities(), (one) => expect(parseId(formatId(one))).toStrictEqual(one)));
+});
+
+test("an ID that is read is written the same again", () => {
+  fc.assert(fc.property(identities(), (one) => expect(formatId(parseId(formatId(one)))).toBe(formatId(one))));
+});
+
+test("two identities have one ID only where they are the same", () => {
+  fc.assert(
+    fc.property(alike(), alike(), (one, other) => {
+      const same = identityFields.every((field) => one[field] === other[field]);
+      expect(formatId(one) === formatId(other)).toBe(same);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("two identities have one key where they differ in the case of the organisation alone", () => {
+  fc.assert(
+    fc.property(alike(), alike(), (one, other) => {
+      const fold = (field: (typeof identityFields)[number], text: string | undefined) =>
+        field === "org" ? text?.toLowerCase() : text;
+      const same = identityFields.every((field) => fold(field, one[field]) === fold(field, other[field]));
+      expect(identityKey(one) === identityKey(other)).toBe(same);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("an ID is readable where the names are", () => {
+  const identity = {
+    org: "acme",
+    logicalEnvironment: "production",
+    cluster: "prod eu",
+    deploymentName: "shop/web",
+  };
+  expect(formatId(identity)).toBe("acme/production//prod%20eu/shop%2Fweb");
+});
+
+test.each([
+  "",
+  "acme",
+  "acme/production/eu-west-1/prod-eu",
+  "acme/production/eu-west-1/prod-eu/web/web",
+  "/production/eu-west-1/prod-eu/web",
+  "acme//eu-west-1/prod-eu/web",
+  "acme/production/eu-west-1/prod-eu/",
+  "acme/production/eu-west-1/prod-eu/50%",
+  "acme/production/%/prod-eu/web",
+  "acme/production/eu-west-1/%ff/web",
+])("%j is no ID, and the error says what one looks like", (id) => {
+  expect(() => parseId(id)).toThrow(/not the ID.*org\/logicalEnvironment\/.*for example acme\//);
+});
+
+test("a record is described by its name, what it has of places, and its organisation", () => {
+  const identity = { org: "acme", logicalEnvironment: "production", deploymentName: "web" };
+  expect(describeIdentity(identity)).toBe('deployment record "web" (production) of acme');
+  expect(describeIdentity({ ...identity, physicalEnvironment: "eu", cluster: "c1" })).toBe(
+    'deployment record "web" (production, eu, c1) of acme',
+  );
+});
+
+function identitiesOf(text: fc.Arbitrary<string>): fc.Arbitrary<DeploymentIdentity> {
+  return fc.record(
+    {
+      org: text,
+      logicalEnvironment: text,
+      physicalEnvironment: text,
+      cluster: text,
+      deploymentName: text,
+    },
+    { requiredKeys: ["org", "logicalEnvironment", "deploymentName"], noNullPrototype: true },
+  );
+}
+
+/** Whatever the check lets through, and more. */
+function identities() {
+  return identitiesOf(fc.oneof(fc.string({ minLength: 1, unit: "binary" }), hostile()));
+}
+
+/** From few parts, so that many are nearly the same. */
+function alike() {
+  return identitiesOf(fc.constantFrom("a", "A", "/", "a/", "%2F", "a/a"));
+}
+
+function hostile() {
+  return fc.constantFrom("/", "//", "%", "%2F", "%25", ".", "..", "a/b", " ", "+", "😀", "\0", "ﷺ", "null");
+}
