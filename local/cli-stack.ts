@@ -25,11 +25,11 @@ export interface CliStack extends Stack {
 
 export interface Cli {
   command: string[];
-  /** Whether a command that was killed leaves a lock on the stack. */
-  locks: boolean;
+  /** Pulumi's own: a stack must be initialised, and stays locked where a command was killed. */
+  isPulumi: boolean;
 }
 
-const PULUMI: Cli = { command: ["pulumi"], locks: true };
+const PULUMI: Cli = { command: ["pulumi"], isPulumi: true };
 
 export function cliStack(options: StackOptions, cli: Cli = PULUMI): CliStack {
   const folder = mkdtempSync(join(tmpdir(), "cli-stack-"));
@@ -56,14 +56,13 @@ export function cliStack(options: StackOptions, cli: Cli = PULUMI): CliStack {
     if (exitCode !== 0) throw new Error(`${cli.command.join(" ")} ${args[0]} ${args[1]}: ${output}`);
     return output;
   };
-  const setAll = (kind: "plaintext" | "secret", config: Record<string, string> = {}): Promise<unknown> => {
-    const values = Object.entries(config).flatMap(([key, value]) => [`--${kind}`, `${key}=${value}`]);
-    return values.length > 0 ? manage("config", "set-all", "--stack", stack, ...values) : Promise.resolve();
+  const setAll = async (plaintext: Values = {}, secret: Values = {}): Promise<void> => {
+    const values = [...flags("plaintext", plaintext), ...flags("secret", secret)];
+    if (values.length > 0) await manage("config", "set-all", "--stack", stack, ...values);
   };
   const initialise = async () => {
-    await manage("stack", "init", stack);
-    await setAll("plaintext", options.config);
-    await setAll("secret", options.secretConfig);
+    if (cli.isPulumi) await manage("stack", "init", stack);
+    await setAll(options.config, options.secretConfig);
   };
   let initialised: Promise<void> | undefined;
   const ready = () => (initialised ??= initialise());
@@ -73,7 +72,7 @@ export function cliStack(options: StackOptions, cli: Cli = PULUMI): CliStack {
     const eventLog = tempFile(folder);
     const args = operationArguments(operation, run, { stack, configFile, eventLog });
     const { exitCode, output, killed } = await start(args, { ...run, cwd: resolve(options.projectDir) });
-    if (killed && cli.locks) await manage("cancel", "--yes", "--stack", stack);
+    if (killed && cli.isPulumi) await manage("cancel", "--yes", "--stack", stack);
     return toRunResult(exitCode, output, readEvents(eventLog));
   };
 
@@ -84,7 +83,7 @@ export function cliStack(options: StackOptions, cli: Cli = PULUMI): CliStack {
     destroy: (options) => run("destroy", options),
     async setConfig(key, value, { secret = false } = {}) {
       await ready();
-      await setAll(secret ? "secret" : "plaintext", { [key]: value });
+      await (secret ? setAll({}, { [key]: value }) : setAll({ [key]: value }));
     },
     async exportState({ showSecrets = false } = {}) {
       await ready();
@@ -104,6 +103,12 @@ export function cliStack(options: StackOptions, cli: Cli = PULUMI): CliStack {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+type Values = Record<string, string>;
+
+function flags(name: string, values: Values): string[] {
+  return Object.entries(values).flatMap(([key, value]) => [`--${name}`, `${key}=${value}`]);
 }
 
 function pulumiEnvironment(folder: string): Environment {

@@ -77,8 +77,8 @@ export function localStack(options: StackOptions): LocalStack {
 export function localProcessStack(options: StackOptions): CliStack {
   const command = [
     process.execPath,
-    ...["-r", require.resolve("ts-node/register/transpile-only")],
-    join(__dirname, "engine", "cli.ts"),
+    require.resolve("ts-node/dist/bin"),
+    ...["--transpile-only", join(__dirname, "engine", "cli.ts")],
   ];
-  return cliStack(options, { command, locks: false });
+  return cliStack(options, { command, isPulumi: false });
 }
