@@ -58,8 +58,11 @@ export function isRecordOf(identity: DeploymentIdentity, record: RecordAnswer): 
 export function findRecord(identity: DeploymentIdentity, records: RecordAnswer[]): RecordAnswer | undefined {
   return records
     .filter((record) => isRecordOf(identity, record))
-    .sort((a, b) => Date.parse(b.updated_at ?? "") - Date.parse(a.updated_at ?? ""))[0];
+    .sort((a, b) => timeOf(b) - timeOf(a))[0];
 }
+
+/** A record without a time comes last: NaN would leave the order to chance. */
+const timeOf = (record: RecordAnswer): number => Date.parse(record.updated_at ?? "") || 0;
 
 /**
  * Why the live record is not ours to decommission; undefined where it is. Only the server's times are compared:
