@@ -56,9 +56,7 @@ export function isRecordOf(identity: DeploymentIdentity, record: RecordAnswer): 
 
 /** The record of this identity among those listed; the one written last, should there be several. */
 export function findRecord(identity: DeploymentIdentity, records: RecordAnswer[]): RecordAnswer | undefined {
-  return records
-    .filter((record) => isRecordOf(identity, record))
-    .sort((a, b) => timeOf(b) - timeOf(a))[0];
+  return records.filter((record) => isRecordOf(identity, record)).sort((a, b) => timeOf(b) - timeOf(a))[0];
 }
 
 /** A record without a time comes last: NaN would leave the order to chance. */
