@@ -4,7 +4,7 @@ import { listDeploymentRecords, writeDeploymentRecord } from "./github/deploymen
 import type { RecordBody, Records } from "./github/deployment-records";
 import { ForbiddenError, MissingArtifactError, NotFoundError } from "./github/errors";
 import type { RecordAnswer } from "./github/schemas";
-import { checkInputs, UNKNOWN } from "./lifecycle/check";
+import { checkInputs, propertyPath, UNKNOWN } from "./lifecycle/check";
 import { diffInputs, observedAs } from "./lifecycle/diff";
 import { ProviderError } from "./lifecycle/errors";
 import * as fields from "./lifecycle/fields";
@@ -117,13 +117,21 @@ function bodyOf(record: Inputs, before?: Partial<Outputs>): RecordBody {
   });
 }
 
+/** The inputs, once all of them are known: what was unknown in the preview is checked here. */
+function checked(news: Inputs): Inputs {
+  const result = inputs.safeParse(inputsOf(news));
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${propertyPath(path)} ${message}`);
+  throw new ProviderError(`The deployment record was not written: ${problems.join("; ")}.`);
+}
+
 /** Writes the record; undefined where GitHub knows no artifact and `onMissingArtifact` is `warn`. */
 async function write(
   host: Host,
   news: Inputs,
   olds: Partial<Outputs> | undefined,
 ): Promise<Outputs | undefined> {
-  const record = inputs.parse(inputsOf(news));
+  const record = checked(news);
   host.claims.claim(identityKey(record));
   return host.lanes(laneOf(record), async () => {
     try {
