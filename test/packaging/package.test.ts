@@ -1,0 +1,188 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join, posix, relative } from "node:path";
+import ts from "typescript";
+import { startGitHub, type GitHub } from "../../local/github";
+import { localStack } from "../../local/local-stack";
+import { compile } from "./compile";
+import { installedPackage, readJson, repository, type Manifest, type Project } from "./installed";
+
+let project: Project;
+let github: GitHub;
+
+beforeAll(async () => {
+  [project, github] = await Promise.all([installedPackage(), startGitHub({ attested: "all" })]);
+}, 180_000);
+
+afterAll(async () => {
+  project?.remove();
+  await github?.close();
+});
+
+const manifest = readJson<Manifest>(join(repository, "package.json"));
+const digest = `sha256:${"0f".repeat(32)}`;
+
+describe("the tarball", () => {
+  interface SourceMap {
+    sources: string[];
+    sourcesContent?: (string | null)[];
+  }
+
+  const files = () =>
+    readdirSync(project.packageDir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(project.packageDir, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+
+  /** The sources of each source map that are not written into the map itself. */
+  const sourcesOf = (map: string) => {
+    const { sources, sourcesContent = [] } = readJson<SourceMap>(join(project.packageDir, map));
+    return sources
+      .filter((_, index) => typeof sourcesContent[index] !== "string")
+      .map((source) => posix.join(dirname(map), source));
+  };
+
+  test("holds the compiled code, what its source maps name, and nothing else", () => {
+    const all = files();
+    const sources = new Set(all.filter((file) => file.endsWith(".map")).flatMap(sourcesOf));
+    const expected = (file: string) =>
+      /^dist\/(sdk|provider)\/.+\.(js|d\.ts|js\.map|d\.ts\.map)$/.test(file) ||
+      ["package.json", "README.md", "LICENSE"].includes(file) ||
+      sources.has(file);
+    expect(all.filter((file) => !expected(file))).toEqual([]);
+    expect([...sources].filter((source) => !all.includes(source))).toEqual([]);
+  });
+
+  test("holds package.json, the licence and the readme", () => {
+    expect(files()).toEqual(expect.arrayContaining(["package.json", "LICENSE", "README.md"]));
+  });
+
+  test("has a source map and declarations beside every module", () => {
+    const all = files();
+    const modules = all.filter((file) => file.endsWith(".js"));
+    expect(modules).toEqual(expect.arrayContaining(["dist/sdk/index.js", "dist/provider/index.js"]));
+    for (const module of modules) {
+      expect(all).toContain(`${module}.map`);
+      expect(all).toContain(module.replace(/\.js$/, ".d.ts"));
+    }
+  });
+
+  test("brings every file that package.json names", () => {
+    const named = Object.values(manifest.exports).flatMap((entry) =>
+      typeof entry === "string" ? [entry] : Object.values(entry),
+    );
+    expect(named.filter((file) => !existsSync(join(project.packageDir, file)))).toEqual([]);
+  });
+
+  test("runs no script when it is installed", () => {
+    const { scripts = {} } = readJson<{ scripts?: Record<string, string> }>(
+      join(project.packageDir, "package.json"),
+    );
+    expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);
+  });
+});
+
+describe("the entry points", () => {
+  const print = "console.log(typeof DeploymentRecord, typeof deploymentRecord.check);";
+
+  test("can be required", async () => {
+    const code = `
+      const { DeploymentRecord } = require("pulumi-artifact-metadata");
+      const { deploymentRecord } = require("pulumi-artifact-metadata/provider");
+      ${print}`;
+    expect((await project.node("-e", code)).stdout).toBe("function function\n");
+  });
+
+  test("can be imported by name from an ES module", async () => {
+    const code = `
+      import { DeploymentRecord } from "pulumi-artifact-metadata";
+      import { deploymentRecord } from "pulumi-artifact-metadata/provider";
+      ${print}`;
+    expect((await project.node("--input-type=module", "-e", code)).stdout).toBe("function function\n");
+  });
+
+  test.each(["dist/sdk/index.js", "dist/provider/index.js", "provider/github/client", "sdk", "local/stack"])(
+    "do not include %s",
+    async (path) => {
+      const required = project.node("-e", `require("pulumi-artifact-metadata/${path}")`);
+      await expect(required).rejects.toThrow("ERR_PACKAGE_PATH_NOT_EXPORTED");
+    },
+  );
+});
+
+describe("the type declarations", () => {
+  const program = (name: string) => `
+    import * as artifacts from "pulumi-artifact-metadata";
+    const args: artifacts.DeploymentRecordArgs = {
+      name: ${name}, digest: "${digest}", logicalEnvironment: "production", deploymentName: "shop-web-web",
+    };
+    export const id = new artifacts.DeploymentRecord("web", args).recordId.apply((id) => id?.length);`;
+
+  const compileProgram = (file: string, text: string, options: ts.CompilerOptions) => {
+    project.write(file, text);
+    return compile(join(project.dir, file), project.packageDir, options);
+  };
+  const node16 = { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 };
+  const node10 = { module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10 };
+  const bundler = { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler };
+
+  test.each([
+    ["node", "program.ts", node10],
+    ["node16", "program.ts", node16],
+    ["node16", "program.mts", node16],
+    ["bundler", "program.ts", bundler],
+  ])("are found with moduleResolution %s in %s", (_, file, options) => {
+    const { errors, declarations } = compileProgram(file, program('"ghcr.io/acme/web"'), options);
+    expect(errors).toEqual([]);
+    expect(declarations).toContain("dist/sdk/index.d.ts");
+  });
+
+  test("refuse an argument of the wrong type", () => {
+    const { errors } = compileProgram("wrong.ts", program("1"), node16);
+    expect(errors).toEqual([
+      expect.stringContaining("Type 'number' is not assignable to type 'Input<string>'"),
+    ]);
+  });
+});
+
+describe("a program that uses the package", () => {
+  const declare = `new artifacts.DeploymentRecord("web", {
+    name: "ghcr.io/acme/web", version: "1.4.2", digest: "${digest}",
+    logicalEnvironment: "production", cluster: "prod-eu", deploymentName: process.env.DEPLOYMENT_NAME,
+    runtimeRisks: ["internet-exposed"], tags: { team: "shop" },
+  })`;
+
+  // The project has no TypeScript of its own: the program is compiled, and its types are checked, by the oldest
+  // compiler that Pulumi supports, the one inside @pulumi/pulumi.
+  test.each([
+    ["JavaScript", "index.js", `const artifacts = require("pulumi-artifact-metadata"); ${declare};`],
+    [
+      "TypeScript",
+      "index.ts",
+      `import * as artifacts from "pulumi-artifact-metadata";
+      export const recordId = ${declare.replace("process.env.DEPLOYMENT_NAME", '"from-typescript"')}.recordId;`,
+    ],
+  ])("in %s previews and writes its record", async (language, file, text) => {
+    const name = `from-${language.toLowerCase()}`;
+    project.write(`${language}/${file}`, text);
+    project.write(`${language}/Pulumi.yaml`, `name: shop\nruntime: nodejs\n`);
+    const stack = localStack({
+      projectDir: join(project.dir, language),
+      env: { DEPLOYMENT_NAME: name },
+      config: { "artifact-metadata:org": "acme", "artifact-metadata:baseUrl": github.url },
+      secretConfig: { "artifact-metadata:token": github.token },
+    });
+    try {
+      const preview = await stack.preview();
+      expect(preview).toMatchObject({ exitCode: 0, changes: { create: 2 } });
+      expect(records(name)).toEqual([]);
+
+      const up = await stack.up();
+      expect(up).toMatchObject({ exitCode: 0, changes: { create: 2 } });
+      expect(records(name)).toMatchObject([{ name: "ghcr.io/acme/web", digest, status: "deployed" }]);
+    } finally {
+      await stack.remove();
+    }
+  });
+
+  const records = (name: string) =>
+    github.deploymentRecords("acme").filter(({ deployment_name }) => deployment_name === name);
+});
