@@ -54,7 +54,7 @@ async function perform(run: Run, executor: Executor): Promise<boolean> {
   if (!run.preview) warnOfPendingOperations(run);
   requireKnown(run, run.options.replace ?? []);
   const stackOutputs: StackOutputs = {};
-  const source = operation === "destroy" ? undefined : startProgram(programOf(run.options), executor.stopped);
+  const source = operation === "destroy" ? undefined : startProgramOf(run.options, executor.stopped);
   const broken = await evaluate(run, executor, source, stackOutputs);
   await executor.idle();
   source?.close();
@@ -63,9 +63,9 @@ async function perform(run: Run, executor: Executor): Promise<boolean> {
   return verdict(run, executor, broken);
 }
 
-function programOf({ program, operation }: Deployment) {
+function startProgramOf({ program, config, operation }: Deployment, stopped: AbortSignal): Source {
   if (!program) throw new Error(`${operation} needs a program`);
-  return program;
+  return startProgram(program, config ?? {}, stopped);
 }
 
 /** Handles one event after the other; true if the run broke off with an error that was reported. */

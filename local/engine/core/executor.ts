@@ -1,7 +1,7 @@
 /** Runs chains of steps, some at once; the first failure stops everything that has not begun. */
 import type { ResourceState, Urn } from "../types";
 import type { Run } from "./run";
-import { ProtectedError, type Step } from "./steps";
+import { ProtectedError, type Step } from "./step";
 import { markSecretOutputs } from "./values";
 
 export interface Executor {

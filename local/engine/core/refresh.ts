@@ -2,7 +2,7 @@
 import type { ResourceState, Urn } from "../types";
 import type { Executor } from "./executor";
 import type { Run } from "./run";
-import { refreshStep } from "./steps";
+import { refreshStep } from "./reading";
 
 export async function refreshAll(run: Run, executor: Executor): Promise<void> {
   const steps = run.journal.base.map((state) => refreshStep(run, state));

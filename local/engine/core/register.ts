@@ -1,23 +1,14 @@
 /** Which steps make a registered or read resource real. */
-import type { Goal, PropertyMap, ReadGoal, ResourceState, Urn } from "../types";
-import { UNCHANGED, type Diff } from "./calls";
-import { covers, parsePath, resetPaths } from "./paths";
-import { cascade, replacementSteps } from "./replace";
-import { valueText } from "./report";
-import { Bail, claimUrn, mustReplace, type Run } from "./run";
-import { createStep, readStep, replaceStep, sameStep, updateStep, type Step } from "./steps";
+import type { Goal, ReadGoal, ResourceState, Urn } from "../types";
+import { checkInputs } from "./check";
+import { diffOf, replaceOnChanges } from "./diff";
+import { readStep } from "./reading";
+import type { Registration } from "./registration";
+import { replacementSteps } from "./replace";
+import { Bail, claimUrn, type Run } from "./run";
+import type { Reply, Step } from "./step";
+import { createStep, replaceStep, sameStep, updateStep } from "./steps";
 import { aliasUrns } from "./urn";
-import { equal } from "./values";
-
-export type Reply = (state: ResourceState) => void;
-
-/** One registration on its way to its steps. */
-export interface Registration {
-  goal: Goal;
-  old: ResourceState | undefined;
-  state: ResourceState;
-  reply: Reply;
-}
 
 export async function registerSteps(
   run: Run,
@@ -28,10 +19,9 @@ export async function registerSteps(
   const urn = claimUrn(run, goal);
   const { old, alias, conflict } = findOld(run, urn, goal);
   const state = stateOf(goal, urn, { provider, alias, old });
-  const inputs = inputsFor(run, goal, urn, old);
-  const valid = await checkInputs(run, { goal, old, state, reply }, inputs);
-  if (!valid || conflict) throw new Bail(`resource ${urn} is invalid`);
   const registration = { goal, old, state, reply };
+  const valid = await checkInputs(run, registration);
+  if (!valid || conflict) throw new Bail(`resource ${urn} is invalid`);
   if (!old) {
     run.plan.creates.add(urn);
     return [createStep(run, state, reply)];
@@ -105,45 +95,6 @@ function propertyDependencies({ properties, propertyDependencies: named, depende
   return Object.fromEntries(Object.keys(properties).map((key) => [key, dependencies]));
 }
 
-function inputsFor(run: Run, goal: Goal, urn: Urn, old: ResourceState | undefined): PropertyMap {
-  if (!old) return goal.properties;
-  const { inputs, invalid } = resetPaths(old.inputs ?? {}, goal.properties, goal.ignoreChanges);
-  if (invalid.length > 0) {
-    const paths = JSON.stringify(invalid.join(", "));
-    const message = `cannot ignore changes in added or removed elements of the path: ${paths}`;
-    run.report.diagnostic("info", message, urn);
-  }
-  return inputs;
-}
-
-async function checkInputs(run: Run, registration: Registration, inputs: PropertyMap): Promise<boolean> {
-  const { goal, old, state } = registration;
-  if (!goal.custom) return true;
-  const fresh = !old || run.plan.deletes.has(state.urn) || old.external || mustReplace(run, state.urn, old);
-  return fresh ? check(run, state, undefined, goal.properties) : check(run, state, old.inputs, inputs);
-}
-
-/** Takes over the inputs as the provider completed them; tells the user what is wrong with them. */
-export async function check(
-  run: Run,
-  state: ResourceState,
-  olds: PropertyMap | undefined,
-  news: PropertyMap,
-): Promise<boolean> {
-  const given = state.inputs ?? {};
-  const answer = await run.calls.check(state, olds, news);
-  for (const { property, reason } of answer.failures) {
-    const subject = `${state.type} resource '${state.urn.split("::").slice(3).join("::")}'`;
-    const value = valueText(Object.hasOwn(given, property) ? given[property] : undefined);
-    const message = property
-      ? `${subject}: property ${property} value ${value} has a problem: ${reason}`
-      : `${subject} has a problem: ${reason}`;
-    run.report.diagnostic("error", message, state.urn);
-  }
-  state.inputs = answer.inputs;
-  return answer.failures.length === 0;
-}
-
 /** A resource that this run deleted early, or that was only ever read, is created whatever diff would say. */
 function stepsOnceGone(run: Run, { state, reply }: Registration, old: ResourceState): Step[] | undefined {
   const { plan } = run;
@@ -174,29 +125,6 @@ async function stepsFromDiff(run: Run, registration: Registration, old: Resource
   }
   run.plan.sames.add(state.urn);
   return [sameStep(old, state, reply)];
-}
-
-async function diffOf(run: Run, { goal, state }: Registration, old: ResourceState): Promise<Diff> {
-  const because = (key: string): Diff => ({ ...UNCHANGED, changes: true, replaces: [key] });
-  if (mustReplace(run, state.urn, old)) return because("id");
-  const { replaces } = run.plan;
-  const leader = cascade(state).find(([, urn]) => replaces.has(urn));
-  if (leader) return because(leader[0]);
-  // From a component to a custom resource or back.
-  if (!old.provider !== !state.provider) return because("provider");
-  const news = state.inputs ?? {};
-  if (!goal.custom) return { ...UNCHANGED, changes: !equal(old.inputs ?? {}, news) };
-  return run.calls.diff(old, news, { ignoreChanges: goal.ignoreChanges, unknowns: run.preview });
-}
-
-/** The user may make replacements of updates, and of a failed initialization (`#initerror`). */
-export function replaceOnChanges(diff: Diff, paths: string[], broken: boolean): Diff {
-  if (!diff.changes && !broken) return diff;
-  const parsed = paths.map(parsePath).filter((path) => path !== undefined);
-  const covered = (key: string): boolean => parsed.some((path) => covers(path, parsePath(key) ?? [key]));
-  const replaces = [...new Set([...diff.replaces, ...diff.changed.filter(covered)])];
-  if (!broken || !covered("#initerror")) return { ...diff, replaces };
-  return { ...diff, changes: true, replaces: [...replaces, "#initerror"] };
 }
 
 export function readSteps(run: Run, goal: ReadGoal, provider: string, reply: Reply): Step[] {

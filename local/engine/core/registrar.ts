@@ -26,7 +26,7 @@ export interface Source {
 
 const PACKAGE = "pulumi-nodejs";
 
-export function startProgram(program: Program, stopped: AbortSignal): Source {
+export function startProgram(program: Program, config: PropertyMap, stopped: AbortSignal): Source {
   const queue: ProgramEvent[] = [];
   const unanswered = new Set<(error: Error) => void>();
   const goals = new Map<Urn, Goal>();
@@ -54,7 +54,7 @@ export function startProgram(program: Program, stopped: AbortSignal): Source {
   let defaultProvider: Promise<string> | undefined;
   const providerFor = (type: string): Promise<string> => {
     if (!type.startsWith(`${PACKAGE}:dynamic`)) return Promise.reject(unsupported(type));
-    defaultProvider ??= register(providerGoal()).then((state) => `${state.urn}::${state.id ?? ""}`);
+    defaultProvider ??= register(providerGoal(config)).then((state) => `${state.urn}::${state.id ?? ""}`);
     return defaultProvider;
   };
   const registrar: Registrar = {
@@ -118,12 +118,13 @@ function inherit(goal: Goal, parent: Goal | undefined): Goal {
   };
 }
 
-function providerGoal(): Goal {
+/** Dynamic providers are configured with everything that the stack is. */
+function providerGoal(config: PropertyMap): Goal {
   return {
     type: `pulumi:providers:${PACKAGE}`,
     name: "default",
     custom: true,
-    properties: {},
+    properties: config,
     dependencies: [],
     propertyDependencies: {},
     ignoreChanges: [],

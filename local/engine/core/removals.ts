@@ -3,7 +3,8 @@ import type { ResourceState } from "../types";
 import type { Executor } from "./executor";
 import { deletionRounds, transitiveDependencies } from "./graph";
 import type { Run } from "./run";
-import { deleteStep, forgetStep, type Step } from "./steps";
+import type { Step } from "./step";
+import { deleteStep, forgetStep } from "./steps";
 
 export async function removeUnregistered(run: Run, executor: Executor): Promise<void> {
   const states = run.journal.base;

@@ -3,15 +3,12 @@ import type { PropertyMap, ResourceState, Urn } from "../types";
 import { UNKNOWN } from "../types";
 import type { Diff } from "./calls";
 import { dependents } from "./graph";
-import { check, replaceOnChanges, type Registration } from "./register";
+import { check } from "./check";
+import { leadersOf, replaceOnChanges } from "./diff";
+import type { Registration } from "./registration";
 import { Bail, mustReplace, type Run } from "./run";
-import { createStep, deleteStep, replaceStep, type Step } from "./steps";
-
-/** The resources whose replacement brings this one's with it, and the option that says so. */
-export function cascade(state: ResourceState): [string, Urn][] {
-  const leaders = (state.replaceWith ?? []).map((urn): [string, Urn] => ["replaceWith", urn]);
-  return state.deletedWith ? [...leaders, ["deletedWith", state.deletedWith]] : leaders;
-}
+import type { Step } from "./step";
+import { createStep, deleteStep, replaceStep } from "./steps";
 
 export async function replacementSteps(
   run: Run,
@@ -119,6 +116,6 @@ async function keysToReplace(
 function cascading(run: Run, urn: Urn): Condemned[] {
   const states = new Map([...run.olds, ...run.news]);
   return [...states.values()]
-    .filter((state) => cascade(state).some(([, leader]) => leader === urn))
+    .filter((state) => leadersOf(state).some(([, leader]) => leader === urn))
     .map((state) => ({ state, keys: [] }));
 }

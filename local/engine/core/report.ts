@@ -10,7 +10,7 @@ import type {
   Value,
 } from "../types";
 import { UNKNOWN } from "../types";
-import type { Outcome, Step } from "./steps";
+import type { Outcome, Step } from "./step";
 import { isDefaultProvider } from "./urn";
 import { changedKeys, isMap, isSecret, redact } from "./values";
 

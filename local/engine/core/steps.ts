@@ -1,55 +1,10 @@
-/** The steps that a deployment is made of: what each asks of the provider, and what it makes of the answer. */
-import type { Op, PropertyMap, PendingOperationType, ResourceState, Urn } from "../types";
-import { PartialFailure, UNKNOWN } from "../types";
+/** The steps that change a resource: what each asks of the provider, and what it makes of the answer. */
+import type { PropertyMap, ResourceState, Urn } from "../types";
+import { PartialFailure } from "../types";
 import type { Diff } from "./calls";
-import { worthWriting, type Change } from "./journal";
+import { worthWriting } from "./journal";
 import type { Run } from "./run";
-import { isProviderType } from "./urn";
-import { equal } from "./values";
-
-export interface Outcome {
-  /** `unknown`: nobody knows what the failed operation did. */
-  status: "ok" | "partial" | "unknown";
-  error?: Error;
-}
-
-export interface Step {
-  op: Op;
-  urn: Urn;
-  type: string;
-  provider: string;
-  old?: ResourceState;
-  new?: ResourceState;
-  /** Physical steps belong to a replacement, which is counted once. */
-  logical: boolean;
-  keys?: string[];
-  diffs?: string[];
-  /** A matter of the state alone, of which the user is not told. */
-  internal?: boolean;
-  /** Noted in the state before the step begins. */
-  operation?: { state: ResourceState; type: PendingOperationType };
-  apply(): Promise<Outcome>;
-  /** What the state becomes if the step succeeded, at least in part. */
-  change(): Change;
-  /** Lets the program go on. */
-  complete?(): void;
-  /** What a refresh found: same, update or delete. */
-  result?(): Op;
-}
-
-export class ProtectedError extends Error {}
-
-type Reply = (state: ResourceState) => void;
-
-const OK: Outcome = { status: "ok" };
-
-function base(op: Op, state: ResourceState) {
-  return { op, urn: state.urn, type: state.type, provider: state.provider ?? "" };
-}
-
-function now(): string {
-  return new Date().toISOString();
-}
+import { failure, now, OK, ProtectedError, stepOn, type Outcome, type Reply, type Step } from "./step";
 
 /** Runs a create or update. One that was done in part gives the resource its outputs and its errors. */
 async function attempt(
@@ -67,10 +22,6 @@ async function attempt(
   }
 }
 
-function failure(error: unknown, status: Outcome["status"]): Outcome {
-  return { status, error: error instanceof Error ? error : new Error(String(error)) };
-}
-
 function reasonsText(reasons: string[]): string {
   if (reasons.length === 0) return "resource init failed";
   const heading = reasons.length === 1 ? "1 error occurred:" : `${reasons.length} errors occurred:`;
@@ -79,7 +30,7 @@ function reasonsText(reasons: string[]): string {
 
 export function sameStep(old: ResourceState, state: ResourceState, reply: Reply): Step {
   return {
-    ...base("same", state),
+    ...stepOn(state, "same"),
     old,
     new: state,
     logical: true,
@@ -102,7 +53,7 @@ export interface Replacement {
 
 export function createStep(run: Run, state: ResourceState, reply: Reply, replacement?: Replacement): Step {
   return {
-    ...base(replacement ? "create-replacement" : "create", state),
+    ...stepOn(state, replacement ? "create-replacement" : "create"),
     ...replacement,
     new: state,
     logical: !replacement,
@@ -136,7 +87,7 @@ export function createStep(run: Run, state: ResourceState, reply: Reply, replace
 /** The logical step of which create-replacement and delete-replaced are the parts. */
 export function replaceStep(state: ResourceState, { old, keys, diffs }: Replacement): Step {
   return {
-    ...base("replace", state),
+    ...stepOn(state, "replace"),
     old,
     new: state,
     logical: true,
@@ -155,7 +106,7 @@ export function updateStep(
   { ignoreChanges, diff }: { ignoreChanges: string[]; diff: Diff },
 ): Step {
   return {
-    ...base("update", state),
+    ...stepOn(state, "update"),
     old,
     new: state,
     logical: true,
@@ -188,7 +139,7 @@ export function deleteStep(run: Run, old: ResourceState, replaced?: "before" | "
       ? "delete-replaced"
       : "delete";
   return {
-    ...base(op, old),
+    ...stepOn(old, op),
     old,
     logical: !replaced,
     operation: { state: old, type: "deleting" },
@@ -214,7 +165,7 @@ export function deleteStep(run: Run, old: ResourceState, replaced?: "before" | "
 /** A resource that an earlier run deleted in order to replace it, and that is not wanted any more. */
 export function forgetStep(old: ResourceState): Step {
   return {
-    ...base("delete", old),
+    ...stepOn(old, "delete"),
     old,
     logical: false,
     internal: true,
@@ -229,91 +180,4 @@ function protectedText(urn: Urn): string {
     "because it is protected. To unprotect the resource, either remove the `protect` flag from the resource " +
     `in your Pulumi program and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect '${urn}'\``
   );
-}
-
-export function readStep(
-  run: Run,
-  old: ResourceState | undefined,
-  state: ResourceState,
-  reply: Reply,
-  replacing: boolean,
-): Step {
-  return {
-    ...base(replacing ? "read-replacement" : "read", state),
-    ...(old && { old }),
-    new: state,
-    logical: !replacing,
-    operation: { state, type: "reading" },
-    async apply() {
-      try {
-        await readInto(run, state);
-      } catch (error) {
-        return failure(error, "unknown");
-      }
-      if (!old) return OK;
-      if (replacing) old.delete = true;
-      const drifted =
-        !equal(state.inputs ?? {}, old.inputs ?? {}) || !equal(state.outputs ?? {}, old.outputs ?? {});
-      Object.assign(state, { created: old.created, modified: drifted ? now() : old.modified });
-      return OK;
-    },
-    change: () => ({ operation: state, ...(old && { done: old }), added: state, write: true }),
-    complete: () => reply(state),
-  };
-}
-
-async function readInto(run: Run, state: ResourceState): Promise<void> {
-  const id = state.id ?? "";
-  if (id === UNKNOWN) {
-    state.outputs = {};
-    return;
-  }
-  // What a program knows of the resource is given as its state: there is no other.
-  const answer = await run.calls.read(id, state, state.inputs ?? {});
-  state.outputs = answer.properties;
-  if (answer.id) state.id = answer.id;
-}
-
-export function refreshStep(run: Run, old: ResourceState): Step {
-  let changes = false;
-  const step: Step = {
-    ...base("refresh", old),
-    old,
-    new: old,
-    logical: false,
-    async apply() {
-      if (!old.custom || isProviderType(old.type) || old.pendingReplacement) return OK;
-      try {
-        step.new = await refreshed(run, old);
-        if (step.new) changes = await hasDrifted(run, old, step.new);
-        return OK;
-      } catch (error) {
-        step.new = old;
-        return failure(error, "unknown");
-      }
-    },
-    change: () => ({ write: false }),
-    result: () => (step.new ? (changes ? "update" : "same") : "delete"),
-  };
-  return step;
-}
-
-/** The resource as its provider sees it, or undefined if it is gone. */
-async function refreshed(run: Run, old: ResourceState): Promise<ResourceState | undefined> {
-  const answer = await run.calls.read(old.id ?? "", old, old.outputs ?? {});
-  if (!answer.id) return undefined;
-  const inputs = answer.inputs ?? old.inputs ?? {};
-  const state: ResourceState = { ...old, id: answer.id, inputs, outputs: answer.properties };
-  delete state.initErrors;
-  if (!equal(inputs, old.inputs ?? {}) || !equal(answer.properties, old.outputs ?? {}))
-    state.modified = now();
-  return state;
-}
-
-/** Whether the next update of an unchanged program would change the resource back. */
-async function hasDrifted(run: Run, old: ResourceState, state: ResourceState): Promise<boolean> {
-  if (old.external) return !equal(old.outputs ?? {}, state.outputs ?? {});
-  const ignoreChanges = old.ignoreChanges ?? [];
-  const diff = await run.calls.diff(state, old.inputs ?? {}, { ignoreChanges, unknowns: run.preview });
-  return diff.changes;
 }

@@ -1,0 +1,36 @@
+/** Whether and why a resource changes or must be replaced. */
+import type { ResourceState, Urn } from "../types";
+import { UNCHANGED, type Diff } from "./calls";
+import { covers, parsePath } from "./paths";
+import type { Registration } from "./registration";
+import { mustReplace, type Run } from "./run";
+import { equal } from "./values";
+
+export async function diffOf(run: Run, { goal, state }: Registration, old: ResourceState): Promise<Diff> {
+  const because = (key: string): Diff => ({ ...UNCHANGED, changes: true, replaces: [key] });
+  if (mustReplace(run, state.urn, old)) return because("id");
+  const { replaces } = run.plan;
+  const leader = leadersOf(state).find(([, urn]) => replaces.has(urn));
+  if (leader) return because(leader[0]);
+  // From a component to a custom resource or back.
+  if (!old.provider !== !state.provider) return because("provider");
+  const news = state.inputs ?? {};
+  if (!goal.custom) return { ...UNCHANGED, changes: !equal(old.inputs ?? {}, news) };
+  return run.calls.diff(old, news, { ignoreChanges: goal.ignoreChanges, unknowns: run.preview });
+}
+
+/** The resources whose replacement brings this one's with it, and the option that says so. */
+export function leadersOf(state: ResourceState): [string, Urn][] {
+  const leaders = (state.replaceWith ?? []).map((urn): [string, Urn] => ["replaceWith", urn]);
+  return state.deletedWith ? [...leaders, ["deletedWith", state.deletedWith]] : leaders;
+}
+
+/** The user may make replacements of updates, and of a failed initialization (`#initerror`). */
+export function replaceOnChanges(diff: Diff, paths: string[], broken: boolean): Diff {
+  if (!diff.changes && !broken) return diff;
+  const parsed = paths.map(parsePath).filter((path) => path !== undefined);
+  const covered = (key: string): boolean => parsed.some((path) => covers(path, parsePath(key) ?? [key]));
+  const replaces = [...new Set([...diff.replaces, ...diff.changed.filter(covered)])];
+  if (!broken || !covered("#initerror")) return { ...diff, replaces };
+  return { ...diff, changes: true, replaces: [...replaces, "#initerror"] };
+}

@@ -1,0 +1,93 @@
+/** The steps that ask a provider what it sees: reads of what others own, and refreshes of our own. */
+import { UNKNOWN, type ResourceState } from "../types";
+import type { Run } from "./run";
+import { failure, now, OK, stepOn, type Reply, type Step } from "./step";
+import { isProviderType } from "./urn";
+import { equal } from "./values";
+
+export function readStep(
+  run: Run,
+  old: ResourceState | undefined,
+  state: ResourceState,
+  reply: Reply,
+  replacing: boolean,
+): Step {
+  return {
+    ...stepOn(state, replacing ? "read-replacement" : "read"),
+    ...(old && { old }),
+    new: state,
+    logical: !replacing,
+    operation: { state, type: "reading" },
+    async apply() {
+      try {
+        await readInto(run, state);
+      } catch (error) {
+        return failure(error, "unknown");
+      }
+      if (!old) return OK;
+      if (replacing) old.delete = true;
+      const drifted =
+        !equal(state.inputs ?? {}, old.inputs ?? {}) || !equal(state.outputs ?? {}, old.outputs ?? {});
+      Object.assign(state, { created: old.created, modified: drifted ? now() : old.modified });
+      return OK;
+    },
+    change: () => ({ operation: state, ...(old && { done: old }), added: state, write: true }),
+    complete: () => reply(state),
+  };
+}
+
+async function readInto(run: Run, state: ResourceState): Promise<void> {
+  const id = state.id ?? "";
+  if (id === UNKNOWN) {
+    state.outputs = {};
+    return;
+  }
+  // What a program knows of the resource is given as its state: there is no other.
+  const answer = await run.calls.read(id, state, state.inputs ?? {});
+  state.outputs = answer.properties;
+  if (answer.id) state.id = answer.id;
+}
+
+export function refreshStep(run: Run, old: ResourceState): Step {
+  let changes = false;
+  const step: Step = {
+    ...stepOn(old, "refresh"),
+    old,
+    new: old,
+    logical: false,
+    async apply() {
+      if (!old.custom || isProviderType(old.type) || old.pendingReplacement) return OK;
+      try {
+        step.new = await refreshed(run, old);
+        if (step.new) changes = await hasDrifted(run, old, step.new);
+        return OK;
+      } catch (error) {
+        step.new = old;
+        return failure(error, "unknown");
+      }
+    },
+    change: () => ({ write: false }),
+    result: () => (step.new ? (changes ? "update" : "same") : "delete"),
+  };
+  return step;
+}
+
+/** The resource as its provider sees it, or undefined if it is gone. */
+async function refreshed(run: Run, old: ResourceState): Promise<ResourceState | undefined> {
+  const answer = await run.calls.read(old.id ?? "", old, old.outputs ?? {});
+  if (!answer.id) return undefined;
+  const inputs = answer.inputs ?? old.inputs ?? {};
+  const state: ResourceState = { ...old, id: answer.id, inputs, outputs: answer.properties };
+  delete state.initErrors;
+  if (!equal(inputs, old.inputs ?? {}) || !equal(answer.properties, old.outputs ?? {}))
+    state.modified = now();
+  return state;
+}
+
+/** Whether the next update of an unchanged program would change the resource back. */
+async function hasDrifted(run: Run, old: ResourceState, state: ResourceState): Promise<boolean> {
+  if (old.external) return !equal(old.outputs ?? {}, state.outputs ?? {});
+  const ignoreChanges = old.ignoreChanges ?? [];
+  const diff = await run.calls.diff(state, old.inputs ?? {}, { ignoreChanges, unknowns: run.preview });
+  return diff.changes;
+}

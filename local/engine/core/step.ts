@@ -1,0 +1,51 @@
+/** A step of a deployment, and what every kind of step needs. */
+import type { Op, PendingOperationType, ResourceState, Urn } from "../types";
+import type { Change } from "./journal";
+
+export interface Outcome {
+  /** `unknown`: nobody knows what the failed operation did. */
+  status: "ok" | "partial" | "unknown";
+  error?: Error;
+}
+
+export interface Step {
+  op: Op;
+  urn: Urn;
+  type: string;
+  provider: string;
+  old?: ResourceState;
+  new?: ResourceState;
+  /** Physical steps belong to a replacement, which is counted once. */
+  logical: boolean;
+  keys?: string[];
+  diffs?: string[];
+  /** A matter of the state alone, of which the user is not told. */
+  internal?: boolean;
+  /** Noted in the state before the step begins. */
+  operation?: { state: ResourceState; type: PendingOperationType };
+  apply(): Promise<Outcome>;
+  /** What the state becomes if the step succeeded, at least in part. */
+  change(): Change;
+  /** Lets the program go on. */
+  complete?(): void;
+  /** What a refresh found: same, update or delete. */
+  result?(): Op;
+}
+
+export class ProtectedError extends Error {}
+
+export type Reply = (state: ResourceState) => void;
+
+export const OK: Outcome = { status: "ok" };
+
+export function stepOn(state: ResourceState, op: Op) {
+  return { op, urn: state.urn, type: state.type, provider: state.provider ?? "" };
+}
+
+export function failure(error: unknown, status: Outcome["status"]): Outcome {
+  return { status, error: error instanceof Error ? error : new Error(String(error)) };
+}
+
+export function now(): string {
+  return new Date().toISOString();
+}
