@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { startCommand, type Command, type Ended } from "./command";
+import { CommandNotFound, startCommand, type Command, type Ended } from "./command";
 import { readProject } from "./engine/project";
 import type { EngineEvent, Operation } from "./engine/types";
 import { toRunResult } from "./run-result";
@@ -49,7 +49,7 @@ export function cliStack(options: StackOptions, cli: Cli = PULUMI): CliStack {
     const env = stackEnvironment(pulumiEnvironment(folder), options.env, more.env);
     const command = startCommand([...cli.command, ...args], { ...more, env, outputFile: tempFile(folder) });
     running.add(command);
-    return command.ended.finally(() => running.delete(command));
+    return command.ended.catch(explainMissing).finally(() => running.delete(command));
   };
   const manage = async (...args: string[]): Promise<string> => {
     const { exitCode, output } = await start(args, { cwd: configDir });
@@ -103,6 +103,11 @@ export function cliStack(options: StackOptions, cli: Cli = PULUMI): CliStack {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function explainMissing(error: unknown): never {
+  if (!(error instanceof CommandNotFound)) throw error;
+  throw new Error(`${error.message}: install the Pulumi CLI (https://www.pulumi.com/docs/install/)`);
 }
 
 type Values = Record<string, string>;

@@ -21,6 +21,8 @@ export interface Ended {
   killed: boolean;
 }
 
+export class CommandNotFound extends Error {}
+
 export interface Command {
   ended: Promise<Ended>;
   stop: () => Promise<void>;
@@ -54,7 +56,9 @@ export function startCommand([program = "", ...args]: string[], options: Command
 
 function endOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    child.once("error", reject);
+    child.once("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "ENOENT" ? new CommandNotFound(`${child.spawnfile} is not on the PATH`) : error),
+    );
     child.once("exit", resolve);
   });
 }

@@ -60,7 +60,11 @@ export async function runOperation(options: OperationOptions): Promise<Deploymen
       stack: options.stack,
       config: configProperties(config),
       snapshot: options.snapshot,
-      program: programOf(run, engine.address),
+      program(registrar) {
+        // Most programs need it: it starts while the program does.
+        host.warmUp();
+        return programOf(run, engine.address)(registrar);
+      },
       provider: options.wrapProvider?.(host.provider) ?? host.provider,
       parallel,
       replace: options.replace,

@@ -13,11 +13,11 @@ import {
   type SupportsFeatureRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { createUrn } from "./core/urn";
+import { createUrn } from "./core";
 import { fromStruct, toStruct } from "./marshal";
 import { toGoal, toReadGoal } from "./registration";
 import { RpcError, unary } from "./rpc";
-import type { Registrar, Urn } from "./types";
+import type { Goal, ReadGoal, Registrar, Urn } from "./types";
 
 /** What the SDK may send. It refuses by itself what it needs and is not here (transforms, hooks, packages). */
 const FEATURES = new Set(["secrets", "resourceReferences", "aliasSpecs", "deletedWith", "replaceWith"]);
@@ -45,11 +45,17 @@ export function resourceMonitor(options: MonitorOptions): Monitor {
   const finished = signal();
   const released = signal();
   const { registrar, projectRoot } = options;
+  const admitted = async <T>(goal: Goal | ReadGoal, handOn: () => Promise<T>): Promise<T> => {
+    await options.admit?.(createUrn(options, goal.parent, goal.type, goal.name));
+    return handOn();
+  };
 
   const registerResource = async (request: RegisterResourceRequest) => {
     const goal = toGoal(request, projectRoot);
-    await options.admit?.(urnOf(options, goal));
-    const registered = await untilRelease(registrar.register(goal), released.fired);
+    const registered = await untilRelease(
+      admitted(goal, () => registrar.register(goal)),
+      released.fired,
+    );
     const response = new RegisterResourceResponse();
     response.setUrn(registered.urn);
     response.setId(registered.id ?? "");
@@ -60,8 +66,10 @@ export function resourceMonitor(options: MonitorOptions): Monitor {
 
   const readResource = async (request: ReadResourceRequest) => {
     const goal = toReadGoal(request, projectRoot);
-    await options.admit?.(urnOf(options, goal));
-    const registered = await untilRelease(registrar.read(goal), released.fired);
+    const registered = await untilRelease(
+      admitted(goal, () => registrar.read(goal)),
+      released.fired,
+    );
     const response = new ReadResourceResponse();
     response.setUrn(registered.urn);
     return response.setProperties(toStruct(registered.outputs));
@@ -107,10 +115,6 @@ async function untilRelease<T>(answer: Promise<T>, released: Promise<void>): Pro
     throw new RpcError(message === SHUT_DOWN ? status.UNAVAILABLE : status.UNKNOWN, message);
   };
   return Promise.race([answer.catch(refuse), released.then(refuse)]);
-}
-
-function urnOf(options: MonitorOptions, goal: { type: string; name: string; parent?: Urn }): Urn {
-  return createUrn(options, goal.parent, goal.type, goal.name);
 }
 
 function signal(): { fire: () => void; fired: Promise<void> } {
