@@ -3,6 +3,7 @@ import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import type { Settings } from "../lifecycle/settings";
+import { withBody } from "./body";
 import { findToken } from "./credentials";
 import { RateLimitedError, UnreachableError } from "./errors";
 import type { Failure } from "./errors";
@@ -12,7 +13,7 @@ import type { Answer, Outcome, Request } from "./outcome";
 /** What every typed route is called with, beside its own parameters. */
 export interface Common {
   headers: Record<string, string>;
-  request: { signal: AbortSignal; redirect: "manual" };
+  request: { signal: AbortSignal; redirect: "manual"; parseSuccessResponseBody: false };
 }
 
 export interface GitHubClient {
@@ -66,7 +67,10 @@ export function createClient(settings: Settings, warn: (message: string) => void
       const octokit = await connected;
       const deadline = Date.now() + settings.timeoutSeconds * 1000;
       const signal = AbortSignal.timeout(settings.timeoutSeconds * 1000);
-      const common: Common = { headers: HEADERS, request: { signal, redirect: "manual" } };
+      const common: Common = {
+        headers: HEADERS,
+        request: { signal, redirect: "manual", parseSuccessResponseBody: false },
+      };
 
       for (let tries = 1; ; tries++) {
         const outcome = await attempt(request, () => send(octokit, common), schema, signal);
@@ -100,8 +104,8 @@ async function attempt<T>(
     failure: { request: request.request, message },
   });
   try {
-    const answer = await send().catch(answerOf);
-    // A body that was cut off by our own deadline looks like an answer to Octokit.
+    const answer = await send().then(withBody, answerOf);
+    // A body that was cut off by our own deadline looks like an answer.
     return signal.aborted ? noAnswer("deadline") : outcomeOf(request, answer, schema);
   } catch (error) {
     return noAnswer(reasonOf(error));

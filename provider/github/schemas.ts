@@ -4,8 +4,8 @@
  */
 import { z } from "zod";
 
-/** Ids above 2^53 arrive as BigInt, which Pulumi's protocol cannot carry: a string in any case. */
-const id = z.union([z.number(), z.bigint(), z.string()]).transform(String);
+/** A string in any case (see body.ts): Pulumi's protocol carries no integers above 2^53. */
+const id = z.union([z.number(), z.string()]).transform(String);
 
 const absent = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
