@@ -1,0 +1,50 @@
+import { STATUS_CODES } from "node:http";
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+export const DOCS = "https://docs.github.com/rest";
+
+/** A request that is refused: an error answer on the wire, an exception for who writes in process. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: unknown,
+    readonly details: {
+      documentationUrl?: string;
+      headers?: Record<string, string>;
+      errors?: unknown[];
+    } = {},
+  ) {
+    super(typeof message === "string" ? message : toJson(message));
+    this.name = "Refusal";
+    this.body = errorBody(status, message, details.documentationUrl, details.errors);
+  }
+
+  readonly body: Record<string, unknown>;
+}
+
+/** The form that all of GitHub's errors share. */
+export function errorBody(
+  status: number,
+  message: unknown = STATUS_CODES[status] ?? "Error",
+  documentationUrl = DOCS,
+  errors?: unknown[],
+): Record<string, unknown> {
+  const shared = { documentation_url: documentationUrl, status: String(status) };
+  return errors ? { message, errors, ...shared } : { message, ...shared };
+}
+
+/** JSON as GitHub writes it: IDs are numbers, also where they are above 2^53 (bigint here). */
+export function toJson(value: unknown): string {
+  if (typeof value === "bigint") return value.toString();
+  if (Array.isArray(value)) return `[${value.map((item) => toJson(item ?? null)).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${toJson(item)}`).join(",")}}`;
+  }
+  return JSON.stringify(value) ?? "null";
+}

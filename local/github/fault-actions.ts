@@ -1,0 +1,112 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+import type { Answer } from "./answer";
+import { errorBody, toJson } from "./answer";
+import type { Fault, FaultAction } from "./faults";
+import type { Exchange } from "./exchange";
+import { send, sendText } from "./exchange";
+
+/** What a broken answer is made of before there is a true one. */
+const NO_ANSWER_YET: Answer = { status: 200, headers: {}, body: { total_count: 0 } };
+
+function reset(exchange: Exchange): void {
+  exchange.response.socket?.resetAndDestroy();
+}
+
+/** Sends the headers of a whole body, and half of it. */
+function sendHalf(exchange: Exchange, answer: Answer, then: () => void): void {
+  const body = Buffer.from(toJson(answer.body));
+  const { response, commonHeaders, request } = exchange;
+  request.status = answer.status;
+  response.writeHead(answer.status, {
+    ...commonHeaders,
+    ...answer.headers,
+    "content-type": "application/json; charset=utf-8",
+    "content-length": String(body.length),
+  });
+  response.write(body.subarray(0, Math.ceil(body.length / 2)), then);
+}
+
+function sendBroken(exchange: Exchange, action: FaultAction, answer: Answer): boolean {
+  const { response } = exchange;
+  const text = toJson(answer.body);
+  switch (action) {
+    case "reset":
+      reset(exchange);
+      return true;
+    case "cut-off":
+      sendHalf(exchange, answer, () => response.socket?.destroy());
+      return true;
+    case "never-end":
+      sendHalf(exchange, answer, () => undefined);
+      return true;
+    case "never-answer":
+      return true;
+    case "malformed-json":
+      sendText(exchange, 200, `${text.slice(0, -1)},`, {});
+      return true;
+    case "html":
+      sendText(exchange, 200, HTML, { "content-type": "text/html; charset=utf-8" });
+      return true;
+    case "wrong-content-type":
+      sendText(exchange, answer.status, text, { "content-type": "text/plain; charset=utf-8" });
+      return true;
+    default:
+      return false;
+  }
+}
+
+const HTML = "<!DOCTYPE html><html><head><title>Unicorn!</title></head><body>Taking too long</body></html>\n";
+
+function substitute(action: Exclude<FaultAction, string>, answer: Answer): Answer | undefined {
+  if ("link" in action)
+    return { ...answer, headers: { ...answer.headers, link: `<${action.link}>; rel="next"` } };
+  if ("json" in action) {
+    const { json } = action;
+    const body = typeof json === "function" ? (json as (body: unknown) => unknown)(answer.body) : json;
+    return { ...answer, body };
+  }
+  if ("redirect" in action) {
+    const { redirect, location } = action;
+    return {
+      status: redirect,
+      headers: { location },
+      body: { ...errorBody(redirect), url: location },
+    };
+  }
+  if ("status" in action) {
+    const { status, headers = {}, body = errorBody(status) } = action;
+    return { status, headers, body };
+  }
+  return undefined;
+}
+
+/**
+ * Does what a fault says. The request goes on with the answer that comes back (undefined: with the one it has);
+ * `ended`: it is over.
+ */
+export async function act(
+  fault: Fault,
+  exchange: Exchange,
+  answer: Answer | undefined,
+): Promise<Answer | undefined | "ended"> {
+  const action = fault.options.do;
+  fault.arrive(exchange.request);
+  if (action === "hold") {
+    if ((await fault.gate) === "go on") return answer;
+    reset(exchange);
+    return "ended";
+  }
+  if (typeof action === "string") {
+    sendBroken(exchange, action, answer ?? NO_ANSWER_YET);
+    return "ended";
+  }
+  if ("delay" in action) {
+    await wait(action.delay, undefined, { signal: exchange.closing }).catch(() => undefined);
+    return answer;
+  }
+  const other = substitute(action, answer ?? NO_ANSWER_YET);
+  if (other && "link" in action) return other;
+  if (other) send(exchange, other);
+  return "ended";
+}

@@ -1,0 +1,165 @@
+/** A strict local stand-in for GitHub's artifact-metadata API, on loopback. See README.md. */
+import { Refusal } from "./answer";
+import type { Access, GitHubOptions, Rules } from "./options";
+import type { DeploymentRow, Org, StorageRow } from "./store";
+import { deploymentSnapshot, writeDeployment } from "./deployments";
+import type { FaultHandle, FaultOptions } from "./faults";
+import { addFault } from "./faults";
+import type { JobPlan } from "./jobs";
+import { finishJobs, jobSnapshot, settleJobs } from "./jobs";
+import { setRemaining } from "./limits";
+import { validationRefusal } from "./pipeline";
+import { startServer } from "./server";
+import { requireSource } from "./sources";
+import type { State } from "./state";
+import { stateFrom } from "./state";
+import { attest, findOrg } from "./store";
+import { storageSnapshot, writeStorage } from "./storage";
+import type {
+  DeploymentBody,
+  DeploymentSnapshot,
+  JobSnapshot,
+  RequestLog,
+  StorageBody,
+  StorageSnapshot,
+  Violation,
+} from "./types";
+import { bodyProblems } from "./validation";
+
+export { Refusal } from "./answer";
+export type { TestClock } from "./clock";
+export { testClock } from "./clock";
+export type { Operation } from "./description";
+export type { FaultAction, FaultHandle, FaultMatch, FaultOptions, RedirectStatus } from "./faults";
+export type { JobPlan } from "./jobs";
+export { secondaryLimit } from "./limits";
+export * from "./options";
+export type { Problem } from "./problems";
+export { deploymentTable, printTable } from "./table";
+export type * from "./types";
+export { answerProblems } from "./validation";
+
+export interface GitHub {
+  /** The API's base, `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** A token that may write everything. */
+  readonly token: string;
+  /** Every request, in the order of arrival. */
+  readonly requests: RequestLog[];
+  /** What broke GitHub's description. */
+  readonly violations: Violation[];
+  /** May be changed while the server runs. */
+  readonly rules: Rules;
+  /** All deployment records, decommissioned ones included, ordered by organisation and identity. */
+  deploymentRecords(org?: string): DeploymentSnapshot[];
+  storageRecords(org?: string): StorageSnapshot[];
+  jobs(): JobSnapshot[];
+  /** Gives a digest a provenance attestation; default repository `source`. */
+  attest(org: string, digest: string, repository?: string): void;
+  /** Another writer's change. Held to the same rules; throws the refusal. It is no request in the log. */
+  writeDeployment(org: string, body: DeploymentBody): DeploymentSnapshot;
+  writeStorage(org: string, body: StorageBody): StorageSnapshot;
+  /** Adds a token or changes what it may do; null revokes it. */
+  setToken(token: string, access: Access | null): void;
+  /** Sets what is left of the primary rate limit, and in how many seconds it resets. */
+  setRemaining(remaining: number, resetInSeconds?: number): void;
+  /** What becomes of the next background job; several calls count for several jobs. */
+  planJob(plan: JobPlan): void;
+  /** Ends every running job now. */
+  finishJobs(): void;
+  fault(options: FaultOptions): FaultHandle;
+  /** Ends at once, also with open and held requests. */
+  close(): Promise<void>;
+}
+
+function orgOf(state: State, name: string): Org {
+  const org = findOrg(state.store, name);
+  if (!org) throw new Refusal(404, `Not Found: there is no organisation ${name}`);
+  return org;
+}
+
+function ordered<Row, Snapshot>(
+  state: State,
+  org: string | undefined,
+  rowsOf: (org: Org) => Row[],
+  snapshot: (org: Org, row: Row) => Snapshot,
+  key: (row: Row) => (string | undefined)[],
+): Snapshot[] {
+  settleJobs(state.jobs);
+  const orgs = org === undefined ? [...state.store.orgs.values()] : [orgOf(state, org)];
+  return orgs
+    .flatMap((one) => rowsOf(one).map((row) => ({ one, row, key: JSON.stringify([one.name, ...key(row)]) })))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ one, row }) => snapshot(one, row));
+}
+
+function deploymentRecords(state: State, org?: string): DeploymentSnapshot[] {
+  const rows = (one: Org): DeploymentRow[] => [...one.deployments.values()].map(({ current }) => current);
+  return ordered(state, org, rows, deploymentSnapshot, (row) => [
+    row.logical_environment,
+    row.physical_environment,
+    row.cluster,
+    row.deployment_name,
+  ]);
+}
+
+function storageRecords(state: State, org?: string): StorageSnapshot[] {
+  const rows = (one: Org): StorageRow[] => [...one.storage.values()].map(({ current }) => current);
+  return ordered(state, org, rows, storageSnapshot, (row) => [
+    row.digest,
+    row.registry_url,
+    row.repository,
+    row.path ?? row.artifact_url,
+    row.name,
+    row.id.toString(),
+  ]);
+}
+
+/** Another writer may write everything, but it is held to the description like everybody. */
+function foreignWrite(
+  state: State,
+  orgName: string,
+  operation: "create-artifact-deployment-record" | "create-artifact-storage-record",
+  body: { digest: string; github_repository?: string },
+) {
+  const org = orgOf(state, orgName);
+  const problems = bodyProblems(operation, body);
+  if (problems.length > 0) throw validationRefusal(problems, "");
+  const caller = { access: {}, installation: false };
+  return { org, source: requireSource({ store: state.store, org, caller, documentationUrl: "" }, body) };
+}
+
+/** Starts the server. It runs in this process, until `close()`. */
+export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
+  const state = stateFrom(options);
+  const { store, jobs } = state;
+  const server = await startServer(state, options.port ?? 0, options.onRequest ?? (() => undefined));
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    token: state.token,
+    requests: state.requests,
+    violations: state.violations,
+    rules: store.rules,
+    deploymentRecords: (org) => deploymentRecords(state, org),
+    storageRecords: (org) => storageRecords(state, org),
+    jobs: () => {
+      settleJobs(jobs);
+      return jobs.list.map(jobSnapshot);
+    },
+    attest: (org, digest, repository) => void attest(store, orgOf(state, org), digest, repository),
+    writeDeployment: (orgName, body) => {
+      const { org, source } = foreignWrite(state, orgName, "create-artifact-deployment-record", body);
+      return deploymentSnapshot(org, writeDeployment(store, org, body, body, source));
+    },
+    writeStorage: (orgName, body) => {
+      const { org, source } = foreignWrite(state, orgName, "create-artifact-storage-record", body);
+      return storageSnapshot(org, writeStorage(store, org, body, source));
+    },
+    setToken: (token, access) => void (access ? state.tokens.set(token, access) : state.tokens.delete(token)),
+    setRemaining: (remaining, resetInSeconds) => setRemaining(state.limits, remaining, resetInSeconds),
+    planJob: (plan) => void jobs.plans.push(plan),
+    finishJobs: () => finishJobs(jobs),
+    fault: (fault) => addFault(state.faults, fault),
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,116 @@
+/** The seven operations: a request that is valid and permitted in, an answer out. */
+import type { Answer } from "./answer";
+import { Refusal } from "./answer";
+import { reach } from "./auth";
+import { deploymentAnswer, listDeployments, writeDeployment } from "./deployments";
+import type { NamedInCall } from "./deployments";
+import type { Operation } from "./description";
+import { createJob, findJob, jobAnswer, pollJob, runningJob } from "./jobs";
+import type { Jobs } from "./jobs";
+import { requireSource, resolveAll } from "./sources";
+import type { Rejected, Scope } from "./sources";
+import { listStorage, storageAnswer, writeStorage } from "./storage";
+import type { ClusterBody, DeploymentBody, StorageBody } from "./types";
+
+export interface Call extends Scope {
+  jobs: Jobs;
+  params: Record<string, string>;
+  /** Validated against the description. */
+  body: unknown;
+}
+
+function answer(status: number, body: Record<string, unknown>): Answer {
+  return { status, headers: {}, body };
+}
+
+function createDeployment(call: Call): Answer {
+  const { store, org } = call;
+  const body = call.body as DeploymentBody;
+  const row = writeDeployment(store, org, body, body, requireSource(call, body));
+  if (body.return_records === false) return answer(200, { total_count: 1 });
+  return answer(200, { total_count: 1, deployment_records: [deploymentAnswer(store, row)] });
+}
+
+function rejections(rejected: Rejected[]): Record<string, unknown>[] {
+  return rejected.map(({ cause, entry }) => ({
+    cause,
+    deployment: {
+      name: entry.name,
+      digest: entry.digest,
+      deployment_name: entry.deployment_name,
+      version: entry.version ?? null,
+      status: entry.status ?? "deployed",
+      github_repository: entry.github_repository ?? null,
+      tags: entry.tags ?? {},
+      runtime_risks: entry.runtime_risks ?? [],
+    },
+  }));
+}
+
+function setCluster(call: Call): Answer {
+  const { store, org } = call;
+  const body = call.body as ClusterBody;
+  const { logical_environment, physical_environment } = body;
+  const where = { logical_environment, physical_environment, cluster: call.params.cluster };
+  const { accepted, rejected } = resolveAll(call, body.deployments, body.partial_success === true);
+  const named: NamedInCall = new Set();
+  const rows = accepted.map(({ entry, source }) => writeDeployment(store, org, where, entry, source, named));
+  return answer(rejected.length > 0 ? 207 : 200, {
+    total_count: rows.length,
+    deployment_records:
+      body.return_records === false ? undefined : rows.map((row) => deploymentAnswer(store, row)),
+    errors: rejected.length > 0 ? rejections(rejected) : undefined,
+  });
+}
+
+function startJob(call: Call): Answer {
+  const { jobs, org, documentationUrl } = call;
+  const body = call.body as ClusterBody;
+  const cluster = call.params.cluster ?? "";
+  if (runningJob(jobs, org, cluster))
+    throw new Refusal(409, "A job is already in progress for this cluster.", { documentationUrl });
+  const { accepted, rejected } = resolveAll(call, body.deployments, true);
+  const { logical_environment, physical_environment } = body;
+  const job = createJob(jobs, org, { logical_environment, physical_environment, cluster }, accepted);
+  return answer(202, { job_id: job.id, errors: rejections(rejected) });
+}
+
+function getJob(call: Call): Answer {
+  const { jobs, org, params, documentationUrl } = call;
+  const job = findJob(jobs, org, params.cluster ?? "", params.job_id ?? "");
+  if (job) pollJob(jobs, job);
+  if (!job || job.status === "vanished") throw new Refusal(404, "Not Found", { documentationUrl });
+  return answer(200, jobAnswer(job));
+}
+
+function createStorage(call: Call): Answer {
+  const { store, org } = call;
+  const body = call.body as StorageBody;
+  const row = writeStorage(store, org, body, requireSource(call, body));
+  if (body.return_records === false) return answer(200, { total_count: 1 });
+  return answer(200, { total_count: 1, storage_records: [storageAnswer(store, row, "write")] });
+}
+
+function listOfDeployments({ store, org, params, caller }: Call): Answer {
+  const readable = (repository: string) => reach(caller, repository) !== "none";
+  const rows = listDeployments(store, org, params.subject_digest ?? "", readable);
+  const records = rows.map((row) => deploymentAnswer(store, row));
+  return answer(200, { total_count: rows.length, deployment_records: records });
+}
+
+function listOfStorage({ store, org, params, caller }: Call): Answer {
+  const readable = (repository: string) => reach(caller, repository) !== "none";
+  const rows = listStorage(store, org, params.subject_digest ?? "", readable);
+  const records = rows.map((row) => storageAnswer(store, row, "list"));
+  return answer(200, { total_count: rows.length, storage_records: records });
+}
+
+export const perform: Record<Operation, (call: Call) => Answer> = {
+  "create-artifact-deployment-record": createDeployment,
+  "set-cluster-deployment-records": setCluster,
+  "create-cluster-deployment-records-job": startJob,
+  "get-cluster-deployment-records-job": getJob,
+  "create-artifact-storage-record": createStorage,
+  "list-artifact-deployment-records": listOfDeployments,
+  "list-artifact-storage-records": listOfStorage,
+};

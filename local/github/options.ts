@@ -1,0 +1,113 @@
+import type { RequestLog } from "./types";
+
+/** What a token may do. */
+export interface Access {
+  /** The permission "Artifact metadata" (default `write`). Writing includes reading. */
+  permission?: "read" | "write" | "none";
+  /** Repositories it reaches, with what it may do there; default: all, as `permission` says. */
+  repositories?: Record<string, "read" | "write">;
+  /** Organisations it belongs to; default: all. */
+  orgs?: string[];
+  /** From then on it is refused as "Bad credentials": milliseconds since 1970, by the server's clock. */
+  expiresAt?: number;
+}
+
+/** Where nobody could verify what GitHub does: a client has to be right in every case. */
+export interface Rules {
+  /** Lists show decommissioned records. Default true. */
+  listDecommissioned: boolean;
+  /** A write shows in lists after so many lists were answered without it and so much time. Default 0, 0. */
+  listLag: { reads?: number; milliseconds?: number };
+  /** An absent environment or cluster and an empty one are the same. Default true. */
+  absentEqualsEmpty: boolean;
+  /** How answers show an absent environment or cluster. Default `omitted`. */
+  showAbsentAs: "omitted" | "empty" | "null";
+  /** The same storage record again updates the first one. Default true. */
+  storageUpsert: boolean;
+  /** What an update does to version, tags and risks that the request leaves out. Default `keep`. */
+  omittedOnUpdate: "keep" | "clear";
+  /** Whether a later call renames an artifact that is known already. Default `latest`: it does. */
+  artifactName: "latest" | "first";
+  /**
+   * The message of a 403 or 404 for a whole cluster call: an object with `cause` and `repositories`, as in the
+   * description's example, or a text, as in its schema. Default `object`.
+   */
+  repositoryErrors: "object" | "text";
+  /**
+   * Answers as the schema says, or as thin as the documentation's examples: `created` in place of `created_at`,
+   * deployment records without `runtime_risks`, storage records without `id`. Default `schema`.
+   */
+  answers: "schema" | "documentation";
+}
+
+export const DEFAULT_RULES: Rules = {
+  listDecommissioned: true,
+  listLag: {},
+  absentEqualsEmpty: true,
+  showAbsentAs: "omitted",
+  storageUpsert: true,
+  omittedOnUpdate: "keep",
+  artifactName: "latest",
+  repositoryErrors: "object",
+  answers: "schema",
+};
+
+/** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+export interface RateLimitOptions {
+  /** Requests in a window. Default 5000. */
+  limit?: number;
+  /** Default 3600. */
+  windowSeconds?: number;
+  /** Default 403; GitHub also answers 429. */
+  status?: 403 | 429;
+}
+
+/** Each limit is off unless it is given: nobody could verify which ones hold for these operations. */
+export interface SecondaryLimitOptions {
+  /** Writes a minute; GitHub's own is 80. */
+  contentPerMinute?: number;
+  /** Writes an hour; GitHub's own is 500. */
+  contentPerHour?: number;
+  /** A read costs 1 and a write 5; GitHub's own is 900. */
+  pointsPerMinute?: number;
+  /** Requests at once; GitHub's own is 100. */
+  concurrent?: number;
+  /** `Retry-After` in seconds; null: the header is left out. Default 60. */
+  retryAfter?: number | null;
+  /** Default 403; GitHub also answers 429. */
+  status?: 403 | 429;
+  /** Which of GitHub's messages to use, or another text. Default `secondary`. */
+  wording?: SecondaryWording;
+}
+
+export type SecondaryWording = "secondary" | "content" | "abuse" | { text: string };
+
+/** How a background job gets on: by polls, or by the server's clock. Default: one poll a step. */
+export type JobOptions = { pollsPerStep: number } | { stepMilliseconds: number };
+
+export interface GitHubOptions {
+  /** Default: a free one. */
+  port?: number;
+  /** Organisations that exist. Default `["acme"]`. */
+  orgs?: string[];
+  /** The token that may write everything. Default: a new one each time. */
+  token?: string;
+  /** More tokens, by their text. */
+  tokens?: Record<string, Access>;
+  /** Digests that have a provenance attestation, in every organisation. Default: none. */
+  attested?: "all" | string[];
+  /** Repositories that exist, for `github_repository`. Default: every name. */
+  repositories?: string[];
+  /** The server's clock. Default: the machine's. */
+  now?: () => number | Date;
+  /** The first ID that is given out; give a bigint above 2^53 to try that. Default 1000. */
+  firstId?: number | bigint;
+  /** Bodies above this are answered 413. Default 10,000,000. */
+  maxBodyBytes?: number;
+  rules?: Partial<Rules>;
+  rateLimit?: RateLimitOptions;
+  secondaryLimit?: SecondaryLimitOptions;
+  jobs?: JobOptions;
+  /** Called when a request has ended, for those who want to watch. */
+  onRequest?: (request: RequestLog) => void;
+}

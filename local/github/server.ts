@@ -1,0 +1,164 @@
+/** The HTTP side: reads requests, lets faults act, sends answers. */
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+
+import type { Answer } from "./answer";
+import { routeOf } from "./description";
+import type { Exchange } from "./exchange";
+import { send } from "./exchange";
+import { act } from "./fault-actions";
+import type { Fault } from "./faults";
+import { faultsFor } from "./faults";
+import { rateLimitHeaders } from "./limits";
+import type { Incoming, ParsedBody } from "./pipeline";
+import { answerTo, serverError } from "./pipeline";
+import type { State } from "./state";
+import type { Json, RequestLog } from "./types";
+
+/** Reads all of a body, but keeps no more than the limit. undefined: it was larger. */
+async function readBody(message: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
+  }
+  return size <= limit ? Buffer.concat(chunks) : undefined;
+}
+
+function parseBody(raw: Buffer | undefined): ParsedBody {
+  if (raw === undefined) return { kind: "too large" };
+  if (raw.length === 0) return { kind: "none" };
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(raw);
+    return { kind: "json", value: JSON.parse(text) as Json };
+  } catch {
+    return { kind: "malformed" };
+  }
+}
+
+function loggedHeaders(message: IncomingMessage): Record<string, string> {
+  const entries = Object.entries(message.headers).filter(
+    ([name, value]) =>
+      value !== undefined && !["authorization", "proxy-authorization", "cookie"].includes(name),
+  );
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}
+
+function logRequest(state: State, message: IncomingMessage): { request: RequestLog; query: string } {
+  const [path = "", query = ""] = (message.url ?? "").split(/\?(.*)/s);
+  const request: RequestLog = {
+    index: state.requests.length,
+    id: randomBytes(10).toString("hex").toUpperCase(),
+    time: Date.now(),
+    method: message.method ?? "",
+    path,
+    headers: loggedHeaders(message),
+    status: null,
+  };
+  state.requests.push(request);
+  return { request, query };
+}
+
+async function receive(state: State, message: IncomingMessage): Promise<Incoming> {
+  const { request, query } = logRequest(state, message);
+  const route = routeOf(request.method, request.path);
+  if (route) request.operation = route.description.operation;
+  const raw = await readBody(message, state.maxBodyBytes);
+  const body = parseBody(raw);
+  if (body.kind === "json") request.body = body.value;
+  else if (body.kind === "malformed") request.body = raw?.toString("utf8") ?? "";
+  return { request, route, query, authorization: message.headers.authorization, body };
+}
+
+function commonHeaders(state: State, request: RequestLog): Record<string, string> {
+  return {
+    date: new Date(state.store.clock()).toUTCString(),
+    "x-github-request-id": request.id,
+    "x-github-media-type": "github.v3; format=json",
+    "x-github-api-version-selected": "2022-11-28",
+    ...rateLimitHeaders(state.limits),
+  };
+}
+
+async function applyFaults(
+  faults: Fault[],
+  when: "before" | "after",
+  exchange: Exchange,
+  answer: Answer | undefined,
+): Promise<Answer | undefined | "ended"> {
+  let current = answer;
+  for (const fault of faults.filter((one) => one.options.when === when)) {
+    const result = await act(fault, exchange, current);
+    if (result === "ended") return "ended";
+    current = result;
+  }
+  return current;
+}
+
+async function respond(state: State, incoming: Incoming, exchange: Exchange): Promise<void> {
+  const faults = faultsFor(state.faults, incoming.request);
+  const before = await applyFaults(faults, "before", exchange, undefined);
+  if (before === "ended") return;
+  const answer = answerTo(state, incoming);
+  exchange.commonHeaders = commonHeaders(state, incoming.request);
+  const after = await applyFaults(faults, "after", exchange, answer);
+  if (after !== undefined && after !== "ended") send(exchange, after);
+}
+
+export interface RunningServer {
+  port: number;
+  close(): Promise<void>;
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : port);
+    });
+  });
+}
+
+export async function startServer(
+  state: State,
+  port: number,
+  onRequest: (request: RequestLog) => void,
+): Promise<RunningServer> {
+  const closing = new AbortController();
+  const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    state.running += 1;
+    // A client that is killed in the middle is part of the game, not a failure of the server.
+    response.on("error", () => undefined);
+    try {
+      const incoming = await receive(state, message);
+      const { request } = incoming;
+      const exchange = {
+        request,
+        response,
+        closing: closing.signal,
+        commonHeaders: commonHeaders(state, request),
+      };
+      await respond(state, incoming, exchange).catch((error: unknown) => send(exchange, serverError(error)));
+      onRequest(request);
+    } catch {
+      response.destroy();
+    } finally {
+      state.running -= 1;
+    }
+  };
+  const server = createServer((message, response) => void handle(message, response));
+  // Longer than any pause of a test: a connection that ends just as it is used again would look like a fault.
+  server.keepAliveTimeout = 60_000;
+  const bound = await listen(server, port);
+  const close = () =>
+    new Promise<void>((resolve) => {
+      closing.abort();
+      for (const fault of state.faults) fault.handle.drop();
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { port: bound, close };
+}

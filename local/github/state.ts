@@ -1,0 +1,60 @@
+import { newToken } from "./auth";
+import type { Clock } from "./clock";
+import { clockFrom } from "./clock";
+import type { Fault } from "./faults";
+import type { Jobs } from "./jobs";
+import { jobsFrom } from "./jobs";
+import type { Limits } from "./limits";
+import { limitsFrom } from "./limits";
+import type { Access, GitHubOptions } from "./options";
+import { DEFAULT_RULES } from "./options";
+import type { Store } from "./store";
+import { attest, idsFrom, orgsFrom } from "./store";
+import type { RequestLog, Violation } from "./types";
+
+/** All that one server knows. */
+export interface State {
+  token: string;
+  tokens: Map<string, Access>;
+  store: Store;
+  jobs: Jobs;
+  limits: Limits;
+  faults: Set<Fault>;
+  requests: RequestLog[];
+  violations: Violation[];
+  /** Requests that are being answered now. */
+  running: number;
+  maxBodyBytes: number;
+}
+
+function storeFrom(options: GitHubOptions, clock: Clock): Store {
+  const store: Store = {
+    orgs: orgsFrom(options.orgs ?? ["acme"]),
+    clock,
+    rules: { ...DEFAULT_RULES, ...options.rules },
+    nextId: idsFrom(options.firstId),
+    everythingAttested: options.attested === "all",
+    repositories: options.repositories && new Set(options.repositories.map((name) => name.toLowerCase())),
+  };
+  if (Array.isArray(options.attested))
+    for (const org of store.orgs.values()) for (const digest of options.attested) attest(store, org, digest);
+  return store;
+}
+
+export function stateFrom(options: GitHubOptions): State {
+  const clock = clockFrom(options.now);
+  const token = options.token ?? newToken();
+  const store = storeFrom(options, clock);
+  return {
+    token,
+    tokens: new Map([...Object.entries(options.tokens ?? {}), [token, {}]]),
+    store,
+    jobs: jobsFrom(store, options.jobs),
+    limits: limitsFrom(clock, options.rateLimit, options.secondaryLimit),
+    faults: new Set(),
+    requests: [],
+    violations: [],
+    running: 0,
+    maxBodyBytes: options.maxBodyBytes ?? 10_000_000,
+  };
+}

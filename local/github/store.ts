@@ -1,0 +1,144 @@
+/** What the server keeps, and GitHub's rules about it. All changes happen at once: nothing here waits. */
+import type { Clock } from "./clock";
+import type { Kept } from "./kept";
+import type { Rules } from "./options";
+import type { DeploymentStatus, StorageStatus, Tags } from "./types";
+
+export interface DeploymentRow {
+  id: bigint;
+  repository: string;
+  digest: string;
+  logical_environment: string;
+  physical_environment: string | undefined;
+  cluster: string | undefined;
+  deployment_name: string;
+  status: DeploymentStatus;
+  tags: Tags;
+  runtime_risks: string[];
+  attestation_id: bigint | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface StorageRow {
+  id: bigint;
+  repository_of_source: string;
+  name: string;
+  version: string | undefined;
+  digest: string;
+  registry_url: string;
+  artifact_url: string | undefined;
+  path: string | undefined;
+  repository: string | undefined;
+  status: StorageStatus;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface Artifact {
+  name: string;
+  version: string | undefined;
+}
+
+export interface Attestation {
+  id: bigint;
+  repository: string;
+}
+
+export interface Org {
+  name: string;
+  deployments: Map<string, Kept<DeploymentRow>>;
+  storage: Map<string, Kept<StorageRow>>;
+  /** An artifact is its repository and digest: one name and one version. */
+  artifacts: Map<string, Artifact>;
+  attestations: Map<string, Attestation>;
+  repositoryIds: Map<string, bigint>;
+}
+
+export interface Store {
+  orgs: Map<string, Org>;
+  clock: Clock;
+  /** Changed by tests while the server runs. */
+  rules: Rules;
+  nextId: () => bigint;
+  everythingAttested: boolean;
+  /** undefined: every name. */
+  repositories: Set<string> | undefined;
+}
+
+function emptyOrg(name: string): Org {
+  return {
+    name,
+    deployments: new Map(),
+    storage: new Map(),
+    artifacts: new Map(),
+    attestations: new Map(),
+    repositoryIds: new Map(),
+  };
+}
+
+/** An organisation's name is not case sensitive. */
+function orgKey(name: string): string {
+  return name.toLowerCase();
+}
+
+export function findOrg(store: Store, name: string): Org | undefined {
+  return store.orgs.get(orgKey(name));
+}
+
+export function orgsFrom(names: string[]): Map<string, Org> {
+  return new Map(names.map((name) => [orgKey(name), emptyOrg(name)]));
+}
+
+export function idsFrom(first: number | bigint = 1000): () => bigint {
+  let next = BigInt(first);
+  return () => next++;
+}
+
+/** The repository that attested a digest, for servers where every digest is attested. */
+const ATTESTED_REPOSITORY = "source";
+
+export function attest(
+  store: Store,
+  org: Org,
+  digest: string,
+  repository = ATTESTED_REPOSITORY,
+): Attestation {
+  const attestation = { id: store.nextId(), repository };
+  org.attestations.set(digest, attestation);
+  return attestation;
+}
+
+function attestationOf(store: Store, org: Org, digest: string): Attestation | undefined {
+  return org.attestations.get(digest) ?? (store.everythingAttested ? attest(store, org, digest) : undefined);
+}
+
+export interface Source {
+  repository: string;
+  attestation: Attestation | undefined;
+}
+
+/** Where an artifact comes from. With an attestation, `github_repository` is ignored. */
+export function sourceOf(
+  store: Store,
+  org: Org,
+  entry: { digest: string; github_repository?: string },
+): Source | "no-attestation" | "no-repository" {
+  const attestation = attestationOf(store, org, entry.digest);
+  if (attestation) return { repository: attestation.repository, attestation };
+  const repository = entry.github_repository;
+  if (!repository) return "no-attestation";
+  const exists = store.repositories?.has(repository.toLowerCase()) ?? true;
+  return exists ? { repository, attestation } : "no-repository";
+}
+
+export function repositoryId(store: Store, org: Org, repository: string): bigint {
+  const known = org.repositoryIds.get(repository);
+  const id = known ?? store.nextId();
+  org.repositoryIds.set(repository, id);
+  return id;
+}
+
+export function artifactKey(repository: string, digest: string): string {
+  return JSON.stringify([repository.toLowerCase(), digest]);
+}

@@ -1,0 +1,157 @@
+/** Requests and answers against GitHub's OpenAPI description. */
+import Ajv from "ajv";
+import type { ValidateFunction } from "ajv";
+import addFormats from "ajv-formats";
+
+import type { Operation, OperationDescription, Schema } from "./description";
+import { describedOperation, description } from "./description";
+import type { Problem } from "./problems";
+import { problemsFrom } from "./problems";
+
+const ROOT = "github";
+const ACCEPT = "application/vnd.github+json";
+const API_VERSION = "2022-11-28";
+
+/**
+ * The description says `format: uri` of a storage record's path and gives `com/github/bar/libfoo-1.2.3` as its
+ * example, so a reference without a scheme has to pass. URLs are held to https by their own pattern.
+ */
+const URI_REFERENCE =
+  /^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/;
+
+function newAjv(): Ajv {
+  const ajv = new Ajv({ allErrors: true, strict: true });
+  addFormats(ajv);
+  ajv.addFormat("uri", URI_REFERENCE);
+  ajv.addVocabulary(["components"]);
+  ajv.addSchema({ $id: ROOT, components: description.components }, ROOT);
+  return ajv;
+}
+
+/** The description does not say so, but a property that it does not name is a mistake of the client's. */
+function closed(schema: Schema): Schema {
+  const entries = Object.entries(schema).map(([key, value]) => {
+    const inner = typeof value === "object" && value !== null && !Array.isArray(value);
+    if (key === "properties" && inner) {
+      const properties = Object.entries(value).map(([name, one]) => [name, closed(one as Schema)]);
+      return [key, Object.fromEntries(properties)] as const;
+    }
+    return [key, key === "items" && inner ? closed(value as Schema) : value] as const;
+  });
+  const open = "properties" in schema && !("additionalProperties" in schema);
+  return { ...Object.fromEntries(entries), ...(open ? { additionalProperties: false } : {}) };
+}
+
+function withRoot(schema: Schema): Schema {
+  const text = JSON.stringify(schema).replaceAll('"$ref":"#/', `"$ref":"${ROOT}#/`);
+  return JSON.parse(text) as Schema;
+}
+
+const ajv = newAjv();
+// Compiling costs tens of milliseconds, and a test starts many servers.
+const compiled = new Map<string, ValidateFunction>();
+
+function validator(key: string, schema: () => Schema): ValidateFunction {
+  const known = compiled.get(key);
+  if (known) return known;
+  const made = ajv.compile(withRoot(schema()));
+  compiled.set(key, made);
+  return made;
+}
+
+function run(validate: ValidateFunction, value: unknown, place: Problem["in"], root?: string): Problem[] {
+  return validate(value) ? [] : problemsFrom(validate.errors ?? [], place, root);
+}
+
+export function pathProblems(route: OperationDescription, params: Record<string, string>): Problem[] {
+  return route.parameters
+    .filter((parameter) => parameter.in === "path")
+    .flatMap(({ name, schema }) => {
+      const text = params[name] ?? "";
+      const value = schema.type === "integer" && /^\d+$/.test(text) ? Number(text) : text;
+      return run(
+        validator(`${route.operation} ${name}`, () => schema),
+        value,
+        "path",
+        name,
+      );
+    });
+}
+
+export function queryProblems(query: string): Problem[] {
+  return [...new URLSearchParams(query).keys()].map((field) => ({
+    in: "query",
+    field,
+    code: "invalid",
+    message: "is not a parameter of this operation",
+  }));
+}
+
+export function headerProblems(route: OperationDescription, headers: Record<string, string>): Problem[] {
+  const problem = (field: string, message: string): Problem => ({
+    in: "header",
+    field,
+    code: headers[field.toLowerCase()] === undefined ? "missing_field" : "invalid",
+    message,
+  });
+  const types = (headers.accept ?? "").split(",").map((type) => type.split(";")[0]?.trim().toLowerCase());
+  const problems: Problem[] = [];
+  if (!types.includes(ACCEPT)) problems.push(problem("Accept", `must be ${ACCEPT}`));
+  if (headers["x-github-api-version"] !== API_VERSION)
+    problems.push(problem("X-GitHub-Api-Version", `must be ${API_VERSION}`));
+  const json = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i;
+  if (route.body && !json.test(headers["content-type"] ?? ""))
+    problems.push(problem("Content-Type", "must be application/json"));
+  return problems;
+}
+
+/** The description's own words: "The deployment_name must be unique across all entries". */
+function repeatedNames(body: unknown): Problem[] {
+  const deployments = (body as { deployments?: unknown }).deployments;
+  if (!Array.isArray(deployments)) return [];
+  const seen = new Set<string>();
+  return (deployments as { deployment_name?: unknown }[]).flatMap((entry, index): Problem[] => {
+    const name = entry?.deployment_name;
+    if (typeof name !== "string" || !seen.has(name)) {
+      if (typeof name === "string") seen.add(name);
+      return [];
+    }
+    const field = `deployments[${index}].deployment_name`;
+    return [{ in: "body", field, code: "unprocessable", message: "is in the request more than once" }];
+  });
+}
+
+export function bodyProblems(operation: Operation, body: unknown): Problem[] {
+  const schema = describedOperation(operation).body;
+  if (!schema) return [];
+  const validate = validator(`${operation} body`, () => closed(schema));
+  const problems = run(validate, body, "body");
+  return typeof body === "object" && body !== null ? [...problems, ...repeatedNames(body)] : problems;
+}
+
+/** The description's own examples have an object where its schema says that an error's message is a text. */
+function withTextMessage(body: unknown): unknown {
+  const { message } = (body ?? {}) as { message?: unknown };
+  const isObject = typeof message === "object" && message !== null;
+  return isObject && "cause" in message ? { ...(body as object), message: message.cause } : body;
+}
+
+/**
+ * What an answer, parsed, breaks of the description. Statuses that an operation's description leaves out (401,
+ * 422, 429, 5xx, …) have GitHub's common error form.
+ */
+export function answerProblems(operation: Operation | undefined, status: number, body: unknown): Problem[] {
+  const own = operation && describedOperation(operation).responses[String(status)];
+  const checked = status < 400 ? body : withTextMessage(body);
+  if (own) {
+    const validate = validator(`${operation} ${status}`, () => own);
+    return run(validate, checked, "body");
+  }
+  if (status < 400) {
+    const message = `${operation ?? "the operation"} does not answer ${status}`;
+    return [{ in: "body", field: "", code: "unprocessable", message }];
+  }
+  const name = status === 422 ? "validation-error" : "basic-error";
+  const common = validator(name, () => ({ $ref: `#/components/schemas/${name}` }));
+  return run(common, checked, "body");
+}
