@@ -1,0 +1,129 @@
+/** Runs a trace's steps on the local engine: real program, real provider host; and writes down what happens. */
+import { EventEmitter, once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { localStack } from "../../local/local-stack";
+import type { Provider, Urn } from "../../local/engine/types";
+import type { StackExport } from "../../local/stack";
+import type { Call, Method, TraceStep } from "./trace-file";
+
+/** Where the engine under test makes other calls than the trace, nobody waits for what never comes. */
+const PATIENCE_MS = 3_000;
+
+export interface Replayed {
+  exit: number;
+  output: string;
+  calls: Call[];
+  deployment: StackExport["deployment"];
+}
+
+export async function replay(steps: TraceStep[], projectDir: string): Promise<Replayed[]> {
+  const stack = localStack({ projectDir });
+  try {
+    const replayed: Replayed[] = [];
+    for (const { command, program, env, providerCalls } of steps) {
+      const recorder = createRecorder(providerCalls);
+      const { exitCode, output } = await stack[command]({
+        env: { ...env, SPEC: JSON.stringify(program) },
+        parallel: 1,
+        admit: recorder.admit,
+        wrapProvider: recorder.wrapProvider,
+      });
+      const { deployment } = await stack.exportState({ showSecrets: true });
+      replayed.push({ exit: exitCode, output, calls: recorder.calls, deployment });
+    }
+    return replayed;
+  } finally {
+    await stack.remove();
+  }
+}
+
+/**
+ * Independent resources race to the engine, and the trace shows how the race ended. So a registration is let
+ * in when the calls that stand before its first one in the trace have been made; and a call that failed after
+ * other registrations had come in fails here when they have.
+ */
+function createRecorder(expected: Call[]) {
+  const calls: Call[] = [];
+  const progress = createProgress(expected);
+  const record = async <T>(method: Method, request: Call["request"], call: () => Promise<T>): Promise<T> => {
+    calls.push({ method, request });
+    const returned = progress.begin(method, request.urn);
+    try {
+      return await call();
+    } catch (error) {
+      if (method !== "Check") await progress.reached(() => progress.laterOnesHaveBegun(method, request.urn));
+      throw error;
+    } finally {
+      returned();
+    }
+  };
+  const admit = async (urn: Urn): Promise<void> => {
+    if (isEngineOwn(urn)) return;
+    await progress.reached(() => progress.isNext(urn));
+    // What a call's end brings about, such as the end of the run, comes before the next registration.
+    await sleep(20);
+  };
+  return { calls, admit, wrapProvider: (provider: Provider) => recording(provider, record) };
+}
+
+/** How much of a trace has been gone through. */
+function createProgress(expected: Call[]) {
+  const begun = new Map<string, number>();
+  const returned = new Map<string, number>();
+  const changed = new EventEmitter().setMaxListeners(0);
+  const count = (counts: Map<string, number>, key: string) => {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    changed.emit("change");
+  };
+  const keyOf = (method: Method, urn: Urn) => `${method} ${urn}`;
+  const isDone = ({ method, request, errors, response }: Call, nth: number): boolean => {
+    const fails = errors !== undefined || (response?.failures ?? []).length > 0;
+    return ((fails ? begun : returned).get(keyOf(method, request.urn)) ?? 0) > nth;
+  };
+  const firstCall = (urn: Urn) =>
+    expected.findIndex(({ method, request }) => request.urn === urn && method !== "Delete");
+  const allDone = (some: Call[]): boolean =>
+    some.every((call, i) => isDone(call, some.slice(0, i).filter((c) => isSameCall(c, call)).length));
+
+  return {
+    begin(method: Method, urn: Urn) {
+      count(begun, keyOf(method, urn));
+      return () => count(returned, keyOf(method, urn));
+    },
+    isNext(urn: Urn): boolean {
+      const first = firstCall(urn);
+      return allDone(first === -1 ? expected : expected.slice(0, first));
+    },
+    laterOnesHaveBegun(method: Method, urn: Urn): boolean {
+      const at = expected.findIndex((call) => call.method === method && call.request.urn === urn);
+      const later = expected.filter((call, i) => i > at && firstCall(call.request.urn) === i);
+      return later.every((call) => begun.has(keyOf(call.method, call.request.urn)));
+    },
+    async reached(condition: () => boolean): Promise<void> {
+      const patience = AbortSignal.timeout(PATIENCE_MS);
+      while (!condition() && !patience.aborted) {
+        await Promise.race([once(changed, "change"), sleep(PATIENCE_MS, undefined, { ref: false })]);
+      }
+    },
+  };
+}
+
+const isSameCall = (a: Call, b: Call): boolean => a.method === b.method && a.request.urn === b.request.urn;
+
+type Record = <T>(method: Method, request: Call["request"], call: () => Promise<T>) => Promise<T>;
+
+function recording(provider: Provider, record: Record): Provider {
+  return {
+    check: (r) => record("Check", { ...r }, () => provider.check(r)),
+    diff: (r) => record("Diff", { ...r }, () => provider.diff(r)),
+    create: (r) => record("Create", { ...r }, () => provider.create(r)),
+    read: (r) => record("Read", { ...r }, () => provider.read(r)),
+    update: (r) => record("Update", { ...r }, () => provider.update(r)),
+    delete: (r) => record("Delete", { ...r }, () => provider.delete(r)),
+  };
+}
+
+/** The stack itself and the default provider. */
+export function isEngineOwn(urn: Urn): boolean {
+  return urn.split("::")[2]?.startsWith("pulumi:") ?? false;
+}
