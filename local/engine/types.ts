@@ -191,7 +191,7 @@ export type Op =
 
 /**
  * Events in the shape of Pulumi's own event log (`pulumi up --event-log`, apitype.EngineEvent), so that the
- * display and the tests read both engines alike. Secrets are the string "[secret]" here.
+ * display and the tests read both engines alike. A secret is `{ [SIGNATURE]: SECRET, ciphertext: "[secret]" }` here.
  */
 export interface EngineEvent {
   sequence: number;

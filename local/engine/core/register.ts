@@ -8,7 +8,7 @@ import { replacementSteps } from "./replace";
 import { Bail, claimUrn, type Run } from "./run";
 import type { Reply, Step } from "./step";
 import { createStep, replaceStep, sameStep, updateStep } from "./steps";
-import { aliasUrns } from "./urn";
+import { aliasUrns, isProviderType } from "./urn";
 
 export async function registerSteps(
   run: Run,
@@ -90,8 +90,8 @@ function carriedOver(goal: Goal | ReadGoal) {
 }
 
 /** A program that names no dependencies by property may mean each of them for every property. */
-function propertyDependencies({ properties, propertyDependencies: named, dependencies }: Goal) {
-  if (Object.keys(named).length > 0) return named;
+function propertyDependencies({ type, properties, propertyDependencies: named, dependencies }: Goal) {
+  if (Object.keys(named).length > 0 || isProviderType(type)) return named;
   return Object.fromEntries(Object.keys(properties).map((key) => [key, dependencies]));
 }
 

@@ -74,9 +74,10 @@ export function withoutSecrets(map: PropertyMap): PropertyMap {
   return mapProperties(map, visit);
 }
 
-/** What may be shown: secrets become a fixed string. */
+/** What may be shown: secrets keep their mark, as in Pulumi's event log, but not their value. */
 export function redact(map: PropertyMap): PropertyMap {
-  const visit = (value: Value): Value => (isSecret(value) ? "[secret]" : mapParts(value, visit));
+  const hidden = { [SIGNATURE]: SECRET, ciphertext: "[secret]" };
+  const visit = (value: Value): Value => (isSecret(value) ? hidden : mapParts(value, visit));
   return mapProperties(map, visit);
 }
 
