@@ -33,6 +33,9 @@ const inputFields = {
 const inputNames = Object.keys(inputFields) as (keyof Inputs)[];
 const inputs = z.object(inputFields);
 
+/** What a read puts into the request's path. */
+const inPath = inputs.pick({ org: true, digest: true });
+
 export type Inputs = z.infer<typeof inputs>;
 
 // Outputs
@@ -117,12 +120,12 @@ function bodyOf(record: Inputs, before?: Partial<Outputs>): RecordBody {
   });
 }
 
-/** The inputs, once all of them are known: what was unknown in the preview is checked here. */
-function checked(news: Inputs): Inputs {
-  const result = inputs.safeParse(inputsOf(news));
+/** What no check has seen: what was unknown in the preview, and what `.get` is given. */
+function checked<T>(schema: z.ZodType<T>, value: object): T {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => `${propertyPath(path)} ${message}`);
-  throw new ProviderError(`The deployment record was not written: ${problems.join("; ")}.`);
+  throw new ProviderError(`The deployment record is not valid: ${problems.join("; ")}.`);
 }
 
 /** Writes the record; undefined where GitHub knows no artifact and `onMissingArtifact` is `warn`. */
@@ -131,7 +134,7 @@ async function write(
   news: Inputs,
   olds: Partial<Outputs> | undefined,
 ): Promise<Outputs | undefined> {
-  const record = checked(news);
+  const record = checked(inputs, inputsOf(news));
   host.claims.claim(identityKey(record));
   return host.lanes(laneOf(record), async () => {
     try {
@@ -186,7 +189,8 @@ async function read(host: Host, id: string, props: Partial<Inputs & Outputs>): P
         `Give it as state: DeploymentRecord.get(name, id, { digest }).`,
     );
   }
-  const live = await look(host, identity, known.digest, "the state is kept as it is");
+  checked(inPath, { ...identity, ...known });
+  const live = await look(host, identity, known.digest, isGet ? undefined : "the state is kept as it is");
   if (live === undefined && isGet) {
     throw new ProviderError(
       `GitHub lists no ${describeIdentity(identity)} for digest ${known.digest}. Check the ID, the digest, and ` +
@@ -212,13 +216,18 @@ function withDrift(known: Outputs, live: RecordAnswer | undefined): Outputs {
   });
 }
 
-/** The live record, or that the token may not see it (then nothing is concluded from its absence). */
-async function look(host: Host, identity: DeploymentIdentity, digest: string, so: string) {
+/**
+ * The live record, or that the token may not see it (then nothing is concluded from its absence). `so` says what
+ * follows then; without it, that is an error.
+ */
+async function look(host: Host, identity: DeploymentIdentity, digest: string, so: string | undefined) {
   try {
     const { records } = await listDeploymentRecords(host.github(), identity.org, digest);
     return findRecord(identity, records);
   } catch (error) {
-    if (!(error instanceof ForbiddenError || error instanceof NotFoundError)) throw error;
+    if (error instanceof MissingArtifactError) return undefined;
+    const hidden = error instanceof ForbiddenError || error instanceof NotFoundError;
+    if (!hidden || so === undefined) throw error;
     host.warn(`The records of ${identity.org} cannot be read, so ${so}: ${error.message}`);
     return "not allowed" as const;
   }
