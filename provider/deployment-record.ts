@@ -141,14 +141,21 @@ async function write(
       const answer = await writeDeploymentRecord(host.github(), record.org, bodyOf(record, olds));
       return { ...outputsOf(record), ...written(host, record, answer) };
     } catch (error) {
-      if (!(error instanceof MissingArtifactError) || host.settings().onMissingArtifact === "error")
-        throw error;
-      host.warn(
-        `The ${describeIdentity(record)} was not written. ${error.message} The next pulumi up tries again.`,
+      acceptMissing(
+        host,
+        error,
+        `${describeIdentity(record)} was not written; the next pulumi up tries again`,
       );
       return undefined;
     }
   });
+}
+
+/** A warning in the place of the error, where GitHub knows no artifact and the user accepts that. */
+function acceptMissing(host: Host, error: unknown, what: string): void {
+  const accepted = error instanceof MissingArtifactError && host.settings().onMissingArtifact === "warn";
+  if (!accepted) throw error;
+  host.warn(`The ${what}. ${error.message}`);
 }
 
 /** What GitHub says of the record that was just written. An answer about another record is not taken for ours. */
@@ -251,7 +258,11 @@ async function remove(host: Host, id: string, props: Outputs): Promise<void> {
       if (reason !== undefined) return host.warn(reason);
     }
     const record = { ...inputsOf({ ...props, ...identity }), status: "decommissioned" as const };
-    await writeDeploymentRecord(host.github(), identity.org, bodyOf(record));
-    host.claims.claim(key);
+    try {
+      await writeDeploymentRecord(host.github(), identity.org, bodyOf(record));
+      host.claims.claim(key);
+    } catch (error) {
+      acceptMissing(host, error, `${describeIdentity(identity)} was not decommissioned`);
+    }
   });
 }

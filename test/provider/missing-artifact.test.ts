@@ -1,0 +1,94 @@
+import { DIGEST, OTHER_DIGEST, recordInputs } from "../support/provider";
+import { create, failureOf, newScene, refresh, requestsOf, update, WRITE } from "../support/scene";
+
+const unattested = { server: { attested: [] as string[] } };
+const warn = { ...unattested, config: { onMissingArtifact: "warn" } };
+
+test("an artifact that GitHub does not know is one request, and an error with the four causes", async () => {
+  const scene = await newScene(unattested);
+  const error = await failureOf(create(scene, recordInputs()));
+  expect(error.message).toMatch(
+    /knows no artifact sha256:a1a1.*404 "no artifacts found".*\(1\).*attest.*githubRepository.*\(2\) the token.*\(3\) the organisation.*\(4\).*index/,
+  );
+  expect(requestsOf(scene.github)).toEqual([WRITE]);
+  expect(scene.github.deploymentRecords()).toEqual([]);
+});
+
+test("with githubRepository, no attestation is needed", async () => {
+  const scene = await newScene(unattested);
+  const { outs } = await create(scene, recordInputs({ githubRepository: "shop" }));
+  expect(outs).not.toHaveProperty("attestationId");
+  expect(scene.github.deploymentRecords()).toMatchObject([{ github_repository: "shop" }]);
+});
+
+describe("with onMissingArtifact=warn", () => {
+  test("a create succeeds with a warning, and the next up writes the record", async () => {
+    const scene = await newScene(warn);
+    const saved = await create(scene, recordInputs());
+    expect(saved.outs).toStrictEqual({
+      name: "ghcr.io/acme/web",
+      digest: DIGEST,
+      status: "not recorded",
+    });
+    expect(scene.warnings).toEqual([
+      expect.stringMatching(/was not written; the next pulumi up tries again.*no artifact/),
+    ]);
+    expect((await scene.provider.diff(saved.id, saved.outs, recordInputs())).changes).toBe(true);
+
+    scene.github.attest("acme", DIGEST);
+    const later = await update(scene, saved, recordInputs());
+    expect(later.outs).toMatchObject({ status: "deployed", recordId: expect.any(String) as string });
+    expect((await scene.provider.diff(later.id, later.outs, recordInputs())).changes).toBe(false);
+  });
+
+  test("an update keeps what was written, so that the next up tries again", async () => {
+    const scene = await newScene(warn);
+    scene.github.attest("acme", DIGEST);
+    const saved = await create(scene, recordInputs({ tags: { team: "shop" } }));
+    const wanted = recordInputs({ digest: OTHER_DIGEST });
+    const later = await update(scene, saved, wanted);
+    expect(later.outs).toEqual(saved.outs);
+    expect(scene.warnings).toHaveLength(1);
+    expect((await scene.provider.diff(later.id, later.outs, wanted)).changes).toBe(true);
+  });
+
+  test("a record that was never written is kept by a refresh, and needs no request to be removed", async () => {
+    const scene = await newScene(warn);
+    const saved = await create(scene, recordInputs());
+    expect((await refresh(scene, saved)).outs).toEqual(saved.outs);
+    scene.github.requests.length = 0;
+    await (await scene.another()).provider.delete(saved.id, saved.outs);
+    expect(requestsOf(scene.github)).toEqual([]);
+  });
+
+  test("a record that was never written, but is another writer's, does not become ours by a refresh", async () => {
+    const scene = await newScene(warn);
+    const saved = await create(scene, recordInputs());
+    scene.github.attest("acme", DIGEST);
+    await create(await scene.another(), recordInputs());
+    const read = await refresh(scene, saved);
+    expect(read.outs.status).toBe("not recorded");
+    await (await scene.another()).provider.delete(read.id, read.outs);
+    expect(scene.github.deploymentRecords()).toMatchObject([{ status: "deployed" }]);
+  });
+
+  test("the removal of a record whose artifact GitHub does not know any more succeeds, with a warning", async () => {
+    const scene = await newScene(warn);
+    scene.github.attest("acme", DIGEST);
+    const saved = await create(scene, recordInputs());
+    const gone = { status: 404, body: { message: "no artifacts found" } };
+    scene.github.fault({ match: { method: "POST" }, when: "before", do: gone });
+    const later = await scene.another();
+    await later.provider.delete(saved.id, saved.outs);
+    expect(later.warnings).toEqual([
+      expect.stringMatching(/"shop-web-web".*was not decommissioned.*no artifact/),
+    ]);
+  });
+
+  test("every other failure is an error all the same", async () => {
+    const scene = await newScene(warn);
+    scene.github.setToken(scene.github.token, { permission: "read" });
+    expect((await failureOf(create(scene, recordInputs()))).message).toMatch(/403/);
+    expect(scene.warnings).toEqual([]);
+  });
+});
