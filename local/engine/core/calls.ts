@@ -1,6 +1,13 @@
 /** What the engine asks of providers: secrets stay on this side, and a preview writes nothing. */
 import { randomUUID } from "node:crypto";
-import { UNKNOWN, type CheckFailure, type PropertyMap, type Provider, type ResourceState } from "../types";
+import {
+  UNKNOWN,
+  type CheckFailure,
+  type PropertyMap,
+  type Provider,
+  type ResourceState,
+  type Urn,
+} from "../types";
 import { isProviderType } from "./urn";
 import { annotateSecrets, changedKeys, equal, toProvider, withoutSecrets } from "./values";
 
@@ -26,24 +33,19 @@ export interface Calls {
 }
 
 interface DiffOptions {
+  /** The resource may have had another URN so far. */
+  urn: Urn;
   ignoreChanges: string[];
   unknowns: boolean;
 }
 
 export const UNCHANGED: Diff = { changes: false, replaces: [], changed: [], deleteBeforeReplace: false };
 
-export function createCalls(provider: Provider, preview: boolean): Calls {
+/** The calls for a resource. */
+export function createCalls(provider: Provider, preview: boolean): (state: ResourceState) => Calls {
   const dynamic = dynamicCalls(provider, preview);
   const builtIn = providerResourceCalls(preview);
-  const of = (state: ResourceState): Calls => (isProviderType(state.type) ? builtIn : dynamic);
-  return {
-    check: (state, ...rest) => of(state).check(state, ...rest),
-    diff: (old, ...rest) => of(old).diff(old, ...rest),
-    create: (state) => of(state).create(state),
-    read: (id, state, properties) => of(state).read(id, state, properties),
-    update: (old, ...rest) => of(old).update(old, ...rest),
-    delete: (old) => of(old).delete(old),
-  };
+  return (state) => (isProviderType(state.type) ? builtIn : dynamic);
 }
 
 function dynamicCalls(provider: Provider, preview: boolean): Calls {
@@ -56,9 +58,10 @@ function dynamicCalls(provider: Provider, preview: boolean): Calls {
       });
       return { inputs: annotateSecrets(answer.inputs, news), failures: answer.failures };
     },
-    async diff(old, news, { ignoreChanges, unknowns }) {
+    async diff(old, news, { urn, ignoreChanges, unknowns }) {
       const answer = await provider.diff({
         ...wire(old, unknowns),
+        urn,
         news: toProvider(news, unknowns),
         ignoreChanges,
       });

@@ -24,7 +24,7 @@ export async function check(
   news: PropertyMap,
 ): Promise<boolean> {
   const given = state.inputs ?? {};
-  const answer = await run.calls.check(state, olds, news);
+  const answer = await run.calls(state).check(state, olds, news);
   for (const { property, reason } of answer.failures) {
     const subject = `${state.type} resource '${nameOf(state.urn)}'`;
     const value = valueText(own(given, property));

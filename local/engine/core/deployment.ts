@@ -6,7 +6,7 @@ import { readSteps, registerSteps } from "./register";
 import { startProgram, type ProgramEvent, type Source } from "./registrar";
 import { removeUnregistered } from "./removals";
 import { Bail, createRun, type Run } from "./run";
-import { qualifiedType, STACK_TYPE } from "./urn";
+import { createUrn, qualifiedType, STACK_TYPE } from "./urn";
 import { equal } from "./values";
 
 export async function runDeployment(options: Deployment): Promise<DeploymentResult> {
@@ -88,11 +88,17 @@ async function evaluate(
       }
       await handle(run, executor, event, stackOutputs);
     } catch (error) {
-      report(run, error);
+      report(run, error, urnOf(run, event));
       executor.stop();
       return true;
     }
   }
+}
+
+function urnOf(run: Run, event: ProgramEvent): Urn | undefined {
+  if (event.kind === "outputs") return event.urn;
+  if (event.kind !== "register" && event.kind !== "read") return undefined;
+  return createUrn(run.naming, event.goal.parent, event.goal.type, event.goal.name);
 }
 
 type Request = Exclude<ProgramEvent, { kind: "ended" | "failed" }>;

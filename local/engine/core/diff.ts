@@ -16,7 +16,9 @@ export async function diffOf(run: Run, { goal, state }: Registration, old: Resou
   if (!old.provider !== !state.provider) return because("provider");
   const news = state.inputs ?? {};
   if (!goal.custom) return { ...UNCHANGED, changes: !equal(old.inputs ?? {}, news) };
-  return run.calls.diff(old, news, { ignoreChanges: goal.ignoreChanges, unknowns: run.preview });
+  return run
+    .calls(old)
+    .diff(old, news, { urn: state.urn, ignoreChanges: goal.ignoreChanges, unknowns: run.preview });
 }
 
 /** The resources whose replacement brings this one's with it, and the option that says so. */

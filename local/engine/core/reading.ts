@@ -43,7 +43,7 @@ async function readInto(run: Run, state: ResourceState): Promise<void> {
     return;
   }
   // What a program knows of the resource is given as its state: there is no other.
-  const answer = await run.calls.read(id, state, state.inputs ?? {});
+  const answer = await run.calls(state).read(id, state, state.inputs ?? {});
   state.outputs = answer.properties;
   if (answer.id) state.id = answer.id;
 }
@@ -74,7 +74,7 @@ export function refreshStep(run: Run, old: ResourceState): Step {
 
 /** The resource as its provider sees it, or undefined if it is gone. */
 async function refreshed(run: Run, old: ResourceState): Promise<ResourceState | undefined> {
-  const answer = await run.calls.read(old.id ?? "", old, old.outputs ?? {});
+  const answer = await run.calls(old).read(old.id ?? "", old, old.outputs ?? {});
   if (!answer.id) return undefined;
   const inputs = answer.inputs ?? old.inputs ?? {};
   const state: ResourceState = { ...old, id: answer.id, inputs, outputs: answer.properties };
@@ -88,6 +88,10 @@ async function refreshed(run: Run, old: ResourceState): Promise<ResourceState | 
 async function hasDrifted(run: Run, old: ResourceState, state: ResourceState): Promise<boolean> {
   if (old.external) return !equal(old.outputs ?? {}, state.outputs ?? {});
   const ignoreChanges = old.ignoreChanges ?? [];
-  const diff = await run.calls.diff(state, old.inputs ?? {}, { ignoreChanges, unknowns: run.preview });
+  const diff = await run.calls(state).diff(state, old.inputs ?? {}, {
+    urn: state.urn,
+    ignoreChanges,
+    unknowns: run.preview,
+  });
   return diff.changes;
 }

@@ -107,7 +107,7 @@ async function keysToReplace(
   if (uncertain.length === 0) return undefined;
   const news: PropertyMap = { ...inputs, ...Object.fromEntries(uncertain.map((key) => [key, UNKNOWN])) };
   const ignoreChanges = state.ignoreChanges ?? [];
-  const found = await run.calls.diff(state, news, { ignoreChanges, unknowns: true });
+  const found = await run.calls(state).diff(state, news, { urn: state.urn, ignoreChanges, unknowns: true });
   const diff = replaceOnChanges(found, state.replaceOnChanges ?? [], false);
   return diff.replaces.length > 0 ? diff.replaces : undefined;
 }

@@ -37,9 +37,9 @@ export function createReport(emit: (event: EventBody) => void, mode: Mode): Repo
   const planning = mode.preview ? { planning: true } : {};
 
   const diagnostic: Report["diagnostic"] = (severity, message, urn) => {
-    const prefix = severity === "info" ? "" : `${severity}: `;
+    const prefix = severity === "info" ? {} : { prefix: `${severity}: ` };
     emit({
-      diagnosticEvent: { ...(urn && { urn }), prefix, message: `${message}\n`, color: "never", severity },
+      diagnosticEvent: { ...(urn && { urn }), ...prefix, message: `${message}\n`, color: "never", severity },
     });
   };
   const failed = (step: Step, outcome: Outcome, message: string): void => {

@@ -29,7 +29,7 @@ export interface Run {
   options: Deployment;
   preview: boolean;
   naming: Naming;
-  calls: Calls;
+  calls: (state: ResourceState) => Calls;
   report: Report;
   journal: Journal;
   plan: Plan;

@@ -59,7 +59,7 @@ export function createStep(run: Run, state: ResourceState, reply: Reply, replace
     logical: !replacement,
     operation: { state, type: "creating" },
     async apply() {
-      const call = () => (state.custom ? run.calls.create(state) : Promise.resolve(undefined));
+      const call = () => (state.custom ? run.calls(state).create(state) : Promise.resolve(undefined));
       const { answer, outcome } = await attempt(
         state,
         async () => (await call()) ?? { properties: {} },
@@ -105,6 +105,7 @@ export function updateStep(
   reply: Reply,
   { ignoreChanges, diff }: { ignoreChanges: string[]; diff: Diff },
 ): Step {
+  let partly = false;
   return {
     ...stepOn(state, "update"),
     old,
@@ -115,16 +116,19 @@ export function updateStep(
     async apply() {
       Object.assign(state, { id: old.id, created: old.created, modified: old.modified });
       if (!state.custom) return OK;
-      const call = async () => ({ properties: await run.calls.update(old, state, ignoreChanges) });
+      const call = async () => ({ properties: await run.calls(old).update(old, state, ignoreChanges) });
       const { answer, outcome } = await attempt(state, call, "unknown");
       if (!answer) return outcome;
       state.outputs = answer.properties;
       state.modified = now();
-      // The new inputs did not take effect as a whole: they must show up as a change again.
-      if (outcome.status === "partial" && !run.preview) state.inputs = old.inputs;
+      partly = outcome.status === "partial";
       return outcome;
     },
-    change: () => ({ operation: state, done: old, added: state, write: true }),
+    change() {
+      // The new inputs did not take effect as a whole: the next run must see them as a change again.
+      if (partly) state.inputs = old.inputs;
+      return { operation: state, done: old, added: state, write: true };
+    },
     complete: () => reply(state),
   };
 }
@@ -149,7 +153,7 @@ export function deleteStep(run: Run, old: ResourceState, replaced?: "before" | "
       const goesWithAnother = old.deletedWith !== undefined && run.plan.deletes.has(old.deletedWith);
       try {
         const ours = old.custom && !old.external && !old.retainOnDelete && !goesWithAnother;
-        if (ours && !run.preview) await run.calls.delete(old);
+        if (ours && !run.preview) await run.calls(old).delete(old);
       } catch (error) {
         return failure(error, "unknown");
       }
