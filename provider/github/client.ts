@@ -81,7 +81,13 @@ export function createClient(settings: Settings, warn: (message: string) => void
         const wait = outcome.waitSeconds ?? pause;
         if (signal.aborted) throw new UnreachableError(request.request, tries, timedOut(settings));
         if (Date.now() + wait * 1000 > deadline)
-          throw new RateLimitedError(outcome.failure, Math.ceil(wait), settings.timeoutSeconds);
+          throw outcome.waitSeconds === undefined
+            ? new UnreachableError(
+                request.request,
+                tries,
+                `${describe(outcome.failure)}; ${noTime(settings)}`,
+              )
+            : new RateLimitedError(outcome.failure, Math.ceil(wait), settings.timeoutSeconds);
         if (tries === MAX_TRIES)
           throw new UnreachableError(request.request, tries, describe(outcome.failure));
         if (wait >= 5)
@@ -111,6 +117,9 @@ async function attempt<T>(
     return noAnswer(reasonOf(error));
   }
 }
+
+const noTime = (settings: Settings): string =>
+  `another try would be past the deadline (artifact-metadata:timeoutSeconds, ${settings.timeoutSeconds} s)`;
 
 const timedOut = (settings: Settings): string =>
   `the deadline passed (artifact-metadata:timeoutSeconds, ${settings.timeoutSeconds} s)`;

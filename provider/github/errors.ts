@@ -62,7 +62,7 @@ export class RateLimitedError extends ProviderError {
 export class UnreachableError extends ProviderError {
   constructor(request: string, tries: number, what: string, cause?: unknown) {
     super(
-      `${request} got no answer: ${what} (tried ${tries === 1 ? "once" : `${tries} times`}). ` +
+      `${request} did not succeed: ${what} (tried ${tries === 1 ? "once" : `${tries} times`}). ` +
         `It is not known whether GitHub carried it out; run pulumi up again, writing a record twice does no harm.`,
       { cause },
     );

@@ -1,5 +1,6 @@
 /** What one try of a request came to, and whether it is tried again: the whole policy in one table. */
 import type { z } from "zod";
+import { detailsOf } from "./details";
 import { ForbiddenError, MissingArtifactError, NotFoundError, UnexpectedAnswerError } from "./errors";
 import type { Failure } from "./errors";
 import { errorBody } from "./schemas";
@@ -68,7 +69,11 @@ export function outcomeOf<T>(request: Request, answer: Answer, schema: z.ZodType
   if (status === 429) return retry(waitOf(answer) ?? 60);
   if (status >= 500) return retry();
   return failed(
-    new UnexpectedAnswerError(failure, "The request was refused.", "Please report this as a bug."),
+    new UnexpectedAnswerError(
+      failure,
+      `The request was refused${detailsOf(answer.data)}.`,
+      "Please report this as a bug.",
+    ),
   );
 }
 

@@ -1,0 +1,204 @@
+import { recordInputs } from "../support/provider";
+import { startGitHub } from "../../local/github";
+import type { FaultOptions, RedirectStatus } from "../../local/github";
+import { create, failureOf, newScene, requestsOf, withoutPauses, WRITE } from "../support/scene";
+
+const answer = (status: number, message?: string, headers: Record<string, string> = {}): FaultOptions => ({
+  when: "before",
+  do: { status, headers, ...(message === undefined ? {} : { body: { message } }) },
+});
+
+/** One create with this answer; the error, and how many requests there were. */
+async function createWith(fault: FaultOptions) {
+  const scene = await newScene();
+  scene.github.fault(fault);
+  const error = await failureOf(create(scene, recordInputs()));
+  return { message: error.message, stack: error.stack, requests: requestsOf(scene.github), scene };
+}
+
+describe("an answer that no repetition makes better is one request, and an error that says what to do", () => {
+  test.each([
+    [401, "Bad credentials", /answered with 401 "Bad credentials".*token is wrong or has expired/],
+    [403, "Resource not accessible by personal access token", /403.*"Artifact metadata: write"/],
+    [404, "Not Found", /404 "Not Found".*Check that acme is an organisation.*single sign-on/],
+    [404, "no artifacts found", /knows no artifact.*four things/],
+    [422, "Invalid request.", /422 "Invalid request\.".*refused/],
+    [400, "Problems parsing JSON", /400 "Problems parsing JSON"/],
+    [409, "Conflict", /409 "Conflict"/],
+  ])("%i %s", async (status, text, message) => {
+    const failed = await createWith(answer(status, text));
+    expect(failed.message).toMatch(message);
+    expect(failed.message).toContain(WRITE);
+    expect(failed.message).toMatch(/request id [0-9A-F]+/);
+    expect(failed.stack).toBe("");
+    expect(failed.requests).toEqual([WRITE]);
+  });
+
+  test("422 names the fields that GitHub names", async () => {
+    const scene = await newScene();
+    const errors = [
+      { resource: "body", field: "tags", code: "invalid", message: "has too many" },
+      "and a text",
+    ];
+    scene.github.fault({
+      when: "before",
+      do: { status: 422, body: { message: "Invalid request.", errors } },
+    });
+    const error = await failureOf(create(scene, recordInputs()));
+    expect(error.message).toMatch(/tags.*has too many.*and a text/);
+  });
+
+  test("the local server's own refusals: a wrong token, an unknown organisation, a read-only token", async () => {
+    const scene = await newScene();
+    scene.github.setToken("ghp_reader", { permission: "read" });
+    const tries = [
+      [{ token: "ghp_wrong" }, "acme", /401/],
+      [{ token: "ghp_reader" }, "acme", /403.*Artifact metadata: write/],
+      [{}, "nobody", /404.*nobody is an organisation/],
+    ] as const;
+    for (const [config, org, message] of tries) {
+      const run = await scene.another(config);
+      expect((await failureOf(run.provider.create(recordInputs({ org })))).message).toMatch(message);
+    }
+    expect(scene.github.requests).toHaveLength(tries.length);
+  });
+});
+
+describe.each<RedirectStatus>([301, 302, 303, 307, 308])("a redirect with status %i", (redirect) => {
+  test.each(["elsewhere", "another path"])("to %s is not followed", async (where) => {
+    const elsewhere = await startGitHub({ attested: "all", token: "ghp_x" });
+    try {
+      const scene = await newScene();
+      const location = where === "elsewhere" ? `${elsewhere.url}/orgs/acme` : "/organizations/1/artifacts";
+      scene.github.fault({ when: "before", do: { redirect, location }, times: 9 });
+      const error = await failureOf(create(scene, recordInputs()));
+      expect(error.message).toContain(`points to ${location}`);
+      expect(error.message).toMatch(/Was the organisation renamed\?/);
+      expect(requestsOf(scene.github)).toEqual([WRITE]);
+      expect(elsewhere.requests).toEqual([]);
+    } finally {
+      await elsewhere.close();
+    }
+  });
+});
+
+test("a Link to another address is not followed", async () => {
+  const scene = await newScene();
+  const saved = await create(scene, recordInputs());
+  scene.github.fault({ when: "after", do: { link: "http://127.0.0.1:9/next" }, times: 9 });
+  await scene.provider.read(saved.id, saved.outs);
+  expect(scene.github.requests).toHaveLength(2);
+});
+
+describe("what may pass is tried again", () => {
+  beforeEach(withoutPauses);
+
+  test.each([500, 502, 503, 504])("%i: with the same request, until it is answered", async (status) => {
+    const scene = await newScene();
+    scene.github.fault({ ...answer(status), times: 3 });
+    await create(scene, recordInputs({ tags: { team: "shop" } }));
+    const [first, ...others] = scene.github.requests.map(({ method, path, headers, body }) => ({
+      ...{ method, path, headers, body },
+    }));
+    expect(others).toEqual([first, first, first]);
+    expect(scene.github.deploymentRecords()).toHaveLength(1);
+    expect(scene.warnings).toEqual([]);
+  });
+
+  test.each([500, 503])("%i: at most four times", async (status) => {
+    const scene = await newScene();
+    scene.github.fault({ ...answer(status, "down for maintenance"), times: 99 });
+    const error = await failureOf(create(scene, recordInputs()));
+    expect(scene.github.requests).toHaveLength(4);
+    expect(error.message).toMatch(new RegExp(`${status} down for maintenance.*4 times`));
+  });
+
+  test.each(["before", "after"] as const)(
+    "a connection that is reset %s the write: the identical body again, and one record",
+    async (when) => {
+      const scene = await newScene();
+      scene.github.fault({ when, do: "reset", times: 2 });
+      const { outs } = await create(scene, recordInputs({ tags: { team: "shop" } }));
+      const [first, ...others] = scene.github.requests.map(({ body }) => JSON.stringify(body));
+      expect(others).toEqual([first, first]);
+      expect(scene.github.deploymentRecords()).toMatchObject([{ id: outs.recordId, status: "deployed" }]);
+    },
+  );
+
+  test("a server that is not there is tried four times, and named by its fault", async () => {
+    const scene = await newScene();
+    await scene.github.close();
+    const error = await failureOf(create(scene, recordInputs()));
+    expect(error.message).toMatch(/ECONNREFUSED.*4 times.*writing a record twice does no harm/);
+    expect(error.stack).toBe("");
+  });
+});
+
+describe("how long to wait is what GitHub says", () => {
+  const secondary =
+    "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+
+  test("Retry-After is waited for, and then the request is sent again", async () => {
+    const scene = await newScene();
+    scene.github.fault(answer(429, "Too many requests", { "retry-after": "1" }));
+    await create(scene, recordInputs());
+    const [first, second] = scene.github.requests;
+    expect((second?.time ?? 0) - (first?.time ?? 0)).toBeGreaterThanOrEqual(1000);
+  });
+
+  test.each([
+    ["429 with Retry-After", answer(429, "Too many requests", { "retry-after": "400" }), 400],
+    ["503 with Retry-After", answer(503, "Unavailable", { "retry-after": "400" }), 400],
+    ["a secondary limit with Retry-After", answer(403, secondary, { "retry-after": "400" }), 400],
+    ["a secondary limit that names no time", answer(403, secondary), 60],
+    ["abuse detection", answer(403, "You have triggered an abuse detection mechanism."), 60],
+    ["429 that names no time", answer(429, "Slow down"), 60],
+  ])("%s: a wait past the deadline is an error at once", async (_what, fault, seconds) => {
+    const scene = await newScene({ config: { timeoutSeconds: "50" } });
+    scene.github.fault(fault);
+    const error = await failureOf(create(scene, recordInputs()));
+    expect(error.message).toMatch(new RegExp(`wait ${seconds} s.*timeoutSeconds, 50 s`));
+    expect(scene.github.requests).toHaveLength(1);
+  });
+
+  test.each([403, 429])("an exhausted limit, %i, waits for the reset by GitHub's clock", async (status) => {
+    const scene = await newScene({ config: { timeoutSeconds: "50" } });
+    const reset = String(scene.clock.now() / 1000 + 120);
+    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset };
+    scene.github.fault(answer(status, "API rate limit exceeded for user ID 1.", headers));
+    const error = await failureOf(create(scene, recordInputs()));
+    expect(error.message).toMatch(/wait 120 s/);
+    expect(scene.github.requests).toHaveLength(1);
+  });
+
+  test("a missing permission is no rate limit, whatever is left of the limit", async () => {
+    const scene = await newScene();
+    scene.github.setToken(scene.github.token, { permission: "none" });
+    scene.github.setRemaining(10);
+    expect((await failureOf(create(scene, recordInputs()))).message).toMatch(/needs the permission/);
+    expect(scene.github.requests).toHaveLength(1);
+  });
+});
+
+describe("an answer that never ends fails at the deadline", () => {
+  test.each(["never-answer", "never-end"] as const)("%s", async (action) => {
+    const scene = await newScene({ config: { timeoutSeconds: "1" } });
+    await create(scene, recordInputs());
+    scene.github.fault({ when: "after", do: action, times: 9 });
+    const begin = Date.now();
+    const error = await failureOf(create(scene, recordInputs()));
+    const seconds = (Date.now() - begin) / 1000;
+    expect(error.message).toMatch(/deadline passed.*timeoutSeconds, 1 s.*once/);
+    expect(seconds).toBeGreaterThanOrEqual(0.99);
+    expect(seconds).toBeLessThan(3);
+  });
+
+  test("a server that stays dead is given up at the deadline, and not blamed for asking to wait", async () => {
+    jest.spyOn(Math, "random").mockReturnValue(0.999);
+    const scene = await newScene({ config: { timeoutSeconds: "1" } });
+    scene.github.fault({ ...answer(500), times: 99 });
+    const error = await failureOf(create(scene, recordInputs()));
+    expect(error.message).toMatch(/500.*timeoutSeconds, 1 s/);
+    expect(error.message).not.toMatch(/asks to wait/);
+  });
+});
