@@ -4,7 +4,7 @@ import type { Caller } from "./auth";
 import { reach } from "./auth";
 import type { AcceptedDeployment } from "./jobs";
 import type { Org, Source, Store } from "./store";
-import { repositoryId, sourceOf } from "./store";
+import { repositoryId, repositoryKey, sourceOf } from "./store";
 import type { DeploymentEntry } from "./types";
 
 const NO_ARTIFACTS = "no artifacts found";
@@ -49,9 +49,10 @@ function resolve(call: Scope, entry: DeploymentEntry): AcceptedDeployment | Reje
 function refusal(call: Scope, rejected: Rejected[]): Refusal {
   const { store, org, documentationUrl } = call;
   const asText = store.rules.repositoryErrors === "text";
-  const named = (cause: Rejected["cause"]) => [
-    ...new Set(rejected.flatMap((one) => (one.cause === cause && one.repository ? [one.repository] : []))),
-  ];
+  const named = (cause: Rejected["cause"]) => {
+    const names = rejected.flatMap((one) => (one.cause === cause && one.repository ? [one.repository] : []));
+    return [...new Map(names.map((name) => [repositoryKey(name), name])).values()];
+  };
   if (rejected.some(({ cause, repository }) => cause === "not_found" && repository === undefined))
     return new Refusal(404, NO_ARTIFACTS, { documentationUrl });
   const missing = named("not_found");

@@ -128,17 +128,22 @@ export function sourceOf(
   if (attestation) return { repository: attestation.repository, attestation };
   const repository = entry.github_repository;
   if (!repository) return "no-attestation";
-  const exists = store.repositories?.has(repository.toLowerCase()) ?? true;
+  const exists = store.repositories?.has(repositoryKey(repository)) ?? true;
   return exists ? { repository, attestation } : "no-repository";
 }
 
+/** A repository's name is not case sensitive either. */
+export function repositoryKey(name: string): string {
+  return name.toLowerCase();
+}
+
 export function repositoryId(store: Store, org: Org, repository: string): bigint {
-  const known = org.repositoryIds.get(repository);
-  const id = known ?? store.nextId();
-  org.repositoryIds.set(repository, id);
+  const key = repositoryKey(repository);
+  const id = org.repositoryIds.get(key) ?? store.nextId();
+  org.repositoryIds.set(key, id);
   return id;
 }
 
 export function artifactKey(repository: string, digest: string): string {
-  return JSON.stringify([repository.toLowerCase(), digest]);
+  return JSON.stringify([repositoryKey(repository), digest]);
 }
