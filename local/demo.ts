@@ -56,7 +56,7 @@ const steps: Step[] = [
   {
     title: "another writer changes a tag",
     run: async (_, github) => {
-      await github.writeDeployment(ORG, {
+      github.writeDeployment(ORG, {
         name: "ghcr.io/acme/web",
         version: "1.5.0",
         digest: WEB_2,
