@@ -54,6 +54,7 @@ function endOf(child: ChildProcess): Promise<number> {
 }
 
 async function stop(child: ChildProcess, ended: Promise<number>, exited: Promise<number>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return void (await exited);
   kill(child, "SIGINT");
   await atMost(PATIENCE_MS.interrupt, ended);
   kill(child, "SIGKILL");

@@ -95,15 +95,21 @@ function programOf(run: Run, engineAddress: string): Program {
     run.closing.push(server.close);
     const addresses = { monitorAddress: server.address, engineAddress };
     const program = startProgram({ ...run, ...addresses, dryRun: operation === "preview" });
-    run.closing.push(() => endProgram(monitor, program));
+    let finished = false;
+    run.closing.push(() => endProgram(monitor, program, finished));
     await Promise.race([monitor.finished, program.done]);
+    finished = true;
   };
 }
 
-async function endProgram(monitor: Monitor, program: RunningProgram): Promise<void> {
+/** A program that has finished ends by itself, once it is let go; one that the run broke off is ended. */
+async function endProgram(monitor: Monitor, program: RunningProgram, finished: boolean): Promise<void> {
+  if (finished) {
+    monitor.release();
+    await atMost(PROGRAM_PATIENCE_MS, program.ended);
+  }
+  await program.stop();
   monitor.release();
-  const ended = program.done.catch(() => {}).then(() => true);
-  if (!(await atMost(PROGRAM_PATIENCE_MS, ended))) await program.stop();
 }
 
 function eventLog({ config, onEvent }: OperationOptions): (event: EventBody) => void {

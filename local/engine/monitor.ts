@@ -9,7 +9,6 @@ import {
   type ReadResourceRequest,
   type RegisterResourceOutputsRequest,
   type RegisterResourceRequest,
-  type ResourceInvokeRequest,
   type SupportsFeatureRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -19,8 +18,14 @@ import { toGoal, toReadGoal } from "./registration";
 import { RpcError, unary } from "./rpc";
 import type { Goal, ReadGoal, Registrar, Urn } from "./types";
 
-/** What the SDK may send. It refuses by itself what it needs and is not here (transforms, hooks, packages). */
-const FEATURES = new Set(["secrets", "resourceReferences", "aliasSpecs", "deletedWith", "replaceWith"]);
+/**
+ * What the SDK may send. Some of it is refused when it comes: the SDK's own refusal, where a feature is not
+ * announced, asks for a newer Pulumi CLI.
+ */
+const FEATURES = new Set([
+  ...["secrets", "resourceReferences", "aliasSpecs", "deletedWith", "replaceWith"],
+  ...["transforms", "invokeTransforms", "resourceHooks", "errorHooks"],
+]);
 
 const RESULTS = { success: Result.SUCCESS, fail: Result.FAIL, skip: Result.SKIP };
 
@@ -35,7 +40,10 @@ export interface MonitorOptions {
 
 export interface Monitor {
   service: [ServiceDefinition, UntypedServiceImplementation];
-  /** The program declares nothing more; it waits for `release`. */
+  /**
+   * The program declares nothing more, and waits for `release`. Rejects where it asked for something that ends
+   * the run.
+   */
   finished: Promise<void>;
   /** The run is over: the program may end, and asks in vain from here on. */
   release: () => void;
@@ -45,59 +53,61 @@ export function resourceMonitor(options: MonitorOptions): Monitor {
   const finished = signal();
   const released = signal();
   const { registrar, projectRoot } = options;
-  const admitted = async <T>(goal: Goal | ReadGoal, handOn: () => Promise<T>): Promise<T> => {
-    await options.admit?.(createUrn(options, goal.parent, goal.type, goal.name));
-    return handOn();
-  };
 
-  const registerResource = async (request: RegisterResourceRequest) => {
-    const goal = toGoal(request, projectRoot);
-    const registered = await untilRelease(
-      admitted(goal, () => registrar.register(goal)),
-      released.fired,
-    );
-    const response = new RegisterResourceResponse();
-    response.setUrn(registered.urn);
-    response.setId(registered.id ?? "");
-    // The old outputs of a component may refer to resources that are not registered yet.
-    response.setObject(toStruct(goal.custom ? registered.outputs : {}));
-    return response.setResult(RESULTS[registered.result]);
-  };
-
-  const readResource = async (request: ReadResourceRequest) => {
-    const goal = toReadGoal(request, projectRoot);
-    const registered = await untilRelease(
-      admitted(goal, () => registrar.read(goal)),
-      released.fired,
-    );
-    const response = new ReadResourceResponse();
-    response.setUrn(registered.urn);
-    return response.setProperties(toStruct(registered.outputs));
-  };
-
-  const registerResourceOutputs = async (request: RegisterResourceOutputsRequest) => {
-    const outputs = fromStruct(request.getOutputs());
-    await untilRelease(registrar.registerOutputs(request.getUrn(), outputs), released.fired);
-    return new Empty();
-  };
-
-  const signalAndWaitForShutdown = async () => {
-    finished.fire();
-    await released.fired;
-    return new Empty();
-  };
+  /** Where there is no answer the program waits, as it would for the real engine, which ends it then. */
+  const answered = <Request, Response>(handler: (request: Request) => Promise<Response>) =>
+    unary(async (request: Request) => {
+      const answer = handler(request).catch(async (error: Error) => {
+        finished.fail(error);
+        await released.fired;
+        return shutDown();
+      });
+      return Promise.race([answer, released.fired.then(shutDown)]);
+    });
+  const refused = (what: string) =>
+    answered(async (): Promise<Empty> => {
+      throw new Error(`the local engine has no ${what}`);
+    });
+  const admit = async (goal: Goal | ReadGoal) =>
+    options.admit?.(createUrn(options, goal.parent, goal.type, goal.name));
 
   const implementation = {
     supportsFeature: unary((request: SupportsFeatureRequest) =>
       new SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())),
     ),
-    registerResource: unary(registerResource),
-    readResource: unary(readResource),
-    registerResourceOutputs: unary(registerResourceOutputs),
-    signalAndWaitForShutdown: unary(signalAndWaitForShutdown),
-    invoke: unary((request: ResourceInvokeRequest): Empty => {
-      throw new RpcError(status.UNIMPLEMENTED, `the local engine calls no functions: ${request.getTok()}`);
+    registerResource: answered(async (request: RegisterResourceRequest) => {
+      const goal = toGoal(request, projectRoot);
+      await admit(goal);
+      const registered = await registrar.register(goal);
+      const response = new RegisterResourceResponse();
+      response.setUrn(registered.urn);
+      response.setId(registered.id ?? "");
+      response.setObject(toStruct(registered.outputs));
+      return response.setResult(RESULTS[registered.result]);
     }),
+    readResource: answered(async (request: ReadResourceRequest) => {
+      const goal = toReadGoal(request, projectRoot);
+      await admit(goal);
+      const registered = await registrar.read(goal);
+      const response = new ReadResourceResponse();
+      response.setUrn(registered.urn);
+      return response.setProperties(toStruct(registered.outputs));
+    }),
+    registerResourceOutputs: answered(async (request: RegisterResourceOutputsRequest) => {
+      await registrar.registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
+      return new Empty();
+    }),
+    signalAndWaitForShutdown: unary(async () => {
+      finished.fire();
+      await released.fired;
+      return new Empty();
+    }),
+    invoke: refused("functions (invoke)"),
+    call: refused("methods (call)"),
+    registerStackTransform: refused("transforms"),
+    registerStackInvokeTransform: refused("transforms"),
+    registerResourceHook: refused("resource hooks"),
+    registerErrorHook: refused("error hooks"),
   };
   return {
     service: [ResourceMonitorService, implementation],
@@ -106,19 +116,14 @@ export function resourceMonitor(options: MonitorOptions): Monitor {
   };
 }
 
-const SHUT_DOWN = "resource monitor shut down while waiting on step's done channel";
-
-/** Once the run is over, the SDK is told what the real engine tells it then: it stops quietly. */
-async function untilRelease<T>(answer: Promise<T>, released: Promise<void>): Promise<T> {
-  const refuse = (error: unknown) => {
-    const message = error instanceof Error ? error.message : SHUT_DOWN;
-    throw new RpcError(message === SHUT_DOWN ? status.UNAVAILABLE : status.UNKNOWN, message);
-  };
-  return Promise.race([answer.catch(refuse), released.then(refuse)]);
+/** What the real engine answers when a run is over: the SDK stops quietly. */
+function shutDown(): never {
+  throw new RpcError(status.UNAVAILABLE, "resource monitor shut down while waiting on step's done channel");
 }
 
-function signal(): { fire: () => void; fired: Promise<void> } {
-  let fire = () => {};
-  const fired = new Promise<void>((resolve) => (fire = resolve));
-  return { fire: () => fire(), fired };
+function signal() {
+  let settle: { fire: () => void; fail: (error: Error) => void } | undefined;
+  const fired = new Promise<void>((resolve, reject) => (settle = { fire: resolve, fail: reject }));
+  fired.catch(() => {});
+  return { fire: () => settle?.fire(), fail: (error: Error) => settle?.fail(error), fired };
 }

@@ -26,6 +26,8 @@ export interface ProgramOptions {
 export interface RunningProgram {
   /** Resolves when the process has ended well; rejects with what the user must still be told, or with Bail. */
   done: Promise<void>;
+  /** Resolves when the process has ended, however. */
+  ended: Child["exited"];
   stop: Child["stop"];
 }
 
@@ -46,7 +48,7 @@ export function startProgram(options: ProgramOptions): RunningProgram {
   });
   // The run may have ended for another reason before anybody waits for the program.
   done.catch(() => {});
-  return { done, stop: child.stop };
+  return { done, ended: child.exited, stop: child.stop };
 }
 
 /** The SDK that the program itself loads. */

@@ -1,11 +1,9 @@
 /** The program's requests, from protobuf to the plain data that the step logic takes. */
-import { status } from "@grpc/grpc-js";
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { SourcePosition, StackTrace } from "@pulumi/pulumi/proto/source_pb";
 import { posix } from "node:path";
 import { fromStruct } from "./marshal";
-import { RpcError } from "./rpc";
 import type { AliasSpec, Goal, ReadGoal, Urn } from "./types";
 
 export function toGoal(request: RegisterResourceRequest, projectRoot: string): Goal {
@@ -56,10 +54,11 @@ function rejectUnsupported(request: RegisterResourceRequest): void {
     (request.getProvider() !== "" && "explicit providers") ||
     (request.getTransformsList().length > 0 && "transforms") ||
     (request.hasHooks() && hasHooks(request) && "resource hooks") ||
-    (request.hasReplacementTrigger() && "replacement triggers");
+    (request.hasReplacementTrigger() && "replacement triggers") ||
+    (request.getImportid() !== "" && "import");
   if (unsupported) {
     const resource = `${request.getType()} '${request.getName()}'`;
-    throw new RpcError(status.UNIMPLEMENTED, `${resource}: the local engine has no ${unsupported}`);
+    throw new Error(`${resource}: the local engine has no ${unsupported}`);
   }
 }
 
@@ -104,7 +103,7 @@ function customTimeouts(request: RegisterResourceRequest): Goal["customTimeouts"
 /** `1h30m`, as Go writes durations. */
 function seconds(duration: string): number {
   if (!/^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(duration)) {
-    throw new RpcError(status.UNKNOWN, `unable to parse customTimeout Value ${duration}`);
+    throw new Error(`unable to parse customTimeout Value ${duration}`);
   }
   const parts = duration.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g);
   return [...parts].reduce((sum, [, n, unit]) => sum + Number(n) * (UNIT_SECONDS[unit ?? ""] ?? 0), 0);
