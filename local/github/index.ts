@@ -123,6 +123,7 @@ function foreignWrite(
   body: { digest: string; github_repository?: string },
 ) {
   const org = orgOf(state, orgName);
+  settleJobs(state.jobs);
   const problems = bodyProblems(operation, body);
   if (problems.length > 0) throw validationRefusal(problems, "");
   const caller = { access: {}, installation: false };

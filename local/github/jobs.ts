@@ -49,17 +49,18 @@ export function isRunning(job: Job): boolean {
   return job.status === "pending" || job.status === "processing";
 }
 
-function start(jobs: Jobs, job: Job): void {
+function start(job: Job, at: number): void {
   job.status = "processing";
-  job.startedAt ??= jobs.store.clock();
+  job.startedAt ??= at;
 }
 
-function end(jobs: Jobs, job: Job): void {
-  start(jobs, job);
+function end(jobs: Jobs, job: Job, at: number): void {
+  start(job, at);
+  const then = { ...jobs.store, clock: () => at };
   const { outcome, written = 0 } = job.plan;
   const named: NamedInCall = new Set();
   for (const { entry, source } of outcome === "completed" ? job.accepted : job.accepted.slice(0, written))
-    writeDeployment(jobs.store, job.org, job.where, entry, source, named);
+    writeDeployment(then, job.org, job.where, entry, source, named);
   job.status = outcome;
 }
 
@@ -73,16 +74,21 @@ function stepsDone(jobs: Jobs, job: Job): number {
   return each <= 0 ? 2 : Math.floor(done / each);
 }
 
+/** When a step was done: a job that is paced by the clock gets on in time, whenever somebody looks. */
+function timeOfStep({ pace, store }: Jobs, job: Job, step: number): number {
+  return "pollsPerStep" in pace ? store.clock() : job.createdAt + step * Math.max(0, pace.stepMilliseconds);
+}
+
 function bringUpToDate(jobs: Jobs, job: Job): void {
   if (!isRunning(job)) return;
   const steps = stepsDone(jobs, job);
-  if (steps >= 2) end(jobs, job);
-  else if (steps === 1) start(jobs, job);
+  if (steps >= 1) start(job, timeOfStep(jobs, job, 1));
+  if (steps >= 2) end(jobs, job, timeOfStep(jobs, job, 2));
 }
 
-/** Jobs that are paced by the clock end without anybody looking. */
+/** Jobs that are paced by the clock end without a poll; the others do not get on because of other requests. */
 export function settleJobs(jobs: Jobs): void {
-  for (const job of jobs.list) bringUpToDate(jobs, job);
+  if ("stepMilliseconds" in jobs.pace) for (const job of jobs.list) bringUpToDate(jobs, job);
 }
 
 /** Somebody asked: brings the job up to date, and lets this poll count for the next one. */
@@ -123,7 +129,7 @@ export function createJob(jobs: Jobs, org: Org, where: Job["where"], accepted: A
 
 /** Ends every running job now. */
 export function finishJobs(jobs: Jobs): void {
-  for (const job of jobs.list.filter(isRunning)) end(jobs, job);
+  for (const job of jobs.list.filter(isRunning)) end(jobs, job, jobs.store.clock());
 }
 
 export function jobAnswer(job: Job): Record<string, unknown> {
