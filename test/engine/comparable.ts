@@ -23,7 +23,8 @@ export interface Run {
 }
 
 export function comparable(run: Run, step: TraceStep, before: ResourceState[], file: TraceFile): Comparable {
-  const calls = run.calls.map((call) => comparableCall(call, file));
+  const chance = undecided(step);
+  const calls = run.calls.map((call) => comparableCall(call, file, chance));
   const pending = (run.deployment.pending_operations ?? []).filter(
     ({ resource }) => !isEngineOwn(resource.urn),
   );
@@ -32,7 +33,7 @@ export function comparable(run: Run, step: TraceStep, before: ResourceState[], f
     calls: Object.fromEntries(
       [...new Set(calls.map(({ request }) => request.urn))]
         .sort()
-        .map((urn) => [urn, calls.filter(({ request }) => request.urn === urn)]),
+        .map((urn) => [urn, withoutRaces(calls.filter(({ request }) => request.urn === urn))]),
     ),
     order: orders(calls, step, before),
     resources: comparableResources(run.deployment.resources ?? [], file),
@@ -43,7 +44,45 @@ export function comparable(run: Run, step: TraceStep, before: ResourceState[], f
   };
 }
 
-function comparableCall({ method, request }: Call, file: TraceFile): Call {
+/** Several states of one resource that are to be deleted are deleted in any order. */
+function withoutRaces(calls: Call[]): Call[] {
+  const deletes = calls
+    .filter(({ method }) => method === "Delete")
+    .sort((a, b) => compareJson(a.request, b.request));
+  return calls.map((call) => (call.method === "Delete" ? (deletes.shift() ?? call) : call));
+}
+
+function compareJson(a: unknown, b: unknown): number {
+  return sortedJson(a) < sortedJson(b) ? -1 : 1;
+}
+
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_, v: unknown) =>
+    v !== null && typeof v === "object" && !Array.isArray(v)
+      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : v,
+  );
+}
+
+/**
+ * What is to be deleted and does not depend on each other is deleted in any order, and the first failure ends it:
+ * which of these fails is chance.
+ */
+function undecided({ providerCalls, resources }: TraceStep): string[] {
+  const kept = new Set(
+    providerCalls.filter(({ method }) => method !== "Delete").map(({ request }) => request.urn),
+  );
+  const left = resources.filter((state) => state.delete === true || !kept.has(state.urn));
+  const needed = new Set(left.flatMap((state) => [...(state.dependencies ?? []), state.parent ?? ""]));
+  const free = left.map(({ urn }) => urn).filter((urn) => !needed.has(urn));
+  return free.length > 1 ? free : [];
+}
+
+function comparableCall(call: Call, file: TraceFile, chance: string[]): Call {
+  const { method, request, errors } = call;
+  if (method === "Delete" && errors !== undefined && chance.includes(request.urn)) {
+    return { method, request: { urn: `one of ${chance.join(", ")}` } };
+  }
   const fields = Object.entries(request)
     .filter(([field, value]) => file.requestFields[method]?.has(field) && !isEmptyList(value))
     .map(([field, value]) => [field, plain(value as Json, file)]);
@@ -57,13 +96,13 @@ function comparableResources(resources: ResourceState[], file: TraceFile): Json[
   return resources
     .filter(({ urn }) => !isEngineOwn(urn))
     .map((resource) => comparableResource(resource, file))
-    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    .sort(compareJson);
 }
 
 function comparableResource(resource: ResourceState, file: TraceFile): Json {
-  const entries = Object.entries(resource)
-    .filter(([field, value]) => file.resourceFields.has(field) && value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(resource).filter(
+    ([field, value]) => file.resourceFields.has(field) && value !== undefined,
+  );
   return plain(Object.fromEntries(entries) as Json, file);
 }
 

@@ -7,7 +7,7 @@ import type { StackExport } from "../../local/stack";
 import type { Call, Method, TraceStep } from "./trace-file";
 
 /** Where the engine under test makes other calls than the trace, nobody waits for what never comes. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 10_000;
 
 export interface Replayed {
   exit: number;
@@ -39,19 +39,21 @@ export async function replay(steps: TraceStep[], projectDir: string): Promise<Re
 
 /**
  * Independent resources race to the engine, and the trace shows how the race ended. So a registration is let
- * in when the calls that stand before its first one in the trace have been made; and a call that failed after
- * other registrations had come in fails here when they have.
+ * in when the calls that stand before its first one in the trace have been made; and a create, update or delete
+ * that failed fails here when all have come in that the real engine heard of.
  */
 function createRecorder(expected: Call[]) {
   const calls: Call[] = [];
   const progress = createProgress(expected);
   const record = async <T>(method: Method, request: Call["request"], call: () => Promise<T>): Promise<T> => {
-    calls.push({ method, request });
+    const made: Call = { method, request };
+    calls.push(made);
     const returned = progress.begin(method, request.urn);
     try {
       return await call();
     } catch (error) {
-      if (method !== "Check") await progress.reached(() => progress.laterOnesHaveBegun(method, request.urn));
+      made.errors = [String(error)];
+      if (method !== "Check") await progress.reached(() => progress.allHaveBegun());
       throw error;
     } finally {
       returned();
@@ -94,10 +96,9 @@ function createProgress(expected: Call[]) {
       const first = firstCall(urn);
       return allDone(first === -1 ? expected : expected.slice(0, first));
     },
-    laterOnesHaveBegun(method: Method, urn: Urn): boolean {
-      const at = expected.findIndex((call) => call.method === method && call.request.urn === urn);
-      const later = expected.filter((call, i) => i > at && firstCall(call.request.urn) === i);
-      return later.every((call) => begun.has(keyOf(call.method, call.request.urn)));
+    allHaveBegun(): boolean {
+      const first = expected.filter((call, i) => firstCall(call.request.urn) === i);
+      return first.every((call) => begun.has(keyOf(call.method, call.request.urn)));
     },
     async reached(condition: () => boolean): Promise<void> {
       const patience = AbortSignal.timeout(PATIENCE_MS);
