@@ -102,8 +102,8 @@ export async function act(
     return "ended";
   }
   if ("delay" in action) {
-    await wait(action.delay, undefined, { signal: exchange.closing }).catch(() => undefined);
-    return answer;
+    // A server that closes meanwhile writes nothing any more.
+    return wait(action.delay, answer, { signal: exchange.closing }).catch(() => "ended" as const);
   }
   const other = substitute(action, answer ?? NO_ANSWER_YET);
   if (other && "link" in action) return other;

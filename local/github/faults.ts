@@ -116,14 +116,19 @@ function matches(match: FaultMatch, request: RequestLog): boolean {
   return body === undefined || body(request.body);
 }
 
-/** The faults that hit this request; it is counted for all that it matches. */
+/** The faults that may hit this request; it is counted for all that it matches. */
 export function faultsFor(faults: Set<Fault>, request: RequestLog): Fault[] {
   return [...faults].filter((fault) => {
-    const { match = {}, times = 1 } = fault.options;
+    const { match = {} } = fault.options;
     if (!matches(match, request)) return false;
     fault.seen += 1;
-    if (fault.seen < (match.nth ?? 1) || fault.hits >= times) return false;
-    fault.hits += 1;
-    return true;
+    return fault.seen >= (match.nth ?? 1);
   });
+}
+
+/** Only a request that reaches a fault is hit by it: one that another fault ended before does not use it up. */
+export function hit(faults: Set<Fault>, fault: Fault): boolean {
+  if (!faults.has(fault) || fault.hits >= (fault.options.times ?? 1)) return false;
+  fault.hits += 1;
+  return true;
 }

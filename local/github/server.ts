@@ -9,7 +9,7 @@ import type { Exchange } from "./exchange";
 import { send } from "./exchange";
 import { act } from "./fault-actions";
 import type { Fault } from "./faults";
-import { faultsFor } from "./faults";
+import { faultsFor, hit } from "./faults";
 import { rateLimitHeaders } from "./limits";
 import type { Incoming, ParsedBody } from "./pipeline";
 import { answerTo, serverError } from "./pipeline";
@@ -83,6 +83,7 @@ function commonHeaders(state: State, request: RequestLog): Record<string, string
 }
 
 async function applyFaults(
+  state: State,
   faults: Fault[],
   when: "before" | "after",
   exchange: Exchange,
@@ -90,6 +91,7 @@ async function applyFaults(
 ): Promise<Answer | undefined | "ended"> {
   let current = answer;
   for (const fault of faults.filter((one) => one.options.when === when)) {
+    if (!hit(state.faults, fault)) continue;
     const result = await act(fault, exchange, current);
     if (result === "ended") return "ended";
     current = result;
@@ -99,11 +101,11 @@ async function applyFaults(
 
 async function respond(state: State, incoming: Incoming, exchange: Exchange): Promise<void> {
   const faults = faultsFor(state.faults, incoming.request);
-  const before = await applyFaults(faults, "before", exchange, undefined);
+  const before = await applyFaults(state, faults, "before", exchange, undefined);
   if (before === "ended") return;
   const answer = answerTo(state, incoming);
   exchange.commonHeaders = commonHeaders(state, incoming.request);
-  const after = await applyFaults(faults, "after", exchange, answer);
+  const after = await applyFaults(state, faults, "after", exchange, answer);
   if (after !== undefined && after !== "ended") send(exchange, after);
 }
 
