@@ -108,10 +108,11 @@ export function deploymentAnswer(store: Store, row: DeploymentRow): Record<strin
     physical_environment: shownPlace(store, row.physical_environment),
     cluster: shownPlace(store, row.cluster),
     deployment_name: row.deployment_name,
-    tags: row.tags,
+    // Copies: a fault's function may change the answer, but not what the server keeps.
+    tags: { ...row.tags },
     ...(thin
       ? { created: row.created_at }
-      : { runtime_risks: row.runtime_risks, created_at: row.created_at }),
+      : { runtime_risks: [...row.runtime_risks], created_at: row.created_at }),
     updated_at: row.updated_at,
     attestation_id: row.attestation_id,
   };
