@@ -1,4 +1,4 @@
-import { newProvider, OTHER_DIGEST, recordInputs, DIGEST } from "../support/provider";
+import { OTHER_DIGEST, recordInputs, DIGEST } from "../support/provider";
 import { ProviderError } from "../../provider/lifecycle/errors";
 import type { Inputs } from "../../provider/deployment-record";
 import {
@@ -247,17 +247,4 @@ test("a value that is invalid, and was not seen by a check, fails before its req
     expect(error).toBeInstanceOf(ProviderError);
   }
   expect(scene.github.requests).toEqual([]);
-});
-
-test("a provider without configuration asks for a token, and names where it may stand", async () => {
-  const path = process.env.PATH;
-  process.env.PATH = "";
-  try {
-    const { provider } = await newProvider({ "artifact-metadata:baseUrl": "http://127.0.0.1:9" });
-    await expect(provider.create(full())).rejects.toThrow(
-      /no GitHub token.*artifact-metadata:token.*GH_TOKEN.*gh auth login/,
-    );
-  } finally {
-    process.env.PATH = path;
-  }
 });

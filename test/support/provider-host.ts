@@ -21,7 +21,11 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((close) => close()));
 });
 
-export async function startHost(config: Record<string, string>, secrets: Record<string, string> = {}) {
+export async function startHost(
+  config: Record<string, string>,
+  secrets: Record<string, string> = {},
+  more: Record<string, string> = {},
+) {
   const shown: ProviderHost["shown"] = [];
   const emit = ({ diagnosticEvent }: EventBody) => {
     if (diagnosticEvent) shown.push({ severity: diagnosticEvent.severity, message: diagnosticEvent.message });
@@ -41,7 +45,7 @@ export async function startHost(config: Record<string, string>, secrets: Record<
     },
     config: configProperties(Object.fromEntries([...entries(config, false), ...entries(secrets, true)])),
     address: engine.address,
-    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" },
+    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...more },
     emit,
   });
   open.push(async () => {
