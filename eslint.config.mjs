@@ -21,4 +21,5 @@ export default tseslint.config(
     files: ["**/*.{js,cjs,mjs}"],
     languageOptions: { globals: { process: "readonly", console: "readonly" } },
   },
+  { files: ["**/*.js"], languageOptions: { sourceType: "commonjs" } },
 );

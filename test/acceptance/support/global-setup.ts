@@ -1,0 +1,18 @@
+/** Says once what is missing, where otherwise each test would fail. */
+import { spawnSync } from "node:child_process";
+
+export default function requireEngine(): void {
+  const engine = process.env.PULUMI_ENGINE ?? "local";
+  if (engine === "local") return;
+  if (engine !== "pulumi") end(`PULUMI_ENGINE is "${engine}"; it may be "local" or "pulumi".`);
+  if (spawnSync("pulumi", ["version"]).error !== undefined) {
+    end(
+      "These tests run on the Pulumi CLI, which is not on the PATH: install it (https://www.pulumi.com/docs/install/).",
+    );
+  }
+}
+
+function end(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
