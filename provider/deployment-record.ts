@@ -1,17 +1,27 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { listDeploymentRecords, writeDeploymentRecord } from "./github/deployment-records";
-import type { RecordBody, Records } from "./github/deployment-records";
-import { ForbiddenError, MissingArtifactError, NotFoundError } from "./github/errors";
+import type { Written } from "./github/deployment-records";
 import type { RecordAnswer } from "./github/schemas";
-import { checkInputs, propertyPath, UNKNOWN } from "./lifecycle/check";
-import { diffInputs, observedAs } from "./lifecycle/diff";
+import { toEntry, toEnvironments } from "./github/wire";
+import { checked, checkInputs, UNKNOWN } from "./lifecycle/check";
+import { diffInputs } from "./lifecycle/diff";
+import { observeDeployment } from "./lifecycle/drift";
 import { ProviderError } from "./lifecycle/errors";
 import * as fields from "./lifecycle/fields";
 import type { Host } from "./lifecycle/host";
-import { describeIdentity, formatId, identityFields, identityKey, parseId } from "./lifecycle/identity";
-import type { DeploymentIdentity, IdentityField } from "./lifecycle/identity";
-import { findRecord, laneOf, takenOver } from "./lifecycle/ownership";
+import {
+  describeIdentity,
+  findRecord,
+  formatId,
+  identityFields,
+  identityKey,
+  laneOf,
+  parseId,
+} from "./lifecycle/identity";
+import type { IdentityField } from "./lifecycle/identity";
+import { acceptMissing } from "./lifecycle/missing-artifact";
+import { listIfAllowed, removable } from "./lifecycle/removal";
 import { compact, pick } from "./lifecycle/values";
 
 // Inputs
@@ -103,42 +113,17 @@ const outputNames = [
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
-function bodyOf(record: Inputs, before?: Partial<Outputs>): RecordBody {
-  return compact({
-    name: record.name,
-    digest: record.digest,
-    version: record.version,
-    status: record.status,
-    logical_environment: record.logicalEnvironment,
-    physical_environment: record.physicalEnvironment,
-    cluster: record.cluster,
-    deployment_name: record.deploymentName,
-    // Nobody says whether GitHub keeps what an update leaves out: what is to go is sent as empty.
-    tags: record.tags ?? (before?.tags ? {} : undefined),
-    runtime_risks: record.runtimeRisks ?? (before?.runtimeRisks ? [] : undefined),
-    github_repository: record.githubRepository,
-  });
-}
-
-/** What no check has seen: what was unknown in the preview, and what `.get` is given. */
-function checked<T>(schema: z.ZodType<T>, value: object): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${propertyPath(path)} ${message}`);
-  throw new ProviderError(`The deployment record is not valid: ${problems.join("; ")}.`);
-}
-
 /** Writes the record; undefined where GitHub knows no artifact and `onMissingArtifact` is `warn`. */
 async function write(
   host: Host,
   news: Inputs,
   olds: Partial<Outputs> | undefined,
 ): Promise<Outputs | undefined> {
-  const record = checked(inputs, inputsOf(news));
+  const record = checked("deployment record", inputs, inputsOf(news));
   host.claims.claim(identityKey(record));
   return host.lanes(laneOf(record), async () => {
     try {
-      const answer = await writeDeploymentRecord(host.github(), record.org, bodyOf(record, olds));
+      const answer = await writeDeploymentRecord(host.github(), record.org, toBody(record, olds));
       return { ...outputsOf(record), ...written(host, record, answer) };
     } catch (error) {
       acceptMissing(
@@ -151,15 +136,15 @@ async function write(
   });
 }
 
-/** A warning in the place of the error, where GitHub knows no artifact and the user accepts that. */
-function acceptMissing(host: Host, error: unknown, what: string): void {
-  const accepted = error instanceof MissingArtifactError && host.settings().onMissingArtifact === "warn";
-  if (!accepted) throw error;
-  host.warn(`The ${what}. ${error.message}`);
-}
+const toBody = (record: Inputs, before?: Partial<Outputs>) => {
+  const { name, digest, version, status, ...entry } = toEntry(record.deploymentName, record, before);
+  const where = { ...toEnvironments(record), cluster: record.cluster };
+  // In the order of GitHub's own example.
+  return compact({ name, digest, version, status, ...where, ...entry });
+};
 
 /** What GitHub says of the record that was just written. An answer about another record is not taken for ours. */
-function written(host: Host, record: Inputs, { records, date }: Records): Partial<Outputs> {
+function written(host: Host, record: Inputs, { records, date }: Written): Partial<Outputs> {
   const own = findRecord(record, records);
   if (own === undefined || own.digest !== record.digest) {
     const other = records[0];
@@ -196,71 +181,48 @@ async function read(host: Host, id: string, props: Partial<Inputs & Outputs>): P
         `Give it as state: DeploymentRecord.get(name, id, { digest }).`,
     );
   }
-  checked(inPath, { ...identity, ...known });
-  const live = await look(host, identity, known.digest, isGet ? undefined : "the state is kept as it is");
-  if (live === undefined && isGet) {
+  checked("deployment record", inPath, { ...identity, ...known });
+  const { digest } = known;
+  const consequence = isGet ? undefined : "the state is kept as it is";
+  const list = () => listDeploymentRecords(host.github(), identity.org, digest);
+  const listed = await listIfAllowed(host, identity.org, consequence, list);
+  const live = listed && findRecord(identity, listed);
+  if (listed && live === undefined && isGet) {
     throw new ProviderError(
       `GitHub lists no ${describeIdentity(identity)} for digest ${known.digest}. Check the ID, the digest, and ` +
         `that the token may read "Artifact metadata" of ${identity.org}.`,
     );
   }
-  const outputs = live === "not allowed" ? known : withDrift(known, live);
+  const outputs = listed === undefined ? known : observe(known, live);
   // A program that reads a record with `.get` knows its identity from here alone.
   const shown = isGet || props.org !== undefined ? { ...identity, ...outputs } : outputs;
   return { id, props: shown, inputs: inputsOf({ ...identity, ...outputs }) };
 }
 
-/** The state, as far as what GitHub lists does not contradict it. */
-function withDrift(known: Outputs, live: RecordAnswer | undefined): Outputs {
-  if (live === undefined) return known.status === "deployed" ? { ...known, status: "not listed" } : known;
-  return compact({
-    ...known,
-    ...observed(live),
-    status: known.status === "not listed" ? "deployed" : (known.status ?? "deployed"),
-    tags: observedAs("tags", known.tags, live.tags),
-    runtimeRisks: observedAs("runtimeRisks", known.runtimeRisks, live.runtime_risks),
-    updatedAt: known.updatedAt ?? live.updated_at,
-  });
-}
-
-/**
- * The live record, or that the token may not see it (then nothing is concluded from its absence). `so` says what
- * follows then; without it, that is an error.
- */
-async function look(host: Host, identity: DeploymentIdentity, digest: string, so: string | undefined) {
-  try {
-    const { records } = await listDeploymentRecords(host.github(), identity.org, digest);
-    return findRecord(identity, records);
-  } catch (error) {
-    if (error instanceof MissingArtifactError) return undefined;
-    const hidden = error instanceof ForbiddenError || error instanceof NotFoundError;
-    if (!hidden || so === undefined) throw error;
-    host.warn(`The records of ${identity.org} cannot be read, so ${so}: ${error.message}`);
-    return "not allowed" as const;
-  }
-}
+const observe = (known: Outputs, live: RecordAnswer | undefined): Outputs => ({
+  ...observeDeployment(known, live),
+  ...(live && compact({ ...observed(live), updatedAt: known.updatedAt ?? live.updated_at })),
+});
 
 async function remove(host: Host, id: string, props: Outputs): Promise<void> {
+  if (props.status === "decommissioned" || props.status === "not recorded") return;
   const identity = parseId(id);
-  const key = identityKey(identity);
+  const removal = {
+    what: describeIdentity(identity),
+    key: identityKey(identity),
+    digest: props.digest,
+    ownWrite: props.updatedAt,
+  };
   await host.lanes(laneOf(identity), async () => {
-    // Decided here, just before it is sent: whatever was to be written before this has been written.
-    const declared = host.claims.claimed(key);
-    if (declared || props.status === "decommissioned" || props.status === "not recorded") return;
-    if (host.settings().verifyOwnership) {
-      const live = await look(
-        host,
-        identity,
-        props.digest,
-        "it is not known whether another writer took over what is decommissioned",
-      );
-      const reason = live === "not allowed" ? undefined : takenOver(identity, live, props.updatedAt);
-      if (reason !== undefined) return host.warn(reason);
-    }
+    const list = (digest: string) => listDeploymentRecords(host.github(), identity.org, digest);
+    const ours = await removable(host, identity.org, [removal], list, (_, live) =>
+      findRecord(identity, live),
+    );
+    if (ours.length === 0) return;
     const record = { ...inputsOf({ ...props, ...identity }), status: "decommissioned" as const };
     try {
-      await writeDeploymentRecord(host.github(), identity.org, bodyOf(record));
-      host.claims.claim(key);
+      await writeDeploymentRecord(host.github(), identity.org, toBody(record));
+      host.claims.claim(removal.key);
     } catch (error) {
       acceptMissing(host, error, `${describeIdentity(identity)} was not decommissioned`);
     }

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultOrg } from "./config";
-
-/** What a deployed artifact is exposed to; GitHub filters security alerts by it (`runtime-risk:…`). */
-export type RuntimeRisk = "critical-resource" | "internet-exposed" | "lateral-movement" | "sensitive-data";
+import { declareOnce } from "./declared";
+import { refuseLostKeys } from "./keys";
+import { outputsNamed } from "./outputs";
+import type { RuntimeRisk } from "./risks";
 
 export interface DeploymentRecordArgs {
   /**
@@ -113,37 +114,32 @@ export class DeploymentRecord extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: DeploymentRecordArgs, opts?: pulumi.CustomResourceOptions) {
-    const inputs = opts?.id === undefined ? { ...args, org: args.org ?? defaultOrg() } : args;
-    super(
-      "pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord",
-      name,
-      { ...outputs, ...inputs, __provider },
-      opts,
-    );
+    const isRead = opts?.id !== undefined;
+    const inputs = isRead ? args : declared(name, args);
+    super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
   }
 }
+
+const type = "pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord";
 
 /** The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
 const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').deploymentRecord";
 
-/** Named, so that the class gets an output for each. */
-const outputs = Object.fromEntries(
-  [
-    "org",
-    "name",
-    "digest",
-    "version",
-    "status",
-    "logicalEnvironment",
-    "physicalEnvironment",
-    "cluster",
-    "deploymentName",
-    "tags",
-    "runtimeRisks",
-    "githubRepository",
-    "recordId",
-    "attestationId",
-    "createdAt",
-    "updatedAt",
-  ].map((name) => [name, undefined]),
-);
+const properties = [
+  ...["org", "name", "digest", "version", "status", "logicalEnvironment", "physicalEnvironment", "cluster"],
+  ...["deploymentName", "tags", "runtimeRisks", "githubRepository"],
+  ...["recordId", "attestationId", "createdAt", "updatedAt"],
+];
+
+function declared(name: string, args: DeploymentRecordArgs): pulumi.Inputs {
+  const resource = `DeploymentRecord "${name}"`;
+  const org = args.org ?? defaultOrg();
+  const { logicalEnvironment, physicalEnvironment, cluster, deploymentName } = args;
+  const identity = [org, logicalEnvironment, physicalEnvironment, cluster, deploymentName];
+  return {
+    ...args,
+    org,
+    tags: refuseLostKeys(resource, "tags", args.tags),
+    __provider: declareOnce({ resource, kind: "deployment", identity }, __provider),
+  };
+}

@@ -1,8 +1,8 @@
 /** Requests to GitHub: one deadline for an operation, tries, and answers that are parsed before they are believed. */
 import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" };
-import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import type { Settings } from "../lifecycle/settings";
+import type { Tell } from "../lifecycle/tell";
 import { withBody } from "./body";
 import { findToken } from "./credentials";
 import { RateLimitedError, UnreachableError } from "./errors";
@@ -59,7 +59,7 @@ function reasonOf(error: unknown): string {
   return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));
 }
 
-export function createClient(settings: Settings, warn: (message: string) => void): GitHubClient {
+export function createClient(settings: Settings, tell: Tell): GitHubClient {
   let connected: Promise<Octokit> | undefined;
   return {
     async call(request, send, schema) {
@@ -91,8 +91,8 @@ export function createClient(settings: Settings, warn: (message: string) => void
         if (tries === MAX_TRIES)
           throw new UnreachableError(request.request, tries, describe(outcome.failure));
         if (wait >= 5)
-          warn(`GitHub asks to wait ${Math.ceil(wait)} s (${describe(outcome.failure)}); waiting.`);
-        await sleep(wait * 1000);
+          tell.warn(`GitHub asks to wait ${Math.ceil(wait)} s (${describe(outcome.failure)}); waiting.`);
+        await tell.sleep(wait * 1000);
       }
     },
   };

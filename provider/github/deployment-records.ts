@@ -1,24 +1,12 @@
 /** GitHub's operations on deployment records: https://docs.github.com/rest/orgs/artifact-metadata */
-import type { DeploymentStatus, RuntimeRisk } from "../lifecycle/fields";
 import type { GitHubClient } from "./client";
 import { deploymentRecords } from "./schemas";
 import type { RecordAnswer } from "./schemas";
+import type { DeploymentEntry, Environments } from "./wire";
 
-export interface RecordBody {
-  name: string;
-  digest: string;
-  version?: string;
-  status: DeploymentStatus;
-  logical_environment: string;
-  physical_environment?: string;
-  cluster?: string;
-  deployment_name: string;
-  tags?: Record<string, string>;
-  runtime_risks?: RuntimeRisk[];
-  github_repository?: string;
-}
+export type RecordBody = DeploymentEntry & Environments & { cluster?: string };
 
-export interface Records {
+export interface Written {
   records: RecordAnswer[];
   /** The server's time of the answer. */
   date: string | undefined;
@@ -29,7 +17,7 @@ export async function writeDeploymentRecord(
   client: GitHubClient,
   org: string,
   body: RecordBody,
-): Promise<Records> {
+): Promise<Written> {
   const { data, date } = await client.call(
     {
       request: `POST /orgs/${org}/artifacts/metadata/deployment-record`,
@@ -50,8 +38,8 @@ export async function listDeploymentRecords(
   client: GitHubClient,
   org: string,
   digest: string,
-): Promise<Records> {
-  const { data, date } = await client.call(
+): Promise<RecordAnswer[]> {
+  const { data } = await client.call(
     {
       request: `GET /orgs/${org}/artifacts/${digest}/metadata/deployment-records`,
       org,
@@ -66,5 +54,5 @@ export async function listDeploymentRecords(
       }),
     deploymentRecords,
   );
-  return { records: data.deployment_records, date };
+  return data.deployment_records;
 }

@@ -20,15 +20,16 @@ function came(failure: Failure): string {
 /** The artifact has neither an attestation nor a repository, as far as GitHub lets this token see. */
 export class MissingArtifactError extends ProviderError {
   constructor(digest: string, failure: Failure) {
-    super(
-      `GitHub knows no artifact ${digest}. ${came(failure)} One of four things is the cause: ` +
-        `(1) the artifact has no provenance attestation: attest it (actions/attest), or set githubRepository; ` +
-        `(2) the token may not write "Artifact metadata"; ` +
-        `(3) the organisation does not own the repository that the artifact comes from; ` +
-        `(4) this is the digest of one platform, and the index was attested: record the index's digest.`,
-    );
+    super(`GitHub knows no artifact ${digest}. ${came(failure)} ${missingArtifactCauses}`);
   }
 }
+
+export const missingArtifactCauses =
+  "One of four things is the cause: " +
+  "(1) the artifact has no provenance attestation: attest it (actions/attest), or set githubRepository; " +
+  '(2) the token may not write "Artifact metadata"; ' +
+  "(3) the organisation does not own the repository that the artifact comes from; " +
+  "(4) this is the digest of one platform, and the index was attested: record the index's digest.";
 
 /** The token is missing, wrong, or may not do this. */
 export class ForbiddenError extends ProviderError {
@@ -44,6 +45,15 @@ export class NotFoundError extends ProviderError {
       `${came(failure)} Check that ${org} is an organisation (records cannot belong to a user), that its name is ` +
         `spelled so, and that the token may see it: permission "Artifact metadata", and single sign-on where the ` +
         `organisation asks for it.`,
+    );
+  }
+}
+
+/** A background job is already running for this cluster. */
+export class JobConflictError extends ProviderError {
+  constructor(failure: Failure) {
+    super(
+      `${came(failure)} Another background job is running for this cluster; run pulumi up again when it is done.`,
     );
   }
 }

@@ -1,7 +1,13 @@
 /** What one try of a request came to, and whether it is tried again: the whole policy in one table. */
 import type { z } from "zod";
 import { detailsOf } from "./details";
-import { ForbiddenError, MissingArtifactError, NotFoundError, UnexpectedAnswerError } from "./errors";
+import {
+  ForbiddenError,
+  JobConflictError,
+  MissingArtifactError,
+  NotFoundError,
+  UnexpectedAnswerError,
+} from "./errors";
 import type { Failure } from "./errors";
 import { errorBody } from "./schemas";
 
@@ -24,6 +30,8 @@ export interface Request {
   org: string;
   digest: string;
   permission: "read" | "write";
+  /** The statuses of a good answer; default 200. */
+  success?: number[];
 }
 
 const text = (value: string | number | undefined): string | undefined =>
@@ -56,7 +64,7 @@ export function outcomeOf<T>(request: Request, answer: Answer, schema: z.ZodType
   const retry = (waitSeconds = waitOf(answer)): Outcome<T> => ({ kind: "retry", waitSeconds, failure });
   const { status } = answer;
 
-  if (status === 200) return parsed(answer, schema, failure);
+  if ((request.success ?? [200]).includes(status)) return parsed(answer, schema, failure);
   if (status >= 300 && status < 400) return failed(redirected(failure, answer));
   if (status === 401)
     return failed(new ForbiddenError(failure, "The token is wrong or has expired: set a new one."));
@@ -66,6 +74,7 @@ export function outcomeOf<T>(request: Request, answer: Answer, schema: z.ZodType
   if (status === 404 && /no artifacts found/i.test(failure.message ?? ""))
     return failed(new MissingArtifactError(request.digest, failure));
   if (status === 404) return failed(new NotFoundError(request.org, failure));
+  if (status === 409) return failed(new JobConflictError(failure));
   if (status === 429) return retry(waitOf(answer) ?? 60);
   if (status >= 500) return retry();
   return failed(

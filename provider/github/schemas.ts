@@ -30,5 +30,52 @@ export type RecordAnswer = z.infer<typeof deploymentRecord>;
 
 export const deploymentRecords = z.object({ deployment_records: z.array(deploymentRecord).default([]) });
 
-/** The body of an error answer. */
-export const errorBody = z.object({ message: z.string() });
+const failedEntry = z.object({
+  cause: absent(z.string()),
+  deployment: absent(z.object({ deployment_name: absent(z.string()), digest: absent(z.string()) })),
+});
+
+export type FailedEntry = z.infer<typeof failedEntry>;
+
+const failedEntries = z
+  .array(failedEntry)
+  .nullish()
+  .transform((list) => list ?? []);
+
+/** 200, or 207 where some entries failed. */
+export const clusterRecords = z.object({
+  deployment_records: z.array(deploymentRecord).default([]),
+  errors: failedEntries,
+});
+
+export const submittedJob = z.object({ job_id: id, errors: failedEntries });
+
+export const job = z.object({
+  job_id: id,
+  status: z.enum(["pending", "processing", "completed", "failed"]),
+  errors: failedEntries,
+});
+
+export type JobAnswer = z.infer<typeof job>;
+
+/** A list shows no version and no path. The documentation's example has no id. */
+export const storageRecord = z.object({
+  id: absent(id),
+  name: z.string(),
+  digest: z.string(),
+  artifact_url: absent(z.string()),
+  registry_url: z.string(),
+  repository: absent(z.string()),
+  status: absent(z.string()),
+  created_at: absent(z.string()),
+  updated_at: absent(z.string()),
+});
+
+export type StorageAnswer = z.infer<typeof storageRecord>;
+
+export const storageRecords = z.object({ storage_records: z.array(storageRecord).default([]) });
+
+/** The body of an error answer. A refused call for a cluster has an object in the place of the message. */
+export const errorBody = z.object({
+  message: z.union([z.string(), z.looseObject({ cause: z.string() }).transform(({ cause }) => cause)]),
+});

@@ -1,17 +1,30 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { ProviderError } from "./errors";
 
 /** What Pulumi puts in the place of a value that is not known in a preview. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-export type Fields = Record<string, z.ZodType>;
+/** A field's schema, or a map from names that the user chooses to values that have fields of their own. */
+export type Field = z.ZodType | MapOf;
+export interface MapOf {
+  key: z.ZodType<string>;
+  entry: Record<string, z.ZodType>;
+}
+export type Fields = Record<string, Field>;
 
-const holdsUnknown = (value: unknown): boolean =>
+type Values = Record<string, unknown>;
+type Path = readonly PropertyKey[];
+type Failures = pulumi.dynamic.CheckFailure[];
+
+const isMap = (field: Field): field is MapOf => "entry" in field;
+
+export const holdsUnknown = (value: unknown): boolean =>
   value === UNKNOWN ||
   (typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown));
 
 /** Is the value at this path, or one that holds it, unknown? */
-function unknownAt(value: unknown, path: readonly PropertyKey[]): boolean {
+function unknownAt(value: unknown, path: Path): boolean {
   let here = value;
   for (const key of path) {
     if (here === UNKNOWN) return true;
@@ -21,7 +34,7 @@ function unknownAt(value: unknown, path: readonly PropertyKey[]): boolean {
 }
 
 /** `deployments["shop-web-web"].digest`: the path as the user would write it. */
-export function propertyPath(path: readonly PropertyKey[]): string {
+export function propertyPath(path: Path): string {
   return path
     .map((key, index) => {
       if (typeof key === "number") return `[${key}]`;
@@ -36,33 +49,68 @@ export function propertyPath(path: readonly PropertyKey[]): string {
  * Checks what the program declared, field by field, so that an unknown value keeps no other field from being
  * checked. Defaults are filled in, so that they stand in the inputs and a drift of theirs is seen.
  */
-export function checkInputs(fields: Fields, news: Record<string, unknown>): pulumi.dynamic.CheckResult {
-  const inputs: Record<string, unknown> = {};
-  const failures: pulumi.dynamic.CheckFailure[] = [];
-  for (const [name, schema] of Object.entries(fields)) {
-    const value = news[name] ?? undefined;
-    if (value === UNKNOWN) {
-      inputs[name] = value;
-      continue;
-    }
-    const result = schema.safeParse(value);
-    const unknown = holdsUnknown(value);
-    if (result.success) {
-      if (result.data !== undefined) inputs[name] = result.data;
-    } else {
-      if (value !== undefined) inputs[name] = value;
-      for (const issue of result.error.issues) {
-        if (unknown && unknownAt(value, issue.path)) continue;
-        failures.push({ property: propertyPath([name, ...issue.path]), reason: issue.message });
-      }
-    }
+export function checkInputs(fields: Fields, news: object): pulumi.dynamic.CheckResult {
+  const failures: Failures = [];
+  return { inputs: checkFields(fields, news as Values, [], failures), failures };
+}
+
+function checkFields(fields: Fields, values: Values, path: Path, failures: Failures): Values {
+  const inputs: Values = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const value = values[name] ?? undefined;
+    const checked = isMap(field)
+      ? checkMap(field, value, [...path, name], failures)
+      : checkValue(field, value, [...path, name], failures);
+    if (checked !== undefined) inputs[name] = checked;
   }
-  for (const name of Object.keys(news)) {
-    if (name === "__provider" || Object.hasOwn(fields, name)) continue;
+  for (const name of Object.keys(values)) {
+    if (Object.hasOwn(fields, name) || (name === "__provider" && path.length === 0)) continue;
+    const what = path.length === 0 ? "this resource" : propertyPath(path);
+    const reason = `is not a property of ${what}; it has ${Object.keys(fields).join(", ")}`;
+    failures.push({ property: propertyPath([...path, name]), reason });
+  }
+  return inputs;
+}
+
+function checkValue(schema: z.ZodType, value: unknown, path: Path, failures: Failures): unknown {
+  if (value === UNKNOWN) return value;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    if (unknownAt(value, issue.path)) continue;
+    failures.push({ property: propertyPath([...path, ...issue.path]), reason: issue.message });
+  }
+  return value;
+}
+
+function checkMap(field: MapOf, value: unknown, path: Path, failures: Failures): unknown {
+  if (value === UNKNOWN) return value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const reason = value === undefined ? "is required" : "must be a map";
+    failures.push({ property: propertyPath(path), reason });
+    return value;
+  }
+  const entries = Object.entries(value).map(([key, entry]: [string, unknown]) => {
+    const here = [...path, key];
+    const name = field.key.safeParse(key);
+    for (const issue of name.error?.issues ?? [])
+      failures.push({ property: propertyPath(here), reason: `its name ${issue.message}` });
+    if (entry === UNKNOWN) return [key, entry];
+    if (typeof entry === "object" && entry !== null && !Array.isArray(entry))
+      return [key, checkFields(field.entry, entry as Values, here, failures)];
     failures.push({
-      property: propertyPath([name]),
-      reason: `is not a property of this resource; it has ${Object.keys(fields).join(", ")}`,
+      property: propertyPath(here),
+      reason: `must have ${Object.keys(field.entry).join(", ")}`,
     });
-  }
-  return { inputs, failures };
+    return [key, entry];
+  });
+  return Object.fromEntries(entries) as Values;
+}
+
+/** What no check has seen: what was unknown in the preview, and what `.get` is given. */
+export function checked<T>(what: string, schema: z.ZodType<T>, value: object): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${propertyPath(path)} ${message}`);
+  throw new ProviderError(`The ${what} is not valid: ${problems.join("; ")}.`);
 }

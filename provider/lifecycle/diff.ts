@@ -1,7 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
-
-type Values = Record<string, unknown>;
 
 /** How a field is compared where plain equality says too much. */
 const normal: Record<string, (value: unknown) => unknown> = {
@@ -20,20 +17,11 @@ export function sameField(field: string, a: unknown, b: unknown): boolean {
 export function diffInputs(
   fields: readonly string[],
   identity: readonly string[],
-  olds: Values,
-  news: Values,
-): pulumi.dynamic.DiffResult {
-  const changed = fields.filter((field) => !sameField(field, olds[field], news[field]));
+  olds: object,
+  news: object,
+) {
+  const of = (values: object, field: string) => (values as Record<string, unknown>)[field];
+  const changed = fields.filter((field) => !sameField(field, of(olds, field), of(news, field)));
   const replaces = changed.filter((field) => identity.includes(field));
   return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
-}
-
-/**
- * What to keep in the state of a field that was observed: the value in the state where it means the same (a set's
- * order, empty for absent), so that it shows no drift where there is none.
- */
-export function observedAs<T extends object>(field: string, stated: T | undefined, live: object | undefined) {
-  const isEmpty = (value: object | undefined) => value === undefined || Object.keys(value).length === 0;
-  if ((isEmpty(live) && isEmpty(stated)) || sameField(field, stated, live)) return stated;
-  return isEmpty(live) ? undefined : (live as T);
 }

@@ -60,6 +60,11 @@ export const deploymentStatus = z.enum(["deployed", "decommissioned"], {
 export const logicalEnvironment = text(1, 128);
 export const physicalEnvironment = text(1, 128);
 export const cluster = text(1, 128, oneSegment);
+/** As a part of the request's path, as the calls for a whole cluster have it. */
+export const clusterInPath = text(1, 128, {
+  pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]+$/,
+  means: 'must have only letters, digits, ".", "_" and "-", and be neither "." nor ".."',
+});
 export const deploymentName = text(1, 256);
 export const githubRepository = text(1, 100, {
   pattern: /^[A-Za-z0-9._-]+$/,
@@ -76,23 +81,44 @@ export const runtimeRisks = z
 
 /** GitHub names no length for a tag's key or value; what cannot be carried or shown is refused. */
 const tagValue = text(0, Number.MAX_SAFE_INTEGER);
-const tagMap = z
-  .record(z.string(), tagValue, { error: requiredOr("a map from tag to value") })
-  .check(({ value, issues }) => {
-    const count = Object.keys(value).length;
-    if (count > 5) issues.push({ code: "custom", message: `has ${count} tags; 5 are allowed`, input: value });
-    for (const key of Object.keys(value)) {
-      const problem = key === "" ? "is empty" : problemOf(key, 1, Number.MAX_SAFE_INTEGER);
-      if (problem)
-        issues.push({ code: "custom", message: `the tag's key ${problem}`, input: value, path: [key] });
-    }
-  });
 /** zod drops this key without a word. */
 const withoutPrototypeKey = z.unknown().check(({ value, issues }) => {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, "__proto__")) return;
   issues.push({ code: "custom", message: "cannot be a tag's key", input: value, path: ["__proto__"] });
 });
-export const tags = withoutPrototypeKey.pipe(tagMap);
+const tagMap = (max: number) =>
+  withoutPrototypeKey.pipe(
+    z
+      .record(z.string(), tagValue, { error: requiredOr("a map from tag to value") })
+      .check(({ value, issues }) => {
+        const count = Object.keys(value).length;
+        if (count > max)
+          issues.push({ code: "custom", message: `has ${count} tags; ${max} are allowed`, input: value });
+        for (const key of Object.keys(value)) {
+          const problem = key === "" ? "is empty" : problemOf(key, 1, Number.MAX_SAFE_INTEGER);
+          if (problem)
+            issues.push({ code: "custom", message: `the tag's key ${problem}`, input: value, path: [key] });
+        }
+      }),
+  );
+/** Five in the call for one record; the calls for a whole cluster name no limit. */
+export const tags = tagMap(5);
+export const clusterTags = tagMap(Infinity);
 
+export const storageStatus = z.enum(["active", "eol", "deleted"], {
+  error: requiredOr('"active", "eol" or "deleted"'),
+});
+const https = (max: number) =>
+  text(1, max, { pattern: /^https:\/\/[^/\s]/, means: "must begin with https://" }).refine(
+    (url) => URL.canParse(url),
+    "must be a URL",
+  );
+export const registryUrl = https(256);
+export const artifactUrl = https(152);
+/** GitHub's description calls it a URI and gives `com/github/bar/libfoo-1.2.3` as example: any text will do. */
+export const path = text(1, 512);
+export const repository = text(1, 128);
+
+export type StorageStatus = z.infer<typeof storageStatus>;
 export type DeploymentStatus = z.infer<typeof deploymentStatus>;
 export type RuntimeRisk = z.infer<typeof runtimeRisks>[number];

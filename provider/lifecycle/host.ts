@@ -6,8 +6,10 @@ import { createClaims, createLanes } from "./ownership";
 import type { Claims, Lanes } from "./ownership";
 import { readSettings } from "./settings";
 import type { Environment, Settings } from "./settings";
+import { createTell } from "./tell";
+import type { Tell, TellOptions } from "./tell";
 
-export interface Host {
+export interface Host extends Tell {
   /** Synchronous: other calls arrive while Pulumi's host still awaits `configure`. */
   configure(config: pulumi.dynamic.Config): void;
   /** @throws what is wrong with the configuration, for each caller. */
@@ -15,13 +17,10 @@ export interface Host {
   github(): GitHubClient;
   claims: Claims;
   lanes: Lanes;
-  /** Tells the user, once for the same words. */
-  warn(message: string): void;
 }
 
-export interface HostOptions {
+export interface HostOptions extends TellOptions {
   environment: Environment;
-  warn(message: string): void;
 }
 
 const none: pulumi.dynamic.Config = {
@@ -35,21 +34,17 @@ export function createHost(options: HostOptions): Host {
   let config = none;
   let settings: Settings | undefined;
   let client: GitHubClient | undefined;
-  const told = new Set<string>();
-  const host: Host = {
+  const tell = createTell(options);
+  const read = () => (settings ??= readSettings(config, options.environment));
+  return {
+    ...tell,
     configure(given) {
       // Read when it is needed: were it to throw here, only the first of many concurrent calls would fail.
       config = given;
     },
-    settings: () => (settings ??= readSettings(config, options.environment)),
-    github: () => (client ??= createClient(host.settings(), (message) => host.warn(message))),
+    settings: read,
+    github: () => (client ??= createClient(read(), tell)),
     claims: createClaims(),
     lanes: createLanes(),
-    warn(message) {
-      if (told.has(message)) return;
-      told.add(message);
-      options.warn(message);
-    },
   };
-  return host;
 }

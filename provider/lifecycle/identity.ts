@@ -1,4 +1,6 @@
+import type { RecordAnswer } from "../github/schemas";
 import { ProviderError } from "./errors";
+import { latest } from "./ownership";
 
 /**
  * What makes two deployment records the same record for GitHub: "the same again updates it, also with another
@@ -21,39 +23,60 @@ export interface DeploymentIdentity {
   deploymentName: string;
 }
 
-/** The resource's ID: the identity's parts, percent-encoded, with an empty part for one that is absent. */
-export function formatId(identity: DeploymentIdentity): string {
-  return identityFields.map((field) => encodeURIComponent(identity[field] ?? "")).join("/");
+/** A resource's ID: its identity's parts, percent-encoded, with an empty part for one that is absent. */
+export function joinId(parts: readonly (string | undefined)[]): string {
+  return parts.map((part) => encodeURIComponent(part ?? "")).join("/");
 }
 
-/** The inverse of `formatId`. */
-export function parseId(id: string): DeploymentIdentity {
+/**
+ * The inverse of `joinId`, for an ID that has these parts.
+ * @throws what an ID of this kind looks like
+ */
+export function splitId<F extends string>(
+  id: string,
+  what: string,
+  fields: readonly F[],
+  required: readonly F[],
+  example: string,
+): Partial<Record<F, string>> {
   const parts = id.split("/").map(decode);
-  const [org, logicalEnvironment, physicalEnvironment, cluster, deploymentName] = parts;
-  if (!org || !logicalEnvironment || !deploymentName || parts.length > 5 || parts.includes(undefined)) {
+  const values = Object.fromEntries(fields.map((field, index) => [field, parts[index]])) as Record<F, string>;
+  if (
+    parts.length !== fields.length ||
+    parts.includes(undefined) ||
+    required.some((field) => !values[field])
+  ) {
     throw new ProviderError(
-      `"${id}" is not the ID of a deployment record. It has five parts, percent-encoded: ` +
-        `org/logicalEnvironment/physicalEnvironment/cluster/deploymentName, ` +
-        `for example acme/production/eu-west-1/prod-eu/shop-web-web; what a record does not have stays empty.`,
+      `"${id}" is not the ID of a ${what}. It has ${fields.length} parts, percent-encoded: ${fields.join("/")}; ` +
+        `for example ${example}; what a record does not have stays empty.`,
     );
   }
-  return {
-    org,
-    logicalEnvironment,
-    ...(physicalEnvironment ? { physicalEnvironment } : {}),
-    ...(cluster ? { cluster } : {}),
-    deploymentName,
-  };
+  return Object.fromEntries(Object.entries(values).filter(([, part]) => part !== "")) as Partial<
+    Record<F, string>
+  >;
 }
 
 function decode(part: string): string | undefined {
   try {
     return decodeURIComponent(part);
   } catch {
-    // Not something that formatId wrote: reported as a malformed ID.
+    // Not something that joinId wrote: reported as a malformed ID.
     return undefined;
   }
 }
+
+export const formatId = (identity: DeploymentIdentity): string =>
+  joinId(identityFields.map((field) => identity[field]));
+
+/** The inverse of `formatId`. */
+export const parseId = (id: string): DeploymentIdentity =>
+  splitId(
+    id,
+    "deployment record",
+    identityFields,
+    ["org", "logicalEnvironment", "deploymentName"],
+    "acme/production/eu-west-1/prod-eu/shop-web-web",
+  ) as DeploymentIdentity;
 
 /** GitHub does not tell `Acme` from `acme`; of the other parts nothing is said, so they are taken as they are. */
 export const identityKey = (identity: DeploymentIdentity): string =>
@@ -64,3 +87,21 @@ export function describeIdentity(identity: DeploymentIdentity): string {
   const where = [identity.logicalEnvironment, identity.physicalEnvironment, identity.cluster].filter(Boolean);
   return `deployment record "${identity.deploymentName}" (${where.join(", ")}) of ${identity.org}`;
 }
+
+/** All writes to one cluster share a lane; records without a cluster share that of their environments. */
+export function laneOf(
+  where: Omit<DeploymentIdentity, "deploymentName"> & { deploymentName?: string },
+): string {
+  const place = where.cluster ?? [where.logicalEnvironment, where.physicalEnvironment ?? ""];
+  return JSON.stringify([where.org.toLowerCase(), place]);
+}
+
+/** GitHub may give an absent part as null or as an empty string: both are absent here. */
+export const isRecordOf = (identity: DeploymentIdentity, record: RecordAnswer): boolean =>
+  record.logical_environment === identity.logicalEnvironment &&
+  (record.physical_environment || undefined) === identity.physicalEnvironment &&
+  (record.cluster || undefined) === identity.cluster &&
+  record.deployment_name === identity.deploymentName;
+
+export const findRecord = (identity: DeploymentIdentity, records: RecordAnswer[]): RecordAnswer | undefined =>
+  latest(records.filter((record) => isRecordOf(identity, record)));

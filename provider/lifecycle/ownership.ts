@@ -1,11 +1,8 @@
 /**
  * Nobody's record is undone. Pulumi renames, moves and replaces by "create the new, then delete the old", and
- * on an API that upserts, the delete would undo the create. So a removal decommissions only what its resource
- * was the last to write (docs/decisions/0002-ownership.md).
+ * on an API that upserts, the delete would undo the create. So a removal touches only what its resource was the
+ * last to write (docs/decisions/0002-ownership.md).
  */
-import type { RecordAnswer } from "../github/schemas";
-import type { DeploymentIdentity } from "./identity";
-import { describeIdentity } from "./identity";
 
 /**
  * What this run knows: the provider host lives as long as one run of Pulumi, and a resource that is to stay is
@@ -38,47 +35,27 @@ export function createLanes(): Lanes {
   };
 }
 
-/** All writes to one cluster share a lane; records without a cluster share that of their environments. */
-export function laneOf(identity: DeploymentIdentity): string {
-  const where = identity.cluster ?? [identity.logicalEnvironment, identity.physicalEnvironment ?? ""];
-  return JSON.stringify([identity.org.toLowerCase(), where]);
-}
-
-/** GitHub may give an absent part as null or as an empty string: both are absent here. */
-export function isRecordOf(identity: DeploymentIdentity, record: RecordAnswer): boolean {
-  return (
-    record.logical_environment === identity.logicalEnvironment &&
-    (record.physical_environment || undefined) === identity.physicalEnvironment &&
-    (record.cluster || undefined) === identity.cluster &&
-    record.deployment_name === identity.deploymentName
+/** The record that was written last, should there be several of one identity. */
+export const latest = <T extends { updated_at?: string }>(records: T[]): T | undefined =>
+  records.reduce<T | undefined>(
+    (found, record) => (found && !(timeOf(record) > timeOf(found)) ? found : record),
+    undefined,
   );
-}
-
-/** The record of this identity among those listed; the one written last, should there be several. */
-export function findRecord(identity: DeploymentIdentity, records: RecordAnswer[]): RecordAnswer | undefined {
-  return records.filter((record) => isRecordOf(identity, record)).sort((a, b) => timeOf(b) - timeOf(a))[0];
-}
 
 /** A record without a time comes last: NaN would leave the order to chance. */
-const timeOf = (record: RecordAnswer): number => Date.parse(record.updated_at ?? "") || 0;
+const timeOf = (record: { updated_at?: string }): number => Date.parse(record.updated_at ?? "") || 0;
 
 /**
- * Why the live record is not ours to decommission; undefined where it is. Only the server's times are compared:
+ * Why the live record is not ours to remove; undefined where it is. Only the server's times are compared:
  * `ownWrite` is what it said when this resource last wrote. In doubt the record is left: that is seen.
  */
-export function takenOver(
-  identity: DeploymentIdentity,
-  live: RecordAnswer | undefined,
-  ownWrite: string | undefined,
-): string | undefined {
-  const left = `The ${describeIdentity(identity)} was left as it is: `;
-  const wayOut =
-    " Whoever writes it now has to decommission it; if nobody does, write it once with status " +
-    '"decommissioned". (artifact-metadata:verifyOwnership=false decommissions without looking.)';
+export function takenOver(live: { updated_at?: string } | undefined, ownWrite: string | undefined) {
   if (live === undefined)
-    return `${left}GitHub does not list it for the digest that was recorded, so another writer may have moved it to another digest.${wayOut}`;
-  const [theirs, ours] = [Date.parse(live.updated_at ?? ""), Date.parse(ownWrite ?? "")];
-  if (theirs <= ours) return undefined;
-  const when = live.updated_at ? `was written at ${live.updated_at}` : "does not say when it was written";
-  return `${left}it ${when}, and this resource wrote it last ${ownWrite ? `at ${ownWrite}` : "at an unknown time"}.${wayOut}`;
+    return "GitHub does not list it for the digest that was recorded, so another writer may have moved it to another digest";
+  // NaN, where either has no time, is not at most anything: then it is left.
+  if (Date.parse(live.updated_at ?? "") <= Date.parse(ownWrite ?? "")) return undefined;
+  const theirs = live.updated_at
+    ? `it was written at ${live.updated_at}`
+    : "GitHub does not say when it was written";
+  return `${theirs}, and this resource wrote it last ${ownWrite ? `at ${ownWrite}` : "at an unknown time"}`;
 }

@@ -73,7 +73,9 @@ test("what another writer wrote since is left alone, and a warning says what to 
   expect(requestsOf(scene.github)).toEqual([listOf(DIGEST)]);
   expect(statuses(scene)).toEqual(["deployed"]);
   expect(later.warnings).toEqual([
-    expect.stringMatching(/"shop-web-web".*left as it is.*2026-01-01T00:00:01Z.*verifyOwnership=false/),
+    expect.stringMatching(
+      /"shop-web-web".*left as it is.*2026-01-01T00:00:01Z.*declare it once more.*verifyOwnership=false/,
+    ),
   ]);
 });
 

@@ -1,0 +1,57 @@
+/** GitHub's operations on storage records: https://docs.github.com/rest/orgs/artifact-metadata */
+import type { StorageStatus } from "../lifecycle/fields";
+import type { GitHubClient } from "./client";
+import { storageRecords } from "./schemas";
+import type { StorageAnswer } from "./schemas";
+
+export interface StorageBody {
+  name: string;
+  digest: string;
+  version?: string;
+  artifact_url?: string;
+  path?: string;
+  registry_url: string;
+  repository?: string;
+  status: StorageStatus;
+  github_repository?: string;
+}
+
+/** `POST /orgs/{org}/artifacts/metadata/storage-record` */
+export async function writeStorageRecord(client: GitHubClient, org: string, body: StorageBody) {
+  const { data, date } = await client.call(
+    {
+      request: `POST /orgs/${org}/artifacts/metadata/storage-record`,
+      org,
+      digest: body.digest,
+      permission: "write",
+    },
+    (octokit, common) =>
+      octokit.request("POST /orgs/{org}/artifacts/metadata/storage-record", { org, ...body, ...common }),
+    storageRecords,
+  );
+  return { records: data.storage_records, date };
+}
+
+/** `GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records`: all that the token may read, no pages. */
+export async function listStorageRecords(
+  client: GitHubClient,
+  org: string,
+  digest: string,
+): Promise<StorageAnswer[]> {
+  const { data } = await client.call(
+    {
+      request: `GET /orgs/${org}/artifacts/${digest}/metadata/storage-records`,
+      org,
+      digest,
+      permission: "read",
+    },
+    (octokit, common) =>
+      octokit.request("GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records", {
+        org,
+        subject_digest: digest,
+        ...common,
+      }),
+    storageRecords,
+  );
+  return data.storage_records;
+}

@@ -1,0 +1,59 @@
+/** A record in GitHub's words: what is written of a deployment, alone or as one of a cluster's. */
+import type { DeploymentStatus, RuntimeRisk } from "../lifecycle/fields";
+import { compact } from "../lifecycle/values";
+
+/** What is recorded of one deployment, beside where it runs. */
+export interface Deployment {
+  name: string;
+  digest: string;
+  version?: string;
+  status: DeploymentStatus;
+  tags?: Record<string, string>;
+  runtimeRisks?: RuntimeRisk[];
+  githubRepository?: string;
+}
+
+export interface DeploymentEntry {
+  name: string;
+  digest: string;
+  version?: string;
+  status: DeploymentStatus;
+  deployment_name: string;
+  tags?: Record<string, string>;
+  runtime_risks?: RuntimeRisk[];
+  github_repository?: string;
+}
+
+/** Where a deployment runs: the same for all entries of a cluster call. */
+export interface Environments {
+  logical_environment: string;
+  physical_environment?: string;
+}
+
+/** `before`: what was last written. Nobody says whether GitHub keeps what an update leaves out, so what is to go is sent as empty. */
+export function toEntry(
+  deploymentName: string,
+  deployment: Deployment,
+  before?: { tags?: object; runtimeRisks?: object },
+): DeploymentEntry {
+  return compact({
+    name: deployment.name,
+    digest: deployment.digest,
+    version: deployment.version,
+    status: deployment.status,
+    deployment_name: deploymentName,
+    tags: deployment.tags ?? (before?.tags ? {} : undefined),
+    runtime_risks: deployment.runtimeRisks ?? (before?.runtimeRisks ? [] : undefined),
+    github_repository: deployment.githubRepository,
+  });
+}
+
+export function toEnvironments(identity: {
+  logicalEnvironment: string;
+  physicalEnvironment?: string;
+}): Environments {
+  return compact({
+    logical_environment: identity.logicalEnvironment,
+    physical_environment: identity.physicalEnvironment,
+  });
+}

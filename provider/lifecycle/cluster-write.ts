@@ -1,0 +1,129 @@
+/** Writes the changed entries of one cluster: one request where they fit, else background jobs one after the other. */
+import { MAX_ENTRIES, MAX_JOB_ENTRIES, setClusterDeployments } from "../github/cluster-deployments";
+import type { Target } from "../github/cluster-deployments";
+import { missingArtifactCauses, MissingArtifactError } from "../github/errors";
+import type { FailedEntry, RecordAnswer } from "../github/schemas";
+import type { DeploymentEntry } from "../github/wire";
+import { runJob } from "./cluster-job";
+import { ProviderError } from "./errors";
+import type { Host } from "./host";
+
+/** What became of one entry. `undefined` as record: written, but the answer says nothing of it. */
+export type EntryOutcome =
+  | { kind: "written"; record: RecordAnswer | undefined; date: string | undefined }
+  | { kind: "failed"; cause: "not_found" | "other"; reason: string };
+
+export type Outcomes = Map<string, EntryOutcome>;
+
+/** The writes before this error are done and stand in `outcomes`. */
+export class ClusterWriteError extends Error {
+  constructor(
+    readonly outcomes: Outcomes,
+    override readonly cause: unknown,
+  ) {
+    super("writing the cluster's deployments stopped");
+  }
+}
+
+export async function writeCluster(
+  host: Host,
+  target: Target,
+  entries: DeploymentEntry[],
+  partialSuccess: boolean,
+): Promise<Outcomes> {
+  const outcomes: Outcomes = new Map();
+  if (entries.length === 0) return outcomes;
+  const inJobs = entries.length > MAX_ENTRIES;
+  if (inJobs && !partialSuccess) {
+    throw new ProviderError(
+      `partialSuccess: false writes all entries or none, which GitHub does for up to ${MAX_ENTRIES} at once; ` +
+        `${entries.length} have changed. Leave partialSuccess out, or change fewer at a time.`,
+    );
+  }
+  const size = inJobs ? MAX_JOB_ENTRIES : MAX_ENTRIES;
+  for (let start = 0; start < entries.length; start += size) {
+    const chunk = entries.slice(start, start + size);
+    const progress = { done: start, total: entries.length };
+    try {
+      if (inJobs) await writeInJob(host, target, chunk, outcomes, progress);
+      else await writeAtOnce(host, target, chunk, outcomes, partialSuccess);
+    } catch (error) {
+      throw new ClusterWriteError(outcomes, error);
+    }
+  }
+  return outcomes;
+}
+
+async function writeAtOnce(
+  host: Host,
+  target: Target,
+  entries: DeploymentEntry[],
+  outcomes: Outcomes,
+  partialSuccess: boolean,
+): Promise<void> {
+  try {
+    const answer = await setClusterDeployments(host.github(), target, entries, partialSuccess);
+    const failed = failures(entries, answer.failed, answer.records);
+    const records = new Map(answer.records.map((record) => [record.deployment_name, record]));
+    for (const entry of entries) {
+      const record = records.get(entry.deployment_name);
+      const own = record?.digest === entry.digest ? record : undefined;
+      const reason = failed.get(entry.deployment_name);
+      outcomes.set(entry.deployment_name, reason ?? { kind: "written", record: own, date: answer.date });
+    }
+  } catch (error) {
+    // Where not one artifact is known, GitHub may refuse the whole request: that is said of each entry.
+    if (!(error instanceof MissingArtifactError) || !partialSuccess) throw error;
+    for (const entry of entries) outcomes.set(entry.deployment_name, failedBecause("not_found", entry));
+  }
+}
+
+function failedBecause(cause: string | undefined, entry: DeploymentEntry): EntryOutcome {
+  if (cause === "not_found")
+    return {
+      kind: "failed",
+      cause,
+      reason: `GitHub knows no artifact ${entry.digest} (not_found). ${missingArtifactCauses}`,
+    };
+  const why =
+    cause === "unauthorized"
+      ? `the token may not write records of ${entry.github_repository ?? "the artifact's repository"} (unauthorized)`
+      : `GitHub refused it (${cause ?? "no cause given"})`;
+  return { kind: "failed", cause: "other", reason: `${why}.` };
+}
+
+/**
+ * The entries that an answer calls failed. One that it does not name is found by its digest; where it has not even
+ * that, whatever the answer does not list as written is taken as failed: it is sent again by the next `up`.
+ */
+function failures(entries: DeploymentEntry[], failed: FailedEntry[], written: RecordAnswer[]) {
+  const result = new Map<string, EntryOutcome>();
+  if (failed.length === 0) return result;
+  const byName = new Map(entries.map((entry) => [entry.deployment_name, entry]));
+  const listed = new Set(written.map((record) => record.deployment_name));
+  for (const { cause, deployment } of failed) {
+    const named = byName.get(deployment?.deployment_name ?? "");
+    const meant = named
+      ? [named]
+      : entries.filter((entry) =>
+          deployment?.digest === undefined
+            ? !listed.has(entry.deployment_name)
+            : entry.digest === deployment.digest,
+        );
+    for (const entry of meant) result.set(entry.deployment_name, failedBecause(cause, entry));
+  }
+  return result;
+}
+
+async function writeInJob(
+  host: Host,
+  target: Target,
+  entries: DeploymentEntry[],
+  outcomes: Outcomes,
+  progress: { done: number; total: number },
+): Promise<void> {
+  const { failed, date } = await runJob(host, target, entries, progress);
+  const reasons = failures(entries, failed, []);
+  for (const { deployment_name: name } of entries)
+    outcomes.set(name, reasons.get(name) ?? { kind: "written", record: undefined, date });
+}

@@ -1,0 +1,30 @@
+import type { RecordAnswer } from "../github/schemas";
+import { sameField } from "./diff";
+import { compact } from "./values";
+
+interface Observed {
+  status?: string;
+  tags?: object;
+  runtimeRisks?: object;
+}
+
+/**
+ * The state, as far as what GitHub lists does not contradict it. A list shows no status, name or version: an absent
+ * record is drift, a listed one is taken to be deployed as declared.
+ */
+export function observeDeployment<T extends Observed>(known: T, live: RecordAnswer | undefined): T {
+  if (live === undefined) return known.status === "deployed" ? { ...known, status: "not listed" } : known;
+  return compact({
+    ...known,
+    status: known.status === "not listed" ? "deployed" : (known.status ?? "deployed"),
+    tags: observedAs("tags", known.tags, live.tags),
+    runtimeRisks: observedAs("runtimeRisks", known.runtimeRisks, live.runtime_risks),
+  });
+}
+
+/** The value in the state where it means the same (a set's order, empty for absent): then there is no drift. */
+function observedAs(field: string, stated: object | undefined, live: object | undefined): object | undefined {
+  const isEmpty = (value: object | undefined) => value === undefined || Object.keys(value).length === 0;
+  if ((isEmpty(live) && isEmpty(stated)) || sameField(field, stated, live)) return stated;
+  return isEmpty(live) ? undefined : live;
+}

@@ -1,0 +1,86 @@
+/** What a removal may touch: decided in the lane of its writes, just before the request is sent. */
+import { ForbiddenError, MissingArtifactError, NotFoundError } from "../github/errors";
+import { mapBounded } from "./concurrency";
+import type { Host } from "./host";
+import { takenOver } from "./ownership";
+
+/** Lists asked for at once. */
+export const CONCURRENT_READS = 8;
+
+export interface Removal {
+  /** The record in a user's words. */
+  what: string;
+  /** Its identity, as it is claimed. */
+  key: string;
+  digest: string;
+  /** When this resource last wrote it, by the server's clock. */
+  ownWrite: string | undefined;
+}
+
+/**
+ * What is listed; undefined where the token may not see it: then nothing is concluded from its absence, and the user
+ * is told the consequence. Where there is none to tell, it is an error.
+ */
+export async function listIfAllowed<T>(
+  host: Host,
+  org: string,
+  consequence: string | undefined,
+  list: () => Promise<T[]>,
+): Promise<T[] | undefined> {
+  try {
+    return await list();
+  } catch (error) {
+    if (error instanceof MissingArtifactError) return [];
+    const hidden = error instanceof ForbiddenError || error instanceof NotFoundError;
+    if (!hidden || consequence === undefined) throw error;
+    host.warn(`The records of ${org} cannot be read, so ${consequence}. ${error.message}`);
+    return undefined;
+  }
+}
+
+/**
+ * Those records that are this resource's to remove: no other resource of this run declares them, and no other
+ * writer has written them since. Each digest is asked for once.
+ */
+export async function removable<R extends Removal, L extends { updated_at?: string }>(
+  host: Host,
+  org: string,
+  removals: R[],
+  list: (digest: string) => Promise<L[]>,
+  find: (removal: R, live: L[]) => L | undefined,
+): Promise<R[]> {
+  const free = removals.filter((removal) => !host.claims.claimed(removal.key));
+  if (!host.settings().verifyOwnership) return free;
+  const digests = [...new Set(free.map((removal) => removal.digest))];
+  const lists = await mapBounded(digests, CONCURRENT_READS, (digest) =>
+    listIfAllowed(host, org, "it is not known whether another writer took over what is removed now", () =>
+      list(digest),
+    ),
+  );
+  const byDigest = new Map(digests.map((digest, index) => [digest, lists[index]]));
+  const left: { what: string; reason: string }[] = [];
+  const ours = free.filter((removal) => {
+    const live = byDigest.get(removal.digest);
+    const reason = live === undefined ? undefined : takenOver(find(removal, live), removal.ownWrite);
+    if (reason !== undefined) left.push({ what: removal.what, reason });
+    return reason === undefined;
+  });
+  if (left.length > 0) host.warn(leftAlone(left));
+  return ours;
+}
+
+const NAMED = 10;
+
+function leftAlone(left: { what: string; reason: string }[]): string {
+  const [first] = left;
+  const more = left.length > NAMED ? ` …and ${left.length - NAMED} more` : "";
+  const named = left.slice(0, NAMED).map(({ what, reason }) => `${what}: ${reason}`);
+  const what =
+    left.length === 1 && first
+      ? `The ${first.what} was left as it is: ${first.reason}.`
+      : `${left.length} records were left as they are: ${named.join("; ")}${more}.`;
+  return (
+    `${what} Whoever writes it now has to decommission it; if nobody does, declare it once more and remove it. ` +
+    `(artifact-metadata:verifyOwnership=false removes without looking.)`
+  );
+}

@@ -1,0 +1,28 @@
+import { setTimeout } from "node:timers/promises";
+
+/** What a provider does beside answering: it tells the user, and it waits. Tests put their own in its place. */
+export interface Tell {
+  /** Once for the same words, however many resources have them to say. */
+  warn(message: string): void;
+  info(message: string): void;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export interface TellOptions {
+  warn: (message: string) => void;
+  info?: (message: string) => void;
+  sleep?: (milliseconds: number) => Promise<void>;
+}
+
+export function createTell(options: TellOptions): Tell {
+  const told = new Set<string>();
+  return {
+    warn(message) {
+      if (told.has(message)) return;
+      told.add(message);
+      options.warn(message);
+    },
+    info: options.info ?? (() => undefined),
+    sleep: options.sleep ?? ((milliseconds) => setTimeout(milliseconds)),
+  };
+}

@@ -1,0 +1,269 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { StorageAnswer } from "./github/schemas";
+import { listStorageRecords, writeStorageRecord } from "./github/storage-records";
+import type { StorageBody } from "./github/storage-records";
+import { checked, checkInputs, holdsUnknown } from "./lifecycle/check";
+import { diffInputs } from "./lifecycle/diff";
+import { ProviderError } from "./lifecycle/errors";
+import * as fields from "./lifecycle/fields";
+import type { Host } from "./lifecycle/host";
+import { joinId, splitId } from "./lifecycle/identity";
+import { latest } from "./lifecycle/ownership";
+import { acceptMissing } from "./lifecycle/missing-artifact";
+import { listIfAllowed, removable } from "./lifecycle/removal";
+import { compact, pick } from "./lifecycle/values";
+
+// Inputs
+
+const inputFields = {
+  org: fields.org,
+  name: fields.artifactName,
+  digest: fields.digest,
+  version: fields.version.optional(),
+  registryUrl: fields.registryUrl,
+  artifactUrl: fields.artifactUrl.optional(),
+  path: fields.path.optional(),
+  repository: fields.repository.optional(),
+  status: fields.storageStatus.default("active"),
+  githubRepository: fields.githubRepository.optional(),
+  onDelete: z.enum(["deleted", "eol"], 'must be "deleted" or "eol"').default("deleted"),
+};
+const inputNames = Object.keys(inputFields) as (keyof Inputs)[];
+const inputs = z.object(inputFields);
+/** What a read puts into the request's path. */
+const inPath = z.object({ org: fields.org, digest: fields.digest });
+
+export type Inputs = z.infer<typeof inputs>;
+
+/** What makes two storage records the same, whether or not GitHub upserts them (docs/storage-record.md). */
+const storageIdentity = [
+  "org",
+  "digest",
+  "registryUrl",
+  "repository",
+  "path",
+  "artifactUrl",
+  "name",
+] as const;
+type Identity = Pick<Inputs, (typeof storageIdentity)[number]>;
+
+// Outputs
+
+/** What the state keeps beside the inputs and the ID, which holds the identity. `status` is also what was observed. */
+export type Outputs = Omit<Inputs, keyof Identity | "status"> & {
+  status: Inputs["status"] | "not listed" | "not recorded";
+  recordId?: string;
+  createdAt?: string;
+  /** When this resource last wrote the record, by GitHub's clock. A refresh does not move it (ownership). */
+  updatedAt?: string;
+};
+
+// Life cycle
+
+export function storageRecordProvider(host: Host): pulumi.dynamic.ResourceProvider<Inputs, Outputs> {
+  return {
+    configure: async ({ config }) => host.configure(config),
+
+    async check(_olds, news) {
+      host.settings();
+      const result = checkInputs(inputFields, news) as pulumi.dynamic.CheckResult<Inputs>;
+      const known = !holdsUnknown(storageIdentity.map((field) => news[field]));
+      if (known && result.inputs && !result.failures?.length) host.claims.claim(keyOf(result.inputs));
+      return result;
+    },
+
+    async diff(id, olds, news) {
+      return diffInputs(inputNames, storageIdentity, { ...olds, ...parseId(id) }, news);
+    },
+
+    async create(news) {
+      const id = joinId(storageIdentity.map((field) => news[field]));
+      const outs = (await adopt(host, news)) ?? (await write(host, news));
+      return { id, outs: outs ?? { ...outputsOf(news), status: "not recorded" } };
+    },
+
+    async update(id, olds, news) {
+      // What removal is to write is nothing that GitHub keeps.
+      const recorded = inputNames.filter((name) => name !== "onDelete");
+      const { changes } = diffInputs(recorded, storageIdentity, { ...olds, ...parseId(id) }, news);
+      if (!changes && olds.onDelete !== news.onDelete)
+        return { outs: { ...outputsOf(olds), onDelete: news.onDelete } };
+      return { outs: (await write(host, news)) ?? outputsOf(olds) };
+    },
+
+    read: (id, props) => read(host, id, props as Partial<Outputs & Identity>),
+
+    delete: (id, props) => remove(host, id, props),
+  };
+}
+
+// Private helpers
+
+const outputNames = [
+  ...inputNames.filter((name) => !(storageIdentity as readonly string[]).includes(name)),
+  ...["recordId", "createdAt", "updatedAt"],
+];
+const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
+const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
+
+const parseId = (id: string): Identity =>
+  splitId(
+    id,
+    "storage record",
+    storageIdentity,
+    ["org", "digest", "registryUrl", "name"],
+    "acme/sha256%3A…/https%3A%2F%2Fghcr.io////ghcr.io%2Facme%2Fweb",
+  ) as Identity;
+
+const keyOf = (identity: Identity): string =>
+  `storage ${joinId(storageIdentity.map((field) => (field === "org" ? identity.org.toLowerCase() : identity[field])))}`;
+
+const laneOf = (identity: Identity): string =>
+  JSON.stringify(["storage", identity.org.toLowerCase(), identity.digest]);
+
+const describe = (identity: Identity): string =>
+  `storage record "${identity.name}" (${[identity.registryUrl, identity.repository, identity.path ?? identity.artifactUrl].filter(Boolean).join(", ")}) of ${identity.org}`;
+
+/** A list shows no path, so two records that differ in nothing else cannot be told apart: the last one is meant. */
+const findRecord = (identity: Identity, records: StorageAnswer[]): StorageAnswer | undefined =>
+  latest(
+    records.filter(
+      (record) =>
+        record.name === identity.name &&
+        record.digest === identity.digest &&
+        sameUrl(record.registry_url, identity.registryUrl) &&
+        (record.repository || undefined) === identity.repository &&
+        (record.artifact_url || undefined) === identity.artifactUrl,
+    ),
+  );
+
+/** `https://ghcr.io` and `https://ghcr.io/` are one address. */
+const sameUrl = (a: string, b: string): boolean => a.replace(/\/+$/, "") === b.replace(/\/+$/, "");
+
+const toBody = (record: Inputs): StorageBody =>
+  compact({
+    name: record.name,
+    digest: record.digest,
+    version: record.version,
+    artifact_url: record.artifactUrl,
+    path: record.path,
+    registry_url: record.registryUrl,
+    repository: record.repository,
+    status: record.status,
+    github_repository: record.githubRepository,
+  });
+
+/**
+ * Nobody says whether GitHub upserts storage records. So a record that is already there as declared is taken over
+ * without a write: a second one after a rename, a crash or a repeated `up` would stay for ever.
+ */
+async function adopt(host: Host, news: Inputs): Promise<Outputs | undefined> {
+  const listed = await listIfAllowed(
+    host,
+    news.org,
+    "a record that is already there may be written twice",
+    () => listStorageRecords(host.github(), news.org, news.digest),
+  );
+  const live = listed && findRecord(news, listed);
+  if (live?.status !== news.status) return undefined;
+  return {
+    ...outputsOf(news),
+    ...observed(live),
+    ...(live.updated_at ? { updatedAt: live.updated_at } : {}),
+  };
+}
+
+/** Writes the record; undefined where GitHub knows no artifact and `onMissingArtifact` is `warn`. */
+async function write(host: Host, news: Inputs): Promise<Outputs | undefined> {
+  const record = checked("storage record", inputs, inputsOf(news));
+  host.claims.claim(keyOf(record));
+  return host.lanes(laneOf(record), async () => {
+    try {
+      const { records, date } = await writeStorageRecord(host.github(), record.org, toBody(record));
+      const own = findRecord(record, records);
+      if (own === undefined) {
+        const named = records[0]
+          ? `names "${records[0].name}" at ${records[0].registry_url}`
+          : "holds no record";
+        host.warn(
+          `GitHub accepted the ${describe(record)}, but its answer ${named}; that record's id and times are not taken for ours.`,
+        );
+      }
+      return {
+        ...outputsOf(record),
+        ...(own && observed(own)),
+        ...compact({ updatedAt: own?.updated_at ?? date }),
+      };
+    } catch (error) {
+      acceptMissing(host, error, `${describe(record)} was not written; the next pulumi up tries again`);
+      return undefined;
+    }
+  });
+}
+
+const observed = (record: StorageAnswer) => compact({ recordId: record.id, createdAt: record.created_at });
+
+/** An absent record is drift, not gone: a list leaves out what the token may not see. */
+async function read(
+  host: Host,
+  id: string,
+  props: Partial<Outputs & Identity>,
+): Promise<pulumi.dynamic.ReadResult<Outputs>> {
+  const identity = parseId(id);
+  const known = outputsOf(props);
+  const isGet = known.updatedAt === undefined && known.status !== "not recorded";
+  checked("storage record", inPath, identity);
+  const consequence = isGet ? undefined : "the state is kept as it is";
+  const listed = await listIfAllowed(host, identity.org, consequence, () =>
+    listStorageRecords(host.github(), identity.org, identity.digest),
+  );
+  const live = listed && findRecord(identity, listed);
+  if (listed && live === undefined && isGet) {
+    throw new ProviderError(
+      `GitHub lists no ${describe(identity)} for digest ${identity.digest}. Check the ID, and that the token may ` +
+        `read "Artifact metadata" of ${identity.org} and the repository that the artifact comes from.`,
+    );
+  }
+  const outputs = listed === undefined ? known : observe(known, live);
+  const shown = isGet || props.org !== undefined ? { ...identity, ...outputs } : outputs;
+  // Pulumi's type has the outputs' type here; what it takes is inputs.
+  return { id, props: shown, inputs: inputsOf({ ...identity, ...outputs }) as object as Outputs };
+}
+
+function observe(known: Outputs, live: StorageAnswer | undefined): Outputs {
+  if (live === undefined) return known.status === "not recorded" ? known : { ...known, status: "not listed" };
+  return compact({
+    ...known,
+    ...observed(live),
+    // Where the answer has no status, nothing contradicts what was declared.
+    status: (live.status as Outputs["status"] | undefined) ?? known.status,
+    updatedAt: known.updatedAt ?? live.updated_at,
+  });
+}
+
+async function remove(host: Host, id: string, props: Outputs): Promise<void> {
+  if (props.status === props.onDelete || props.status === "deleted" || props.status === "not recorded")
+    return;
+  const identity = parseId(id);
+  const removal = {
+    what: describe(identity),
+    key: keyOf(identity),
+    digest: identity.digest,
+    ownWrite: props.updatedAt,
+  };
+  await host.lanes(laneOf(identity), async () => {
+    const list = (digest: string) => listStorageRecords(host.github(), identity.org, digest);
+    const ours = await removable(host, identity.org, [removal], list, (_, live) =>
+      findRecord(identity, live),
+    );
+    if (ours.length === 0) return;
+    const record = { ...inputsOf({ ...props, ...identity }), status: props.onDelete };
+    try {
+      await writeStorageRecord(host.github(), identity.org, toBody(record));
+      host.claims.claim(removal.key);
+    } catch (error) {
+      acceptMissing(host, error, `${describe(identity)} was not removed`);
+    }
+  });
+}

@@ -1,0 +1,166 @@
+import * as pulumi from "@pulumi/pulumi";
+import { defaultOrg } from "./config";
+import { declareOnce } from "./declared";
+import { refuseLostKeys } from "./keys";
+import { outputsNamed } from "./outputs";
+import type { RuntimeRisk } from "./risks";
+
+/** One deployment of a set; its name is the key under which it stands. */
+export interface ClusterDeployment {
+  /** The artifact's name, 1 to 256 characters; for an image its reference without tag and digest. @example "ghcr.io/acme/web" */
+  name: pulumi.Input<string>;
+  /** The artifact's digest: `sha256:` and 64 hexadecimal digits in lower case. */
+  digest: pulumi.Input<string>;
+  /** The artifact's version, 1 to 100 characters. @example "1.4.2" */
+  version?: pulumi.Input<string>;
+  /** `decommissioned` records that the artifact runs there no more. @default "deployed" */
+  status?: pulumi.Input<"deployed" | "decommissioned">;
+  /**
+   * The repository (without owner, 1 to 100 characters) that the artifact comes from; needed where it has no
+   * provenance attestation, ignored by GitHub where it has one.
+   */
+  githubRepository?: pulumi.Input<string>;
+  /** Tags of the deployment. @example { team: "shop" } */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Up to 4 risks, each once. */
+  runtimeRisks?: pulumi.Input<pulumi.Input<RuntimeRisk>[]>;
+}
+
+export interface ClusterDeploymentSetArgs {
+  /**
+   * The organisation's login. Not case sensitive. A change replaces the set.
+   * @default configuration `artifact-metadata:org`, `github:owner`, or environment `GITHUB_OWNER`,
+   * `GITHUB_REPOSITORY_OWNER`
+   */
+  org?: pulumi.Input<string>;
+  /** The cluster, 1 to 128 letters, digits, `.`, `_` and `-`. A change replaces the set. @example "prod-eu" */
+  cluster: pulumi.Input<string>;
+  /** The stage, 1 to 128 characters. A change replaces the set. @example "production" */
+  logicalEnvironment: pulumi.Input<string>;
+  /** The region, 1 to 128 characters. A change replaces the set. @example "eu-west-1" */
+  physicalEnvironment?: pulumi.Input<string>;
+  /**
+   * The deployments, by deployment name (1 to 256 characters; GitHub recommends
+   * `{namespace}-{deployment}-{container}`). Any number: changes of more than 1,000 go through GitHub's background
+   * jobs. Two entries with the same digest and repository must have the same name and version.
+   */
+  deployments: pulumi.Input<Record<string, pulumi.Input<ClusterDeployment>>>;
+  /**
+   * `false`: where one entry cannot be written, none is; for up to 1,000 changes at once.
+   * `true`: the others are written, and the next `up` sends only what is missing.
+   * @default true
+   */
+  partialSuccess?: pulumi.Input<boolean>;
+}
+
+/** What GitHub said of one deployment's record. */
+export interface ClusterDeploymentRecord {
+  /** GitHub's id of the record; absent after a background job until the next refresh. */
+  recordId?: string;
+  /** GitHub's id of the artifact's provenance attestation, where there is one. */
+  attestationId?: string;
+  /** When this set last wrote the record, by GitHub's clock (ISO 8601). */
+  updatedAt?: string;
+}
+
+/** What is already known of a set that {@link ClusterDeploymentSet.get} reads: GitHub looks records up by digest. */
+export interface ClusterDeploymentSetState {
+  deployments: pulumi.Input<
+    Record<string, pulumi.Input<Partial<ClusterDeployment> & Pick<ClusterDeployment, "digest">>>
+  >;
+}
+
+/**
+ * What runs in a cluster: deployment records for all of its deployments, written together. For fleets of hundreds
+ * and more this is the way: one request for up to 1,000 changes, and one resource in the state.
+ *
+ * An `up` sends only the entries that changed, were added, or were taken out (as `decommissioned`). Deployments of
+ * the cluster that are not in the set are not touched. An entry that another writer has written since is left alone
+ * when it is taken out, with a warning.
+ *
+ * Errors: at preview, each entry that GitHub would refuse, by its path (`deployments["shop-web-web"].digest`); at
+ * `up`, each entry that could not be written, with its cause.
+ *
+ * API: https://docs.github.com/rest/orgs/artifact-metadata#set-cluster-deployment-records
+ *
+ * @example
+ * ```ts
+ * new ClusterDeploymentSet("prod-eu", {
+ *   cluster: "prod-eu",
+ *   logicalEnvironment: "production",
+ *   deployments: {
+ *     "shop-web-web": { name: "ghcr.io/acme/web", version: "1.4.2", digest: "sha256:…" },
+ *     "shop-api-api": { name: "ghcr.io/acme/api", version: "2.0.0", digest: "sha256:…", tags: { team: "shop" } },
+ *   },
+ * });
+ * ```
+ */
+export class ClusterDeploymentSet extends pulumi.CustomResource {
+  declare readonly org: pulumi.Output<string>;
+  declare readonly cluster: pulumi.Output<string>;
+  declare readonly logicalEnvironment: pulumi.Output<string>;
+  declare readonly physicalEnvironment: pulumi.Output<string | undefined>;
+  /** The deployments that are recorded, by deployment name; what could not be written is not among them. */
+  declare readonly deployments: pulumi.Output<Record<string, pulumi.Unwrap<ClusterDeployment>>>;
+  declare readonly partialSuccess: pulumi.Output<boolean | undefined>;
+  /** What GitHub said of each record, by deployment name. */
+  declare readonly records: pulumi.Output<Record<string, ClusterDeploymentRecord>>;
+  /** With `artifact-metadata:onMissingArtifact` = `warn`: the deployments that GitHub knows no artifact for. */
+  declare readonly skipped: pulumi.Output<string[] | undefined>;
+
+  /**
+   * Reads the records of deployments that are managed elsewhere.
+   *
+   * @param id `org/logicalEnvironment/physicalEnvironment/cluster`, each part percent-encoded, empty where there is
+   * none: `acme/production/eu-west-1/prod-eu`.
+   * @param state The deployments' digests.
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    state: ClusterDeploymentSetState,
+    opts?: pulumi.CustomResourceOptions,
+  ): ClusterDeploymentSet {
+    return new ClusterDeploymentSet(name, state as ClusterDeploymentSetArgs, { ...opts, id });
+  }
+
+  constructor(name: string, args: ClusterDeploymentSetArgs, opts?: pulumi.CustomResourceOptions) {
+    const isRead = opts?.id !== undefined;
+    const inputs = isRead ? args : declared(name, args);
+    super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+  }
+}
+
+const type = "pulumi-nodejs:dynamic/artifact-metadata:ClusterDeploymentSet";
+
+/** The code that Pulumi stores in the state, and runs: one line, the same for every set and in every version. */
+const __provider =
+  "exports.handler = () => require('pulumi-artifact-metadata/provider').clusterDeploymentSet";
+
+const properties = [
+  ...["org", "cluster", "logicalEnvironment", "physicalEnvironment", "deployments", "partialSuccess"],
+  ...["records", "skipped"],
+];
+
+function declared(name: string, args: ClusterDeploymentSetArgs): pulumi.Inputs {
+  const resource = `ClusterDeploymentSet "${name}"`;
+  const org = args.org ?? defaultOrg();
+  const deployments = refuseLostKeys(resource, "deployments", args.deployments);
+  const identity = [org, args.logicalEnvironment, args.physicalEnvironment, args.cluster];
+  return {
+    ...args,
+    org,
+    deployments,
+    __provider: declareOnce(
+      { resource, kind: "deployment", identity, names: namesOf(deployments) },
+      __provider,
+    ),
+  };
+}
+
+/** The names are known in a preview where the map is written out, whatever is unknown in its entries. */
+function namesOf(deployments: ClusterDeploymentSetArgs["deployments"]): pulumi.Input<string[]> {
+  if (pulumi.Output.isInstance(deployments) || deployments instanceof Promise)
+    return pulumi.output(deployments).apply((known) => Object.keys(known ?? {}));
+  return Object.keys(deployments ?? {});
+}

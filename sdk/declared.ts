@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isDryRun } from "@pulumi/pulumi/runtime";
+import { perRun } from "./run";
+
+/** Which resource of this run declared which record. */
+const declaredRecords = perRun(() => new Map<string, string>());
+
+export interface Declaration {
+  /** How an error names the resource: `DeploymentRecord "web"`. */
+  resource: string;
+  kind: "deployment" | "storage";
+  /** The parts of the record's identity, the organisation first; for a set, those that its entries share. */
+  identity: pulumi.Input<string | undefined>[];
+  /** For a set: what its entries add to that. */
+  names?: pulumi.Input<readonly string[]>;
+}
+
+/**
+ * One record has one declaration: two would overwrite each other at every `up`. The error comes at preview; what is
+ * unknown there is compared once it is known, and then the second resource is not registered.
+ *
+ * @param provider The resource's `__provider`.
+ * @returns the same, once it is known that no other resource declares the record.
+ */
+export function declareOnce(declaration: Declaration, provider: string): pulumi.Input<string> {
+  const records = declaredRecords();
+  const { identity, names = [""] } = declaration;
+  const checked = pulumi.all([pulumi.all(identity), names]).apply(([parts, known]) => {
+    for (const name of known) declare(records, declaration, [...parts, name]);
+    return provider;
+  });
+  // Only a preview has unknown values, and an unknown provider would help nobody: there the error alone will do.
+  return isDryRun() ? provider : pulumi.unsecret(checked);
+}
+
+function declare(
+  records: Map<string, string>,
+  { resource, kind }: Declaration,
+  parts: (string | undefined)[],
+) {
+  const [org, ...rest] = parts.map((part) => part ?? "");
+  const key = JSON.stringify([kind, org?.toLowerCase(), ...rest]);
+  const earlier = records.get(key);
+  if (earlier !== undefined) {
+    throw new pulumi.RunError(
+      `${earlier} and ${resource} declare the same ${kind} record (${[org, ...rest].filter(Boolean).join(", ")}): ` +
+        `each would overwrite the other. Take one of them out.`,
+    );
+  }
+  records.set(key, resource);
+}

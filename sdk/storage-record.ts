@@ -1,0 +1,126 @@
+import * as pulumi from "@pulumi/pulumi";
+import { defaultOrg } from "./config";
+import { declareOnce } from "./declared";
+import { outputsNamed } from "./outputs";
+
+export interface StorageRecordArgs {
+  /**
+   * The organisation's login. Not case sensitive. A change replaces the record.
+   * @default configuration `artifact-metadata:org`, `github:owner`, or environment `GITHUB_OWNER`,
+   * `GITHUB_REPOSITORY_OWNER`
+   */
+  org?: pulumi.Input<string>;
+  /** The artifact's name, 1 to 256 characters. A change replaces the record. @example "libfoo" */
+  name: pulumi.Input<string>;
+  /** The artifact's digest: `sha256:` and 64 hexadecimal digits in lower case. A change replaces the record. */
+  digest: pulumi.Input<string>;
+  /** The artifact's version, 1 to 100 characters. @example "1.2.3" */
+  version?: pulumi.Input<string>;
+  /** The registry's address: https, 1 to 256 characters. A change replaces the record. @example "https://ghcr.io" */
+  registryUrl: pulumi.Input<string>;
+  /** The artifact's own address: https, up to 152 characters. A change replaces the record. */
+  artifactUrl?: pulumi.Input<string>;
+  /** The artifact's path in the registry, up to 512 characters. A change replaces the record. @example "com/github/bar/libfoo-1.2.3" */
+  path?: pulumi.Input<string>;
+  /** The registry's repository, up to 128 characters. A change replaces the record. @example "bar" */
+  repository?: pulumi.Input<string>;
+  /** Whether the artifact is in use, at the end of its life, or gone. @default "active" */
+  status?: pulumi.Input<"active" | "eol" | "deleted">;
+  /**
+   * The GitHub repository (without owner, 1 to 100 characters) that the artifact comes from; needed where it has no
+   * provenance attestation, ignored by GitHub where it has one.
+   */
+  githubRepository?: pulumi.Input<string>;
+  /** The status that removal of this resource writes. @default "deleted" */
+  onDelete?: pulumi.Input<"deleted" | "eol">;
+}
+
+/**
+ * A storage record: that an artifact is kept in a registry. GitHub shows it on the linked-artifacts page and filters
+ * security alerts by it (`artifact-registry:…`).
+ *
+ * Creating writes the record, or takes over the one that is there as declared. Its organisation, digest, name and
+ * place (registryUrl, repository, path, artifactUrl) are its identity: a change of these replaces it; everything
+ * else updates in place. Removal writes it once more with the status `onDelete`, unless another writer has written
+ * it since: then it is left alone, with a warning.
+ *
+ * Errors: at preview, each input that GitHub would refuse; at `up`, that GitHub knows no artifact of this digest,
+ * that the token may not write, that GitHub cannot be reached.
+ *
+ * API: https://docs.github.com/rest/orgs/artifact-metadata#create-artifact-metadata-storage-record
+ *
+ * @example
+ * ```ts
+ * new StorageRecord("libfoo", {
+ *   name: "libfoo",
+ *   version: "1.2.3",
+ *   digest: "sha256:…",
+ *   registryUrl: "https://reg.example.com/artifactory/",
+ *   artifactUrl: "https://reg.example.com/artifactory/bar/libfoo-1.2.3",
+ *   repository: "bar",
+ * });
+ * ```
+ */
+export class StorageRecord extends pulumi.CustomResource {
+  declare readonly org: pulumi.Output<string>;
+  declare readonly name: pulumi.Output<string>;
+  declare readonly digest: pulumi.Output<string>;
+  declare readonly version: pulumi.Output<string | undefined>;
+  declare readonly registryUrl: pulumi.Output<string>;
+  declare readonly artifactUrl: pulumi.Output<string | undefined>;
+  declare readonly path: pulumi.Output<string | undefined>;
+  declare readonly repository: pulumi.Output<string | undefined>;
+  /** As declared or as GitHub lists it; `not listed` after a refresh, `not recorded` where it could not be written. */
+  declare readonly status: pulumi.Output<string>;
+  declare readonly githubRepository: pulumi.Output<string | undefined>;
+  declare readonly onDelete: pulumi.Output<"deleted" | "eol">;
+  /** GitHub's id of the record: a string, for it may be larger than a JavaScript number holds. */
+  declare readonly recordId: pulumi.Output<string | undefined>;
+  /** When GitHub first had the record (ISO 8601). */
+  declare readonly createdAt: pulumi.Output<string | undefined>;
+  /** When this resource last wrote the record, by GitHub's clock (ISO 8601). */
+  declare readonly updatedAt: pulumi.Output<string | undefined>;
+
+  /**
+   * Reads a record that is managed elsewhere.
+   *
+   * @param id `org/digest/registryUrl/repository/path/artifactUrl/name`, each part percent-encoded, empty where the
+   * record has none.
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    state?: Partial<StorageRecordArgs>,
+    opts?: pulumi.CustomResourceOptions,
+  ): StorageRecord {
+    return new StorageRecord(name, (state ?? {}) as StorageRecordArgs, { ...opts, id });
+  }
+
+  constructor(name: string, args: StorageRecordArgs, opts?: pulumi.CustomResourceOptions) {
+    const isRead = opts?.id !== undefined;
+    const inputs = isRead ? args : declared(name, args);
+    super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+  }
+}
+
+const type = "pulumi-nodejs:dynamic/artifact-metadata:StorageRecord";
+
+/** The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
+const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').storageRecord";
+
+const properties = [
+  ...["org", "name", "digest", "version", "registryUrl", "artifactUrl", "path", "repository", "status"],
+  ...["githubRepository", "onDelete", "recordId", "createdAt", "updatedAt"],
+];
+
+function declared(name: string, args: StorageRecordArgs): pulumi.Inputs {
+  const resource = `StorageRecord "${name}"`;
+  const org = args.org ?? defaultOrg();
+  const place = [args.registryUrl, args.repository, args.path, args.artifactUrl];
+  const identity = [org, args.digest, ...place, args.name];
+  return {
+    ...args,
+    org,
+    __provider: declareOnce({ resource, kind: "storage", identity }, __provider),
+  };
+}
