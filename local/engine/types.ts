@@ -241,6 +241,7 @@ export interface StepState {
   id: string;
   parent: string;
   protect?: boolean;
+  taint?: boolean;
   external?: boolean;
   retainOnDelete?: boolean;
   inputs: PropertyMap;

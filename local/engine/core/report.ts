@@ -102,7 +102,7 @@ function metadataOf(step: Step, op: Op): StepMetadata {
 
 function stepState(state: ResourceState | undefined): StepState | null {
   if (!state) return null;
-  const { type, urn, custom, protect, external, retainOnDelete, initErrors } = state;
+  const { type, urn, custom, protect, taint, external, retainOnDelete, initErrors } = state;
   return {
     type,
     urn,
@@ -111,6 +111,7 @@ function stepState(state: ResourceState | undefined): StepState | null {
     id: state.id ?? "",
     parent: state.parent ?? "",
     ...(protect && { protect }),
+    ...(taint && { taint }),
     ...(external && { external }),
     ...(retainOnDelete && { retainOnDelete }),
     inputs: redact(state.inputs ?? {}),
