@@ -5,6 +5,8 @@ export interface Kept<T> {
   writtenAt: number;
   /** Lists that were answered without the write. */
   reads: number;
+  /** The lag when it was written. */
+  lag: Lag;
 }
 
 export interface Lag {
@@ -12,8 +14,13 @@ export interface Lag {
   milliseconds?: number;
 }
 
-function caughtUp<T>(kept: Kept<T>, lag: Lag, now: number): boolean {
+function passed<T>(kept: Kept<T>, lag: Lag, now: number): boolean {
   return kept.reads >= (lag.reads ?? 0) && now - kept.writtenAt >= (lag.milliseconds ?? 0);
+}
+
+/** A rule that a test changes must not hide again what lists have shown: a longer lag is for later writes. */
+function caughtUp<T>(kept: Kept<T>, lag: Lag, now: number): boolean {
+  return passed(kept, kept.lag, now) || passed(kept, lag, now);
 }
 
 export function shownInLists<T>(kept: Kept<T>, lag: Lag, now: number): T | undefined {
@@ -21,5 +28,11 @@ export function shownInLists<T>(kept: Kept<T>, lag: Lag, now: number): T | undef
 }
 
 export function written<T>(before: Kept<T> | undefined, current: T, lag: Lag, now: number): Kept<T> {
-  return { current, shown: before && shownInLists(before, lag, now), writtenAt: now, reads: 0 };
+  return {
+    current,
+    shown: before && shownInLists(before, lag, now),
+    writtenAt: now,
+    reads: 0,
+    lag: { ...lag },
+  };
 }

@@ -84,6 +84,16 @@ test("where lists lag behind by milliseconds, a write shows when they have passe
   expect(await tags()).toEqual({ a: "2" });
 });
 
+test("a lag that is changed hides nothing again, and a shorter one shows at once", async () => {
+  const { github } = await serve();
+  await write(github);
+  github.rules.listLag = { milliseconds: 1000 };
+  await write(github, { deployment_name: "two" });
+  expect(await namesIn(github)).toEqual(["web"]);
+  github.rules.listLag = {};
+  expect(await namesIn(github)).toEqual(["web", "two"]);
+});
+
 test("where lists lag behind by both, a write shows when both have passed", async () => {
   const { github, clock } = await serve({ rules: { listLag: { reads: 1, milliseconds: 5000 } } });
   await write(github);
