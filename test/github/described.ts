@@ -101,10 +101,21 @@ function validator(key: string, schema: () => Schema): (value: unknown) => strin
   return made;
 }
 
-/** What an answer breaks of the description. A status that it does not have takes GitHub's common error form. */
-export function brokenBy(operation: string | undefined, status: number, body: unknown): string[] {
+/**
+ * What an answer breaks of the description. A status that it does not have takes GitHub's common error form.
+ * `exact`: nor may an answer say more than the description.
+ */
+export function brokenBy(
+  operation: string | undefined,
+  status: number,
+  body: unknown,
+  exact = status < 400,
+): string[] {
   const own = operation === undefined ? undefined : described(operation).responses[String(status)];
-  if (own) return validator(`${operation} ${status}`, () => (status < 400 ? closed(own) : own))(body);
+  if (own)
+    return validator(`${operation} ${status}${exact ? " exactly" : ""}`, () => (exact ? closed(own) : own))(
+      body,
+    );
   if (status < 400) return [`${operation} does not answer ${status}`];
   const name = status === 422 ? "validation-error" : "basic-error";
   return validator(name, () => resolved({ $ref: `#/components/schemas/${name}` }) as Schema)(body);
