@@ -6,6 +6,7 @@ import { readSteps, registerSteps } from "./register";
 import { startProgram, type ProgramEvent, type Source } from "./registrar";
 import { removeUnregistered } from "./removals";
 import { Bail, createRun, type Run } from "./run";
+import { errorOf } from "./step";
 import { createUrn, qualifiedType, STACK_TYPE } from "./urn";
 import { equal } from "./values";
 
@@ -41,7 +42,7 @@ async function guarded(run: Run, action: () => Promise<boolean>): Promise<boolea
 /** Tells the user of an error, unless they know. */
 function report(run: Run, error: unknown, urn?: Urn): void {
   if (!(error instanceof Bail)) {
-    run.report.diagnostic("error", error instanceof Error ? error.message : String(error), urn);
+    run.report.diagnostic("error", errorOf(error).message, urn);
   }
 }
 

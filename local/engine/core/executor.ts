@@ -1,7 +1,7 @@
 /** Runs chains of steps, some at once; the first failure stops everything that has not begun. */
 import type { ResourceState, Urn } from "../types";
 import type { Run } from "./run";
-import { ProtectedError, type Step } from "./step";
+import { errorOf, ProtectedError, type Step } from "./step";
 import { markSecretOutputs } from "./values";
 
 export interface Executor {
@@ -25,25 +25,21 @@ export function createExecutor(run: Run, options: { keepGoing: boolean }): Execu
   const slots = createSlots(run.options.parallel, stopping.signal);
   const running = new Set<Promise<void>>();
 
+  const fail = (step: Step, error: Error): void => {
+    executor.failed = true;
+    // A refusal changed nothing: the other deletions may show what else stands in the way.
+    if (error instanceof ProtectedError) executor.refused.push(...(step.old ? [step.old] : []));
+    else if (!options.keepGoing) stopping.abort();
+  };
   const runChain = async (chain: Step[]): Promise<void> => {
     for (const step of chain) {
-      if (stopping.signal.aborted || !(await succeeds(step))) return;
+      if (stopping.signal.aborted) return;
+      const error = await execute(run, step, executor.finished).catch((cause: unknown) => {
+        run.report.diagnostic("error", errorOf(cause).message, step.urn);
+        return errorOf(cause);
+      });
+      if (error) return fail(step, error);
     }
-  };
-  const succeeds = async (step: Step): Promise<boolean> => {
-    try {
-      const error = await execute(run, step, executor.finished);
-      if (!error) return true;
-      executor.failed = true;
-      // A refusal changed nothing: the other deletions may show what else stands in the way.
-      if (error instanceof ProtectedError) executor.refused.push(...(step.old ? [step.old] : []));
-      else if (!options.keepGoing) stopping.abort();
-    } catch (error) {
-      executor.failed = true;
-      run.report.diagnostic("error", error instanceof Error ? error.message : String(error), step.urn);
-      stopping.abort();
-    }
-    return false;
   };
   const executor: Executor = {
     failed: false,

@@ -9,6 +9,7 @@ import type {
   ResourceState,
   Urn,
 } from "../types";
+import { errorOf } from "./step";
 
 export type ProgramEvent =
   | { kind: "register"; goal: Goal; provider: string | undefined; reply: (state: ResourceState) => void }
@@ -27,57 +28,37 @@ export interface Source {
 const PACKAGE = "pulumi-nodejs";
 
 export function startProgram(program: Program, config: PropertyMap, stopped: AbortSignal): Source {
+  const requests = createRequests(stopped);
+  program(registrarOf(requests, config)).then(
+    () => requests.push({ kind: "ended" }),
+    (error: unknown) => requests.push({ kind: "failed", error: errorOf(error) }),
+  );
+  return requests;
+}
+
+interface Requests extends Source {
+  push(event: ProgramEvent): void;
+  /** Puts an event into the queue and waits for its answer. */
+  ask<T>(event: (reply: (answer: T) => void) => ProgramEvent): Promise<T>;
+}
+
+function createRequests(stopped: AbortSignal): Requests {
   const queue: ProgramEvent[] = [];
   const unanswered = new Set<(error: Error) => void>();
-  const goals = new Map<Urn, Goal>();
   let wake = (): void => {};
-  stopped.addEventListener("abort", () => wake());
   let closed = false;
-
-  const push = (event: ProgramEvent): void => {
-    queue.push(event);
-    wake();
-  };
-  const ask = <T>(event: (reply: (answer: T) => void) => ProgramEvent): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      if (closed) return reject(shutDown());
-      unanswered.add(reject);
-      const reply = (answer: T): void => {
-        unanswered.delete(reject);
-        resolve(answer);
-      };
-      push(event(reply));
-    });
-  const register = (goal: Goal, provider?: string): Promise<ResourceState> =>
-    ask((reply) => ({ kind: "register", goal, provider, reply }));
-
-  let defaultProvider: Promise<string> | undefined;
-  const providerFor = (type: string): Promise<string> => {
-    if (!type.startsWith(`${PACKAGE}:dynamic`)) return Promise.reject(unsupported(type));
-    defaultProvider ??= register(providerGoal(config)).then((state) => `${state.urn}::${state.id ?? ""}`);
-    return defaultProvider;
-  };
-  const registrar: Registrar = {
-    async register(requested) {
-      const goal = inherit(requested, requested.parent ? goals.get(requested.parent) : undefined);
-      const state = await register(goal, goal.custom ? await providerFor(goal.type) : undefined);
-      goals.set(state.urn, goal);
-      // A component's outputs are those of the last run: what they refer to may not be registered yet.
-      return registered(state, goal.custom ? (state.outputs ?? {}) : {});
+  stopped.addEventListener("abort", () => wake());
+  const requests: Requests = {
+    push(event) {
+      queue.push(event);
+      wake();
     },
-    async read(goal) {
-      const provider = await providerFor(goal.type);
-      const state = await ask<ResourceState>((reply) => ({ kind: "read", goal, provider, reply }));
-      return registered(state, state.outputs ?? {});
-    },
-    registerOutputs: (urn, outputs) => ask<void>((reply) => ({ kind: "outputs", urn, outputs, reply })),
-  };
-  program(registrar).then(
-    () => push({ kind: "ended" }),
-    (error: unknown) =>
-      push({ kind: "failed", error: error instanceof Error ? error : new Error(String(error)) }),
-  );
-  return {
+    ask: (event) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(shutDown());
+        unanswered.add(reject);
+        requests.push(event((answer) => (unanswered.delete(reject), resolve(answer))));
+      }),
     async next() {
       while (!stopped.aborted) {
         const event = queue.shift();
@@ -90,6 +71,35 @@ export function startProgram(program: Program, config: PropertyMap, stopped: Abo
       closed = true;
       for (const reject of unanswered) reject(shutDown());
     },
+  };
+  return requests;
+}
+
+function registrarOf(requests: Requests, config: PropertyMap): Registrar {
+  const goals = new Map<Urn, Goal>();
+  const register = (goal: Goal, provider?: string): Promise<ResourceState> =>
+    requests.ask((reply) => ({ kind: "register", goal, provider, reply }));
+  let defaultProvider: Promise<string> | undefined;
+  const providerFor = (type: string): Promise<string> => {
+    if (!type.startsWith(`${PACKAGE}:dynamic`)) return Promise.reject(unsupported(type));
+    defaultProvider ??= register(providerGoal(config)).then((state) => `${state.urn}::${state.id ?? ""}`);
+    return defaultProvider;
+  };
+  return {
+    async register(requested) {
+      const goal = inherit(requested, requested.parent ? goals.get(requested.parent) : undefined);
+      const state = await register(goal, goal.custom ? await providerFor(goal.type) : undefined);
+      goals.set(state.urn, goal);
+      // A component's outputs are those of the last run: what they refer to may not be registered yet.
+      return registered(state, goal.custom ? (state.outputs ?? {}) : {});
+    },
+    async read(goal) {
+      const provider = await providerFor(goal.type);
+      const state = await requests.ask<ResourceState>((reply) => ({ kind: "read", goal, provider, reply }));
+      return registered(state, state.outputs ?? {});
+    },
+    registerOutputs: (urn, outputs) =>
+      requests.ask<void>((reply) => ({ kind: "outputs", urn, outputs, reply })),
   };
 }
 

@@ -43,7 +43,11 @@ export function stepOn(state: ResourceState, op: Op) {
 }
 
 export function failure(error: unknown, status: Outcome["status"]): Outcome {
-  return { status, error: error instanceof Error ? error : new Error(String(error)) };
+  return { status, error: errorOf(error) };
+}
+
+export function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 export function now(): string {

@@ -5,21 +5,32 @@ import type { Diff } from "./calls";
 import { worthWriting } from "./journal";
 import type { Run } from "./run";
 import { failure, now, OK, ProtectedError, stepOn, type Outcome, type Reply, type Step } from "./step";
+import { annotateSecrets } from "./values";
 
-/** Runs a create or update. One that was done in part gives the resource its outputs and its errors. */
+/** Runs a create or update; one that was done in part gives the resource its outputs and its errors. */
 async function attempt(
   state: ResourceState,
   call: () => Promise<{ id?: string; properties: PropertyMap }>,
   statusOfFailure: Outcome["status"],
-): Promise<{ answer?: { id?: string; properties: PropertyMap }; outcome: Outcome }> {
+): Promise<Outcome> {
+  const take = (id: string | undefined, outputs: PropertyMap): void => {
+    state.id ??= id;
+    state.outputs = outputs;
+  };
   try {
-    return { answer: await call(), outcome: OK };
+    const { id, properties } = await call();
+    take(id, properties);
+    return OK;
   } catch (error) {
-    if (!(error instanceof PartialFailure)) return { outcome: failure(error, statusOfFailure) };
+    if (!(error instanceof PartialFailure)) return failure(error, statusOfFailure);
+    take(error.id, annotateSecrets(error.properties, state.inputs ?? {}));
     state.initErrors = error.reasons;
-    const outcome: Outcome = { status: "partial", error: new Error(reasonsText(error.reasons)) };
-    return { answer: { id: error.id, properties: error.properties }, outcome };
+    return { status: "partial", error: new Error(reasonsText(error.reasons)) };
   }
+}
+
+function wasDone(outcome: Outcome): boolean {
+  return !outcome.error || outcome.status === "partial";
 }
 
 function reasonsText(reasons: string[]): string {
@@ -59,14 +70,9 @@ export function createStep(run: Run, state: ResourceState, reply: Reply, replace
     logical: !replacement,
     operation: { state, type: "creating" },
     async apply() {
-      const call = () => (state.custom ? run.calls(state).create(state) : Promise.resolve(undefined));
-      const { answer, outcome } = await attempt(
-        state,
-        async () => (await call()) ?? { properties: {} },
-        "ok",
-      );
-      if (!answer) return outcome;
-      if (state.custom) Object.assign(state, { id: answer.id, outputs: answer.properties });
+      const create = () => run.calls(state).create(state);
+      const outcome = state.custom ? await attempt(state, create, "ok") : OK;
+      if (!wasDone(outcome)) return outcome;
       state.created = state.modified = now();
       if (replacement?.deleteLater) {
         replacement.old.delete = true;
@@ -116,10 +122,9 @@ export function updateStep(
     async apply() {
       Object.assign(state, { id: old.id, created: old.created, modified: old.modified });
       if (!state.custom) return OK;
-      const call = async () => ({ properties: await run.calls(old).update(old, state, ignoreChanges) });
-      const { answer, outcome } = await attempt(state, call, "unknown");
-      if (!answer) return outcome;
-      state.outputs = answer.properties;
+      const update = async () => ({ properties: await run.calls(old).update(old, state, ignoreChanges) });
+      const outcome = await attempt(state, update, "unknown");
+      if (!wasDone(outcome)) return outcome;
       state.modified = now();
       partly = outcome.status === "partial";
       return outcome;
@@ -135,21 +140,14 @@ export function updateStep(
 
 /** `replaced`: part of a replacement, `before` or `after` the creation of the new resource. */
 export function deleteStep(run: Run, old: ResourceState, replaced?: "before" | "after"): Step {
-  const op = old.external
-    ? replaced
-      ? "discard-replaced"
-      : "discard"
-    : replaced
-      ? "delete-replaced"
-      : "delete";
+  const kind = old.external ? "discard" : "delete";
   return {
-    ...stepOn(old, op),
+    ...stepOn(old, replaced ? (`${kind}-replaced` as const) : kind),
     old,
     logical: !replaced,
     operation: { state: old, type: "deleting" },
     async apply() {
-      if (!replaced && old.protect)
-        return { status: "ok", error: new ProtectedError(protectedText(old.urn)) };
+      if (!replaced && old.protect) return failure(new ProtectedError(protectedText(old.urn)), "ok");
       const goesWithAnother = old.deletedWith !== undefined && run.plan.deletes.has(old.deletedWith);
       try {
         const ours = old.custom && !old.external && !old.retainOnDelete && !goesWithAnother;
