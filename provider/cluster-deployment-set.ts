@@ -86,7 +86,7 @@ export function clusterDeploymentSetProvider(host: Host): pulumi.dynamic.Resourc
       const { inputs, failures = [] } = checkInputs(inputFields, news) as pulumi.dynamic.CheckResult<Inputs>;
       if (failures.length === 0 && inputs && (inputs.deployments as unknown) !== UNKNOWN) {
         failures.push(...contradictions(inputs.deployments));
-        claim(host, inputs);
+        if (failures.length === 0) claim(host, inputs);
       }
       return { inputs, failures };
     },
@@ -166,11 +166,16 @@ async function write(
         return error.outcomes;
       },
     );
-    for (const { deployment_name: name } of retired) host.claims.claim(identityKey(deploymentOf(news, name)));
-    const kept = new Set(removed.filter((name) => outcomes.get(name)?.kind === "failed"));
+    for (const { deployment_name: name } of retired)
+      if (outcomes.get(name)?.kind === "written") host.claims.claim(identityKey(deploymentOf(news, name)));
+    // What could not be retired, or was not tried, stays in the state: the next `up` takes it out again.
+    const kept = new Set(
+      retired.map((entry) => entry.deployment_name).filter((name) => outcomes.get(name)?.kind !== "written"),
+    );
     const { outs, reasons } = stateAfter(host, olds, news, outcomes, kept);
     if (stopped === undefined && reasons.length === 0) return outs;
-    throw failure(id, news, outs, reasons, stopped, entries.length, why);
+    const done = [...outcomes.values()].filter(({ kind }) => kind === "written").length;
+    throw failure(id, news, outs, reasons, stopped, { written: done, total: entries.length }, why);
   });
 }
 
@@ -215,9 +220,12 @@ function stateAfter(host: Host, olds: Outputs, news: Inputs, outcomes: Outcomes,
       continue;
     }
     if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {
+      if (kept.has(name)) {
+        host.warn(`${propertyOf(name)} was taken out, but not decommissioned. ${outcome.reason}`);
+        continue;
+      }
       skipped.push(name);
       host.warn(`${propertyOf(name)} was not recorded. ${outcome.reason} The next pulumi up tries again.`);
-      if (kept.has(name)) continue;
     } else if (outcome?.kind === "failed") reasons.push(`${propertyOf(name)}: ${outcome.reason}`);
     keep(name, entryOf(olds.deployments, name), entryOf(olds.records, name));
   }
@@ -235,6 +243,8 @@ const recordOutputs = (record: RecordAnswer | undefined, date: string | undefine
     updatedAt: record?.updated_at ?? date,
   });
 
+const NAMED = 10;
+
 /**
  * What was written is kept: Pulumi saves `properties`, and calls `update` at the next `up` whatever the diff says.
  * Where nothing of a new set was written there is nothing to keep, and a set that is to go stays as it was.
@@ -245,16 +255,17 @@ function failure(
   outs: Outputs,
   reasons: string[],
   stopped: unknown,
-  total: number,
+  { written, total }: { written: number; total: number },
   why: "create" | "update" | "delete",
 ): Error {
   const cause = stopped instanceof Error ? stopped : undefined;
+  if (cause !== undefined && reasons.length === 0 && written === 0) return cause;
   const all = [...reasons, ...(cause ? [cause.message] : [])];
   const nothing = why === "create" && Object.keys(outs.deployments).length === 0;
-  if (cause !== undefined && reasons.length === 0 && (nothing || why === "delete")) return cause;
+  const more = all.length > NAMED ? ` …and ${all.length - NAMED} more.` : "";
   const error = new ProviderError(
-    `${reasons.length} of ${total} deployments of cluster ${news.cluster} were not recorded` +
-      `${cause ? ", and the rest was not tried" : ""}; the next pulumi up sends what is missing. ${all.slice(0, 10).join(" ")}`,
+    `${total - written} of ${total} changed deployments of cluster ${news.cluster} were not recorded; ` +
+      `the next run sends what is missing. ${all.slice(0, NAMED).join(" ")}${more}`,
   );
   if (nothing || why === "delete") return error;
   const { __provider } = news as Inputs & { __provider?: string };
@@ -279,6 +290,7 @@ async function read(
     ),
   );
   const byDigest = new Map(digests.map((digest, index) => [digest, lists[index]]));
+  if (isGet) requireListed(identity, known, byDigest);
   const outs: Outputs = { deployments: {}, records: {} };
   for (const [name, entry] of known) {
     const listed = byDigest.get(entry.digest);
@@ -304,4 +316,22 @@ async function read(
     props: { ...(isGet || props.org !== undefined ? identity : {}), ...outs, ...rest },
     inputs: inputs as object as Outputs,
   };
+}
+
+/** A state can be kept where a record is not listed; `.get` has none. */
+function requireListed(
+  identity: Identity,
+  known: [string, Recorded][],
+  byDigest: Map<string, RecordAnswer[] | undefined>,
+): void {
+  const absent = known.filter(
+    ([name, { digest }]) => !findRecord(deploymentOf(identity, name), byDigest.get(digest) ?? []),
+  );
+  if (absent.length === 0) return;
+  const named = absent.slice(0, NAMED).map(([name]) => `${describeIdentity(deploymentOf(identity, name))}`);
+  const more = absent.length > NAMED ? ` …and ${absent.length - NAMED} more` : "";
+  throw new ProviderError(
+    `GitHub does not list, for the digests that were given: ${named.join("; ")}${more}. Check the ID, the names and ` +
+      `digests, and that the token may read "Artifact metadata" of ${identity.org}.`,
+  );
 }

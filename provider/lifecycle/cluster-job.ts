@@ -7,9 +7,12 @@ import type { DeploymentEntry } from "../github/wire";
 import { ProviderError } from "./errors";
 import type { Host } from "./host";
 
-interface Progress {
+/** Of one write, which may take several jobs. */
+export interface Progress {
   done: number;
   total: number;
+  /** When the user was last told. */
+  said: number;
 }
 
 const FIRST_PAUSE = 2_000;
@@ -66,9 +69,8 @@ async function submitWhenFree(host: Host, target: Target, entries: DeploymentEnt
   }
 }
 
-async function waitForJob(host: Host, target: Target, jobId: string, { done, total }: Progress) {
+async function waitForJob(host: Host, target: Target, jobId: string, progress: Progress) {
   const pause = pauses(host);
-  let said = 0;
   for (;;) {
     await pause(`The background job ${jobId} of cluster ${target.cluster}`);
     const state = await getJob(host.github(), target, jobId).catch((error: unknown) => {
@@ -77,10 +79,10 @@ async function waitForJob(host: Host, target: Target, jobId: string, { done, tot
     });
     if (state === undefined) return { status: "vanished", errors: [], date: undefined } as const;
     if (state.status === "completed" || state.status === "failed") return { ...state, status: state.status };
-    if (Date.now() - said < PROGRESS_EVERY) continue;
-    said = Date.now();
+    if (Date.now() - progress.said < PROGRESS_EVERY) continue;
+    progress.said = Date.now();
     host.info(
-      `Cluster ${target.cluster}: ${done} of ${total} deployments written; job ${jobId} is ${state.status}.`,
+      `Cluster ${target.cluster}: ${progress.done} of ${progress.total} deployments written; job ${jobId} is ${state.status}.`,
     );
   }
 }

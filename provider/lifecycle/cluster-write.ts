@@ -5,6 +5,7 @@ import { missingArtifactCauses, MissingArtifactError } from "../github/errors";
 import type { FailedEntry, RecordAnswer } from "../github/schemas";
 import type { DeploymentEntry } from "../github/wire";
 import { runJob } from "./cluster-job";
+import type { Progress } from "./cluster-job";
 import { ProviderError } from "./errors";
 import type { Host } from "./host";
 
@@ -40,15 +41,19 @@ export async function writeCluster(
         `${entries.length} have changed. Leave partialSuccess out, or change fewer at a time.`,
     );
   }
+  const progress = { done: 0, total: entries.length, said: 0 };
   const size = inJobs ? MAX_JOB_ENTRIES : MAX_ENTRIES;
   for (let start = 0; start < entries.length; start += size) {
     const chunk = entries.slice(start, start + size);
-    const progress = { done: start, total: entries.length };
+    progress.done = start;
     try {
       if (inJobs) await writeInJob(host, target, chunk, outcomes, progress);
       else await writeAtOnce(host, target, chunk, outcomes, partialSuccess);
     } catch (error) {
-      throw new ClusterWriteError(outcomes, error);
+      // Where not one artifact is known, GitHub may refuse the whole request: that is said of each entry.
+      if (!(error instanceof MissingArtifactError) || !partialSuccess)
+        throw new ClusterWriteError(outcomes, error);
+      for (const entry of chunk) outcomes.set(entry.deployment_name, failedBecause("not_found", entry));
     }
   }
   return outcomes;
@@ -61,20 +66,14 @@ async function writeAtOnce(
   outcomes: Outcomes,
   partialSuccess: boolean,
 ): Promise<void> {
-  try {
-    const answer = await setClusterDeployments(host.github(), target, entries, partialSuccess);
-    const failed = failures(entries, answer.failed, answer.records);
-    const records = new Map(answer.records.map((record) => [record.deployment_name, record]));
-    for (const entry of entries) {
-      const record = records.get(entry.deployment_name);
-      const own = record?.digest === entry.digest ? record : undefined;
-      const reason = failed.get(entry.deployment_name);
-      outcomes.set(entry.deployment_name, reason ?? { kind: "written", record: own, date: answer.date });
-    }
-  } catch (error) {
-    // Where not one artifact is known, GitHub may refuse the whole request: that is said of each entry.
-    if (!(error instanceof MissingArtifactError) || !partialSuccess) throw error;
-    for (const entry of entries) outcomes.set(entry.deployment_name, failedBecause("not_found", entry));
+  const answer = await setClusterDeployments(host.github(), target, entries, partialSuccess);
+  const failed = failures(entries, answer.failed, answer.records);
+  const records = new Map(answer.records.map((record) => [record.deployment_name, record]));
+  for (const entry of entries) {
+    const record = records.get(entry.deployment_name);
+    const own = record?.digest === entry.digest ? record : undefined;
+    const reason = failed.get(entry.deployment_name);
+    outcomes.set(entry.deployment_name, reason ?? { kind: "written", record: own, date: answer.date });
   }
 }
 
@@ -120,7 +119,7 @@ async function writeInJob(
   target: Target,
   entries: DeploymentEntry[],
   outcomes: Outcomes,
-  progress: { done: number; total: number },
+  progress: Progress,
 ): Promise<void> {
   const { failed, date } = await runJob(host, target, entries, progress);
   const reasons = failures(entries, failed, []);
