@@ -116,8 +116,10 @@ const parseId = (id: string): Identity =>
     "acme/sha256%3A…/https%3A%2F%2Fghcr.io////ghcr.io%2Facme%2Fweb",
   ) as Identity;
 
-const keyOf = (identity: Identity): string =>
-  `storage ${joinId(storageIdentity.map((field) => (field === "org" ? identity.org.toLowerCase() : identity[field])))}`;
+const keyOf = ({ org, registryUrl, ...rest }: Identity): string => {
+  const normal: Identity = { ...rest, org: org.toLowerCase(), registryUrl: withoutSlash(registryUrl) };
+  return `storage ${joinId(storageIdentity.map((field) => normal[field]))}`;
+};
 
 const laneOf = (identity: Identity): string =>
   JSON.stringify(["storage", identity.org.toLowerCase(), identity.digest]);
@@ -139,7 +141,8 @@ const findRecord = (identity: Identity, records: StorageAnswer[]): StorageAnswer
   );
 
 /** `https://ghcr.io` and `https://ghcr.io/` are one address. */
-const sameUrl = (a: string, b: string): boolean => a.replace(/\/+$/, "") === b.replace(/\/+$/, "");
+const sameUrl = (a: string, b: string): boolean => withoutSlash(a) === withoutSlash(b);
+const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
 
 const toBody = (record: Inputs): StorageBody =>
   compact({
@@ -156,9 +159,12 @@ const toBody = (record: Inputs): StorageBody =>
 
 /**
  * Nobody says whether GitHub upserts storage records. So a record that is already there as declared is taken over
- * without a write: a second one after a rename, a crash or a repeated `up` would stay for ever.
+ * without a write: a second one after a rename, a crash or a repeated `up` would stay for ever. A list shows no path,
+ * so one that is declared with a path is written: what is listed may be the record of another path.
  */
 async function adopt(host: Host, news: Inputs): Promise<Outputs | undefined> {
+  host.claims.claim(keyOf(news));
+  if (news.path !== undefined) return undefined;
   const listed = await listIfAllowed(
     host,
     news.org,
