@@ -124,7 +124,12 @@ async function write(
   return host.lanes(laneOf(record), async () => {
     try {
       const answer = await writeDeploymentRecord(host.github(), record.org, toBody(record, olds));
-      return { ...outputsOf(record), ...written(host, record, answer) };
+      // The record stays the same one, also where a thin answer does not say which.
+      return {
+        ...pick(olds ?? {}, ["recordId", "createdAt"]),
+        ...outputsOf(record),
+        ...written(host, record, answer),
+      };
     } catch (error) {
       acceptMissing(
         host,

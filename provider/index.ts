@@ -1,18 +1,14 @@
 /**
  * What runs inside Pulumi's provider host: `__provider` in every resource is one line that requires this module.
  */
-import * as log from "@pulumi/pulumi/log";
 import { clusterDeploymentSetProvider } from "./cluster-deployment-set";
 import { deploymentRecordProvider } from "./deployment-record";
 import { createHost } from "./lifecycle/host";
+import { info, thenTold, warn } from "./log";
 import { storageRecordProvider } from "./storage-record";
 
-const host = createHost({
-  environment: process.env,
-  warn: (message) => void log.warn(message),
-  info: (message) => void log.info(message),
-});
+const host = createHost({ environment: process.env, warn, info });
 
-export const deploymentRecord = deploymentRecordProvider(host);
-export const clusterDeploymentSet = clusterDeploymentSetProvider(host);
-export const storageRecord = storageRecordProvider(host);
+export const deploymentRecord = thenTold(deploymentRecordProvider(host));
+export const clusterDeploymentSet = thenTold(clusterDeploymentSetProvider(host));
+export const storageRecord = thenTold(storageRecordProvider(host));

@@ -1,6 +1,6 @@
 /** GitHub's operations on deployment records: https://docs.github.com/rest/orgs/artifact-metadata */
 import type { GitHubClient } from "./client";
-import { deploymentRecords } from "./schemas";
+import { deploymentRecordList, deploymentRecords } from "./schemas";
 import type { RecordAnswer } from "./schemas";
 import type { DeploymentEntry, Environments } from "./wire";
 
@@ -52,7 +52,7 @@ export async function listDeploymentRecords(
         subject_digest: digest,
         ...common,
       }),
-    deploymentRecords,
+    deploymentRecordList,
   );
   return data.deployment_records;
 }

@@ -31,7 +31,14 @@ export const missingArtifactCauses =
   "(3) the organisation does not own the repository that the artifact comes from; " +
   "(4) this is the digest of one platform, and the index was attested: record the index's digest.";
 
-/** The token is missing, wrong, or may not do this. */
+/** The token is wrong or has expired: nothing is known of what it might see. */
+export class UnauthorizedError extends ProviderError {
+  constructor(failure: Failure) {
+    super(`${came(failure)} The token is wrong or has expired: set a new one.`);
+  }
+}
+
+/** The token may not do this. */
 export class ForbiddenError extends ProviderError {
   constructor(failure: Failure, needed: string) {
     super(`${came(failure)} ${needed}`);

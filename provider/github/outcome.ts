@@ -6,6 +6,7 @@ import {
   JobConflictError,
   MissingArtifactError,
   NotFoundError,
+  UnauthorizedError,
   UnexpectedAnswerError,
 } from "./errors";
 import type { Failure } from "./errors";
@@ -66,12 +67,11 @@ export function outcomeOf<T>(request: Request, answer: Answer, schema: z.ZodType
 
   if ((request.success ?? [200]).includes(status)) return parsed(answer, schema, failure);
   if (status >= 300 && status < 400) return failed(redirected(failure, answer));
-  if (status === 401)
-    return failed(new ForbiddenError(failure, "The token is wrong or has expired: set a new one."));
+  if (status === 401) return failed(new UnauthorizedError(failure));
   if (status === 403 && waitOf(answer) !== undefined) return retry();
   if (status === 403 && /rate limit|abuse/i.test(failure.message ?? "")) return retry(60);
   if (status === 403) return failed(forbidden(failure, request));
-  if (status === 404 && /no artifacts found/i.test(failure.message ?? ""))
+  if (status === 404 && /no artifacts found|repositories do not exist/i.test(failure.message ?? ""))
     return failed(new MissingArtifactError(request.digest, failure));
   if (status === 404) return failed(new NotFoundError(request.org, failure));
   if (status === 409) return failed(new JobConflictError(failure));

@@ -28,7 +28,19 @@ export const deploymentRecord = z
 
 export type RecordAnswer = z.infer<typeof deploymentRecord>;
 
+/** The answer to a write, which may leave the records out. */
 export const deploymentRecords = z.object({ deployment_records: z.array(deploymentRecord).default([]) });
+
+/** A list that is empty says so: from a list follows what is drift, and what another writer has taken over. */
+const counted = (field: string) => (answer: unknown) =>
+  typeof answer === "object" && answer !== null && "total_count" in answer && answer.total_count === 0
+    ? { [field]: [], ...answer }
+    : answer;
+
+export const deploymentRecordList = z.preprocess(
+  counted("deployment_records"),
+  z.object({ deployment_records: z.array(deploymentRecord) }),
+);
 
 const failedEntry = z.object({
   cause: absent(z.string()),
@@ -75,7 +87,14 @@ export type StorageAnswer = z.infer<typeof storageRecord>;
 
 export const storageRecords = z.object({ storage_records: z.array(storageRecord).default([]) });
 
+export const storageRecordList = z.preprocess(
+  counted("storage_records"),
+  z.object({ storage_records: z.array(storageRecord) }),
+);
+
+const refusedRepositories = z
+  .object({ cause: z.string(), repositories: z.array(z.union([z.string(), z.number()])).default([]) })
+  .transform(({ cause, repositories }) => [cause, ...repositories.slice(0, 10)].join(", "));
+
 /** The body of an error answer. A refused call for a cluster has an object in the place of the message. */
-export const errorBody = z.object({
-  message: z.union([z.string(), z.looseObject({ cause: z.string() }).transform(({ cause }) => cause)]),
-});
+export const errorBody = z.object({ message: z.union([z.string(), refusedRepositories]) });

@@ -1,7 +1,7 @@
 /** GitHub's operations on storage records: https://docs.github.com/rest/orgs/artifact-metadata */
 import type { StorageStatus } from "../lifecycle/fields";
 import type { GitHubClient } from "./client";
-import { storageRecords } from "./schemas";
+import { storageRecordList, storageRecords } from "./schemas";
 import type { StorageAnswer } from "./schemas";
 
 export interface StorageBody {
@@ -51,7 +51,7 @@ export async function listStorageRecords(
         subject_digest: digest,
         ...common,
       }),
-    storageRecords,
+    storageRecordList,
   );
   return data.storage_records;
 }

@@ -16,8 +16,10 @@ function characters(text: string): number {
   return count;
 }
 
-const requiredOr = (kind: string) => (issue: { input?: unknown }) =>
-  issue.input === undefined ? "is required" : `must be ${kind}`;
+const requiredOr =
+  (kind: string, absent = "is required") =>
+  (issue: { input?: unknown }) =>
+    issue.input === undefined ? absent : `must be ${kind}`;
 
 function problemOf(text: string, min: number, max: number): string | undefined {
   const allowed = min === 0 ? `at most ${max}` : `${min} to ${max}`;
@@ -31,8 +33,8 @@ function problemOf(text: string, min: number, max: number): string | undefined {
 }
 
 /** A string of `min` to `max` characters that UTF-8 can carry and a terminal can show. */
-function text(min: number, max: number, allowed: { pattern: RegExp; means: string } | undefined = undefined) {
-  return z.string({ error: requiredOr("a string") }).check((context) => {
+function text(min: number, max: number, allowed?: { pattern: RegExp; means: string }, absent?: string) {
+  return z.string({ error: requiredOr("a string", absent) }).check((context) => {
     const problem = problemOf(context.value, min, max);
     const message = problem ?? (allowed && !allowed.pattern.test(context.value) ? allowed.means : undefined);
     if (message !== undefined) context.issues.push({ code: "custom", message, input: context.value });
@@ -45,10 +47,12 @@ const oneSegment = {
   means: 'must not be ".", "..", nor hold a slash or a percent sign',
 };
 
-export const org = text(1, 100, {
-  pattern: /^[A-Za-z0-9_-]+$/,
-  means: "must be an organisation's login: letters, digits, hyphens",
-});
+export const org = text(
+  1,
+  100,
+  { pattern: /^[A-Za-z0-9_-]+$/, means: "must be an organisation's login: letters, digits, hyphens" },
+  "is required: name it here, or for all records with `pulumi config set artifact-metadata:org`",
+);
 export const artifactName = text(1, 256);
 export const digest = z
   .string({ error: requiredOr("a string") })

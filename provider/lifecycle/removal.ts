@@ -33,7 +33,9 @@ export async function listIfAllowed<T>(
     if (error instanceof MissingArtifactError) return [];
     const hidden = error instanceof ForbiddenError || error instanceof NotFoundError;
     if (!hidden || consequence === undefined) throw error;
-    host.warn(`The records of ${org} cannot be read, so ${consequence}. ${error.message}`);
+    // The messages differ in the request's id alone.
+    const what = `The records of ${org} cannot be read, so ${consequence}`;
+    host.warn(`${what}. ${error.message}`, what);
     return undefined;
   }
 }
