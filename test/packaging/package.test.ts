@@ -81,22 +81,27 @@ describe("the tarball", () => {
 });
 
 describe("the entry points", () => {
-  const print = "console.log(typeof DeploymentRecord, typeof deploymentRecord.check);";
+  const entries = ["pulumi-artifact-metadata", "pulumi-artifact-metadata/provider"];
+
+  const namesRequired = async (entry: string) => {
+    const code = `console.log(JSON.stringify(Object.keys(require("${entry}"))))`;
+    return (JSON.parse((await project.node("-e", code)).stdout) as string[]).sort();
+  };
 
   test("can be required", async () => {
-    const code = `
-      const { DeploymentRecord } = require("pulumi-artifact-metadata");
-      const { deploymentRecord } = require("pulumi-artifact-metadata/provider");
-      ${print}`;
-    expect((await project.node("-e", code)).stdout).toBe("function function\n");
+    const [sdk, provider] = await Promise.all(entries.map(namesRequired));
+    expect(sdk).toContain("DeploymentRecord");
+    expect(provider).toContain("deploymentRecord");
   });
 
-  test("can be imported by name from an ES module", async () => {
-    const code = `
-      import { DeploymentRecord } from "pulumi-artifact-metadata";
-      import { deploymentRecord } from "pulumi-artifact-metadata/provider";
-      ${print}`;
-    expect((await project.node("--input-type=module", "-e", code)).stdout).toBe("function function\n");
+  test.each(entries)("can be imported from an ES module, with every name: %s", async (entry) => {
+    const names = await namesRequired(entry);
+    const code = `import { ${names.join(", ")} } from "${entry}";
+      console.log(JSON.stringify([${names.join(", ")}].map((value) => typeof value)));`;
+    const { stdout } = await project.node("--input-type=module", "-e", code);
+    expect(JSON.parse(stdout)).toEqual(
+      names.map(() => expect.stringMatching(/^(function|object)$/) as string),
+    );
   });
 
   test.each(["dist/sdk/index.js", "dist/provider/index.js", "provider/github/client", "sdk", "local/stack"])(
