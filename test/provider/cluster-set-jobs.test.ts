@@ -1,0 +1,184 @@
+/** More than 1,000 changes: GitHub's background jobs, one after the other. */
+import {
+  CLUSTER,
+  createSet,
+  deploymentAt,
+  deployments,
+  failureOf,
+  ID,
+  isChanged,
+  nameAt,
+  newSetScene,
+  setOf,
+  statusesOf,
+  updateSet,
+  without,
+  writesOf,
+} from "../support/sets";
+
+const JOBS = `${CLUSTER}/jobs`;
+const many = deployments(1_001);
+/** A job answers three times: pending, processing, completed. */
+const POLLS = 3;
+
+test("12,000 deployments are created in three jobs, and no other write", async () => {
+  const scene = await newSetScene();
+  const entries = deployments(12_000);
+  const created = await createSet(scene, setOf(entries));
+  expect(writesOf(scene.github)).toEqual([`${JOBS} 5000`, `${JOBS} 5000`, `${JOBS} 2000`]);
+  expect(scene.github.deploymentRecords()).toHaveLength(12_000);
+  expect(scene.github.requests).toHaveLength(3 + 3 * POLLS);
+  expect(Object.keys(created.deployments)).toHaveLength(12_000);
+  expect(await isChanged(scene, created, setOf(entries))).toBe(false);
+
+  await updateSet(scene.another(), created, setOf(without(entries, nameAt(3))));
+  expect(writesOf(scene.github).slice(3)).toEqual([`${CLUSTER} 1`]);
+  expect(scene.github.deploymentRecords().filter(({ status }) => status === "decommissioned")).toHaveLength(
+    1,
+  );
+});
+
+test("1,001 changes go into a job, with growing pauses up to half a minute", async () => {
+  const scene = await newSetScene({ jobs: { pollsPerStep: 6 } });
+  const created = await createSet(scene, setOf(many));
+  expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`]);
+  expect(scene.pauses[0]).toBe(2_000);
+  expect([...scene.pauses].sort((a, b) => a - b)).toEqual(scene.pauses);
+  expect(Math.max(...scene.pauses)).toBe(30_000);
+  // A job names no record: its time is the server's when it was done.
+  expect(created.records[nameAt(0)]).toEqual({ updatedAt: expect.stringMatching(/Z$/) as string });
+});
+
+test("the user is told at most every ten seconds, across jobs", async () => {
+  let now = Date.now();
+  jest.spyOn(Date, "now").mockImplementation(() => now);
+  const scene = await newSetScene({ jobs: { pollsPerStep: 3 } });
+  const push = scene.pauses.push.bind(scene.pauses);
+  scene.pauses.push = (milliseconds) => {
+    now += milliseconds;
+    return push(milliseconds);
+  };
+  const told: number[] = [];
+  const say = scene.infos.push.bind(scene.infos);
+  scene.infos.push = (message) => {
+    told.push(now);
+    return say(message);
+  };
+  await createSet(scene, setOf(deployments(6_000)));
+  expect(scene.infos[0]).toMatch(/Cluster prod-eu: 0 of 6000 deployments written; job \d+ is pending/);
+  expect(scene.infos.at(-1)).toMatch(/5000 of 6000/);
+  const gaps = told.slice(1).map((time, index) => time - (told[index] ?? 0));
+  expect(gaps.length).toBeGreaterThan(1);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(10_000);
+});
+
+test("a job that does not end fails at the deadline, and the next run goes on", async () => {
+  let now = Date.now();
+  jest.spyOn(Date, "now").mockImplementation(() => now);
+  const scene = await newSetScene({ jobs: { pollsPerStep: 1_000 } }, { timeoutSeconds: "60" });
+  const push = scene.pauses.push.bind(scene.pauses);
+  scene.pauses.push = (milliseconds) => {
+    now += milliseconds;
+    return push(milliseconds);
+  };
+  const error = await failureOf(createSet(scene, setOf(many)));
+  expect(error.message).toMatch(/was not done after 60 s.*timeoutSeconds.*Run pulumi up again/);
+  expect(error.properties).toBeUndefined();
+  scene.github.finishJobs();
+  await createSet(scene.another(), setOf(without(many, nameAt(0))));
+  expect(writesOf(scene.github).at(-1)).toBe(`${CLUSTER} 1000`);
+});
+
+test("somebody else's job is waited out", async () => {
+  const scene = await newSetScene({ jobs: { pollsPerStep: 2 } });
+  await Promise.all([createSet(scene.another(), setOf(many)), createSet(scene, setOf(deployments(1_002)))]);
+  expect(scene.github.requests.filter(({ status }) => status === 409).length).toBeGreaterThan(0);
+  expect(scene.github.jobs().map(({ status }) => status)).toEqual(["completed", "completed"]);
+});
+
+test("the wait for somebody else's job is said once", async () => {
+  const scene = await newSetScene();
+  const conflict = { status: 409, body: { message: "A job is already in progress for this cluster." } };
+  scene.github.fault({ match: { path: /\/jobs$/ }, when: "before", do: conflict, times: 3 });
+  await createSet(scene, setOf(many));
+  expect(scene.infos.filter((message) => /waiting for another background job/.test(message))).toHaveLength(1);
+  expect(scene.pauses.slice(0, 3)).toEqual([2_000, 3_000, 4_500]);
+});
+
+test.each(["failed", "vanished"] as const)("a job that %s is sent once more", async (outcome) => {
+  const scene = await newSetScene();
+  scene.github.planJob({ outcome, written: 10 });
+  const created = await createSet(scene, setOf(many));
+  expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`, `${JOBS} 1001`]);
+  expect(Object.keys(created.deployments)).toHaveLength(1_001);
+  expect(scene.github.deploymentRecords()).toHaveLength(1_001);
+});
+
+test("a job that fails twice is an error, and what the jobs before it wrote is kept", async () => {
+  const scene = await newSetScene();
+  for (const outcome of ["completed", "failed", "vanished"] as const) scene.github.planJob({ outcome });
+  const error = await failureOf(createSet(scene, setOf(deployments(11_000))));
+  expect(error.message).toMatch(/6000 of 11000 .*cluster prod-eu.*job \d+ .*vanished/);
+  expect(error.id).toBe(ID);
+  const { properties } = error;
+  expect(Object.keys(properties?.deployments ?? {})).toHaveLength(5_000);
+  expect(writesOf(scene.github)).toEqual([`${JOBS} 5000`, `${JOBS} 5000`, `${JOBS} 5000`]);
+
+  if (!properties) throw new Error("nothing was kept");
+  await updateSet(scene.another(), properties, setOf(deployments(11_000)));
+  expect(writesOf(scene.github).slice(3)).toEqual([`${JOBS} 5000`, `${JOBS} 1000`]);
+});
+
+test("entries that a job rejects are named, the others are kept, and only those are sent again", async () => {
+  const attested = Object.values(many).map(({ digest }) => digest);
+  const [missing = ""] = attested.splice(3, 1);
+  const scene = await newSetScene({ attested });
+  const error = await failureOf(createSet(scene, setOf(many)));
+  expect(error.reasons).toEqual([
+    expect.stringMatching(/^deployments\["shop-web-3"\]: GitHub knows no artifact/),
+  ]);
+  expect(Object.keys(error.properties?.deployments ?? {})).toHaveLength(1_000);
+
+  scene.github.attest("acme", missing);
+  const { properties } = error;
+  if (!properties) throw new Error("nothing was kept");
+  await updateSet(scene.another(), properties, setOf(many));
+  expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`, `${CLUSTER} 1`]);
+});
+
+test("entries that fail while the job runs are named", async () => {
+  const scene = await newSetScene();
+  const errors = [{ cause: "unauthorized", deployment: { deployment_name: nameAt(5) } }];
+  scene.github.planJob({ outcome: "completed", errors });
+  const error = await failureOf(createSet(scene, setOf(many)));
+  expect(error.reasons).toEqual([expect.stringMatching(/^deployments\["shop-web-5"\].*unauthorized/)]);
+  expect(Object.keys(error.properties?.deployments ?? {})).toHaveLength(1_000);
+});
+
+test("a job that is refused as a whole is said of each of its entries", async () => {
+  const scene = await newSetScene({}, { onMissingArtifact: "warn" });
+  const refused = { status: 404, body: { message: "no artifacts found" } };
+  scene.github.fault({ match: { path: /\/jobs$/ }, when: "before", do: refused });
+  const created = await createSet(scene, setOf(many));
+  expect(created.skipped).toHaveLength(1_001);
+  expect(created.deployments).toEqual({});
+});
+
+test("a large set that is removed is decommissioned in a job", async () => {
+  const scene = await newSetScene();
+  const oneArtifact = Object.fromEntries(Object.keys(many).map((name) => [name, deploymentAt(0)]));
+  const created = await createSet(scene, setOf(oneArtifact));
+  scene.clock.advance(60_000);
+  const later = scene.another();
+  await later.set.delete(ID, created);
+  expect(later.warnings).toEqual([]);
+  expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`, `${JOBS} 1001`]);
+  expect(statusesOf(scene.github).filter((status) => status.endsWith(" decommissioned"))).toHaveLength(1_001);
+});
+
+test("partialSuccess: false with more than 1,000 changes is an error before anything is sent", async () => {
+  const scene = await newSetScene();
+  const error = await failureOf(createSet(scene, setOf(many, { partialSuccess: false })));
+  expect(error.message).toMatch(/partialSuccess: false.*up to 1000 at once; 1001 have changed/);
+  expect(scene.github.requests).toEqual([]);
+});
