@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { atMost } from "./child";
 import { configProperties, type Config } from "./config";
 import { runDeployment } from "./core";
+import { isDefaultProvider } from "./core/urn";
 import { secretFilter } from "./diagnostics";
 import { engineService } from "./engine-service";
 import { providerHost } from "./host";
@@ -16,6 +17,7 @@ import type {
   EventBody,
   Operation,
   Program,
+  PropertyMap,
   Provider,
   Snapshot,
   Urn,
@@ -52,7 +54,7 @@ export async function runOperation(options: OperationOptions): Promise<Deploymen
   const run: Run = { ...options, config, parallel, emit, closing: [] };
   try {
     const engine = await serve([engineService(emit)]);
-    const host = providerHost({ ...run, config: configProperties(config), address: engine.address });
+    const host = providerHost({ ...run, config: hostConfig(run), address: engine.address });
     run.closing.push(engine.close, host.close);
     return await runDeployment({
       operation: options.operation,
@@ -85,6 +87,13 @@ type Run = OperationOptions & {
   /** What ends with the run, last come first. */
   closing: (() => Promise<void> | void)[];
 };
+
+/** Without a program nobody declares the default provider: Pulumi configures it as it was saved. */
+function hostConfig({ operation, snapshot, config }: Run): PropertyMap {
+  const saved = snapshot.resources.find(({ urn, delete: replaced }) => isDefaultProvider(urn) && !replaced);
+  const hasProgram = operation === "preview" || operation === "up";
+  return hasProgram ? configProperties(config) : (saved?.inputs ?? configProperties(config));
+}
 
 function programOf(run: Run, engineAddress: string): Program {
   return async (registrar) => {
