@@ -2,7 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { record, stored } from "./support/declarations";
+import { decommissioned, record, stored } from "./support/declarations";
 import { newScene } from "./support/scene";
 
 const web = record("web");
@@ -74,6 +74,26 @@ test("without any token the update says where to set one, and the preview needs 
   const { errors, requests } = await up([web], { exitCode: 1 });
   expect(errors.join("\n")).toContain("There is no GitHub token. Set one with `pulumi config set --secret");
   expect(requests).toEqual([]);
+});
+
+test("a refresh and a destroy are configured as the last update was, which Pulumi keeps in the state", async () => {
+  const [old, next] = ["github_pat_old", "github_pat_next"];
+  const { up, refresh, destroy, records, stack, github } = await newScene({
+    server: { token: old },
+    secretConfig: { "artifact-metadata:token": old },
+  });
+  await up([web]);
+  github.setToken(old, null);
+  github.setToken(next, {});
+  await stack.setConfig("artifact-metadata:token", next, { secret: true });
+
+  const refused = await refresh({ exitCode: 1 });
+  expect(refused.requests.map(({ status }) => status)).toEqual([401]);
+  expect(refused.errors.join("\n")).toContain("The token is wrong or has expired");
+  expect(await up()).toMatchObject({ plan: [], requests: [] });
+  expect((await refresh()).requests.map(({ status }) => status)).toEqual([200]);
+  await destroy();
+  expect(records()).toEqual([decommissioned(web)]);
 });
 
 test("a setting that is wrong is named, with the place where it was found", async () => {

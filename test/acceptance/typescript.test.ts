@@ -35,7 +35,7 @@ test("a TypeScript program with components declares records, and their state is 
 test("no credential is found in what is printed, logged or saved", async () => {
   const canaries = ["github_pat_canary_config", "github_pat_canary_pulumi", "github_pat_canary_environment"];
   const [inConfig = "", inPulumiConfig = "", inEnvironment = ""] = canaries;
-  const { up, refresh, github, stack } = await newScene({
+  const { preview, up, github, stack } = await newScene({
     program: project.dir,
     server: { token: inConfig },
     config,
@@ -53,7 +53,7 @@ test("no credential is found in what is printed, logged or saved", async () => {
   expect(refused.errors.join("\n")).toContain("The token is wrong or has expired");
   expect(found(seen(refused))).toEqual([]);
   await stack.setConfig("artifact-metadata:token", `${inConfig} `, { secret: true });
-  const malformed = await refresh({ exitCode: 1 });
+  const malformed = await preview([], { exitCode: 1 });
   expect(malformed.errors.join("\n")).toContain("holds a space");
   expect(found(seen(malformed))).toEqual([]);
   expect(found(JSON.stringify(await stack.exportState()))).toEqual([]);

@@ -148,11 +148,9 @@ function planOf({ steps }: RunResult): string[] {
 }
 
 function messagesOf({ events }: RunResult, severity: "warning" | "error"): string[] {
-  return events.flatMap(({ diagnosticEvent: event }) => {
-    if (event?.severity === severity) return [event.message];
-    // The provider host of the SDK 3.248 does not know the engine: what it has to say is a line of its output.
-    return event?.message.startsWith(`${severity}: [runtime] `) ? [event.message] : [];
-  });
+  return events.flatMap(({ diagnosticEvent }) =>
+    diagnosticEvent?.severity === severity ? [diagnosticEvent.message] : [],
+  );
 }
 
 const byDeployment = (a: Stored, b: Stored) => (a.deployment_name < b.deployment_name ? -1 : 1);
