@@ -67,6 +67,18 @@ describe("which requests are hit:", () => {
     expect(await statuses(github, ["b"])).toEqual([200]);
   });
 
+  test("not even one that is on its way to a fault when it is removed", async () => {
+    const { github } = await serve();
+    const held = github.fault({ when: "before", do: "hold" });
+    const next = github.fault({ when: "after", do: { status: 503 } });
+    const reply = write(github);
+    await held.arrived;
+    next.remove();
+    held.release();
+    expect((await reply).status).toBe(200);
+    expect(next.hits).toBe(0);
+  });
+
   test("one that an earlier fault ended does not use up the next fault", async () => {
     const { github } = await serve();
     const before = github.fault({ when: "before", do: "reset" });
