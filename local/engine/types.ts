@@ -109,7 +109,7 @@ export interface Registered {
   urn: Urn;
   id?: string;
   outputs: PropertyMap;
-  result: "success" | "fail" | "skip";
+  result: "success" | "fail";
 }
 
 /** What a program may ask of the engine. A registration that can never be answered rejects. */
