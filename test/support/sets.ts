@@ -1,7 +1,7 @@
 /** The providers of sets, single and storage records in one host, with the local GitHub server that they talk to. */
 import type * as pulumi from "@pulumi/pulumi";
 import { startGitHub, testClock } from "../../local/github";
-import type { GitHub, GitHubOptions, RequestLog, TestClock } from "../../local/github";
+import type { DeploymentBody, GitHub, GitHubOptions, RequestLog, TestClock } from "../../local/github";
 import { clusterDeploymentSetProvider } from "../../provider/cluster-deployment-set";
 import type { Inputs as SetInputs, Outputs as SetOutputs } from "../../provider/cluster-deployment-set";
 import { deploymentRecordProvider } from "../../provider/deployment-record";
@@ -167,3 +167,19 @@ export function lastEntries({ requests }: GitHub): Entry[] {
 /** `shop-web-0 deployed`, in the order of the names. */
 export const statusesOf = (github: GitHub): string[] =>
   github.deploymentRecords().map(({ deployment_name, status }) => `${deployment_name} ${status}`);
+
+const place = { logical_environment: "production", physical_environment: "eu-west-1", cluster: "prod-eu" };
+
+/** Another writer's change, a second later. */
+export function foreignWrite(
+  { github, clock }: SetScene,
+  index: number,
+  more: Partial<DeploymentBody> = {},
+): void {
+  clock.advance(1_000);
+  const { name, digest, status } = deploymentAt(index);
+  github.writeDeployment("acme", { ...place, name, digest, status, deployment_name: nameAt(index), ...more });
+}
+
+export const reads = ({ github }: SetScene) =>
+  github.requests.filter(({ method }) => method === "GET").length;

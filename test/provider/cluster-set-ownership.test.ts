@@ -1,0 +1,142 @@
+/** Taking deployments out of a set: nobody's record is undone. */
+import { formatId } from "../../provider/lifecycle/identity";
+import type { Inputs as RecordInputs } from "../../provider/deployment-record";
+import {
+  createSet,
+  deploymentAt,
+  deployments,
+  digestAt,
+  foreignWrite,
+  ID,
+  nameAt,
+  newSetScene,
+  reads,
+  setOf,
+  statusesOf,
+  updateSet,
+  without,
+  writesOf,
+} from "../support/sets";
+
+const recordOf = (index: number): RecordInputs => ({
+  ...deploymentAt(index),
+  org: "acme",
+  logicalEnvironment: "production",
+  physicalEnvironment: "eu-west-1",
+  cluster: "prod-eu",
+  deploymentName: nameAt(index),
+});
+
+describe("taking out", () => {
+  test("what others have taken over is left alone, with one warning that names all of it", async () => {
+    const scene = await newSetScene();
+    const created = await createSet(scene, setOf(deployments(4)));
+    foreignWrite(scene, 0, { version: "2" });
+    foreignWrite(scene, 1, { digest: digestAt(77) });
+    const later = scene.another();
+    await updateSet(later, created, setOf(without(deployments(4), nameAt(0), nameAt(1), nameAt(2))));
+    expect(statusesOf(scene.github)).toEqual([
+      `${nameAt(0)} deployed`,
+      `${nameAt(1)} deployed`,
+      `${nameAt(2)} decommissioned`,
+      `${nameAt(3)} deployed`,
+    ]);
+    expect(later.warnings).toEqual([
+      expect.stringMatching(/^2 records were left.*"shop-web-0".*"shop-web-1".*verifyOwnership=false/),
+    ]);
+  });
+
+  test("many that were taken over are counted, and ten of them named", async () => {
+    const scene = await newSetScene();
+    const created = await createSet(scene, setOf(deployments(12)));
+    for (let index = 0; index < 12; index++) foreignWrite(scene, index);
+    const later = scene.another();
+    await later.set.delete(ID, created);
+    expect(writesOf(scene.github)).toHaveLength(1);
+    expect(later.warnings).toEqual([expect.stringMatching(/^12 records .*"shop-web-9".*…and 2 more/)]);
+  });
+
+  test("each digest is asked for once", async () => {
+    const scene = await newSetScene();
+    const entries = Object.fromEntries(Object.keys(deployments(20)).map((name) => [name, deploymentAt(0)]));
+    const created = await createSet(scene, setOf({ ...entries, other: deploymentAt(1) }));
+    await scene.another().set.delete(ID, created);
+    expect(reads(scene)).toBe(2);
+  });
+
+  test("without the right to read, it is decommissioned, with one warning", async () => {
+    const scene = await newSetScene();
+    const created = await createSet(scene, setOf(deployments(3)));
+    const hidden = { status: 403, body: { message: "Resource not accessible by personal access token" } };
+    scene.github.fault({ match: { method: "GET" }, when: "before", do: hidden, times: 3 });
+    const later = scene.another();
+    await later.set.delete(ID, created);
+    expect(statusesOf(scene.github)).toEqual([0, 1, 2].map((index) => `${nameAt(index)} decommissioned`));
+    expect(later.warnings).toEqual([
+      expect.stringMatching(/cannot be read.*not known whether another writer/),
+    ]);
+  });
+
+  test("with verifyOwnership=false, it is decommissioned without a look", async () => {
+    const scene = await newSetScene({}, { verifyOwnership: "false" });
+    const created = await createSet(scene, setOf(deployments(1)));
+    foreignWrite(scene, 0);
+    await scene.another().set.delete(ID, created);
+    expect(reads(scene)).toBe(0);
+    expect(statusesOf(scene.github)).toEqual([`${nameAt(0)} decommissioned`]);
+  });
+
+  test("what a job wrote is still the set's own", async () => {
+    const scene = await newSetScene();
+    const oneArtifact = Object.fromEntries(
+      Object.keys(deployments(1_001)).map((name) => [name, deploymentAt(0)]),
+    );
+    const created = await createSet(scene, setOf(oneArtifact));
+    scene.clock.advance(60_000);
+    const later = scene.another();
+    await updateSet(later, created, setOf(without(oneArtifact, nameAt(3))));
+    expect(later.warnings).toEqual([]);
+    expect(writesOf(scene.github).at(-1)).toMatch(/ 1$/);
+  });
+
+  test("what a single record of the same run declares stays deployed, whoever comes first", async () => {
+    for (const recordFirst of [true, false]) {
+      const scene = await newSetScene();
+      const created = await createSet(scene, setOf(deployments(2)));
+      const later = scene.another();
+      const work = [
+        () => later.record.create(recordOf(0)),
+        () => updateSet(later, created, setOf(without(deployments(2), nameAt(0)))),
+      ];
+      if (!recordFirst) work.reverse();
+      await Promise.all(work.map((one) => one()));
+      expect(statusesOf(scene.github)).toEqual([`${nameAt(0)} deployed`, `${nameAt(1)} deployed`]);
+      expect(later.warnings).toEqual([]);
+    }
+  });
+
+  test("a single record that moved into a set stays deployed, whoever comes first", async () => {
+    for (const setFirst of [true, false]) {
+      const scene = await newSetScene();
+      const { outs } = await scene.record.create(recordOf(0));
+      if (!outs) throw new Error("there is no state");
+      const later = scene.another();
+      const work = [
+        () => createSet(later, setOf(deployments(2))),
+        () => later.record.delete(formatId(recordOf(0)), outs),
+      ];
+      if (!setFirst) work.reverse();
+      await Promise.all(work.map((one) => one()));
+      expect(statusesOf(scene.github)).toEqual([`${nameAt(0)} deployed`, `${nameAt(1)} deployed`]);
+    }
+  });
+
+  test("what another set of the same run declares is not decommissioned by a check alone", async () => {
+    const scene = await newSetScene();
+    const created = await createSet(scene, setOf(deployments(2)));
+    const later = scene.another();
+    await later.set.check(setOf({}), setOf(without(deployments(2), nameAt(1)), { org: "ACME" }));
+    await later.set.delete(ID, created);
+    expect(statusesOf(scene.github)).toEqual([`${nameAt(0)} deployed`, `${nameAt(1)} decommissioned`]);
+  });
+});

@@ -1,0 +1,165 @@
+/** Storage records: what is written, and what is taken over. */
+import type { Inputs } from "../../provider/storage-record";
+import { failureOf, newSetScene, without } from "../support/sets";
+import {
+  create,
+  documented,
+  foreignWrite,
+  idOf,
+  libfoo,
+  LIST,
+  refresh,
+  remove,
+  requestsOf,
+  statusesOf,
+  update,
+  WRITE,
+} from "../support/storage";
+
+test("the documentation's example arrives on the wire as documented", async () => {
+  const scene = await newSetScene();
+  const outs = await create(scene);
+  expect(requestsOf(scene)).toEqual([LIST, WRITE]);
+  expect(scene.github.requests[1]?.body).toEqual(documented);
+  const time = "2026-01-01T00:00:00Z";
+  const id = expect.stringMatching(/^\d+$/) as string;
+  expect(outs).toEqual({
+    version: "1.2.3",
+    status: "active",
+    onDelete: "deleted",
+    recordId: id,
+    createdAt: time,
+    updatedAt: time,
+  });
+});
+
+test("the documentation's example answer is understood", async () => {
+  const scene = await newSetScene();
+  const time = "2023-10-01T12:00:00Z";
+  const listed = without({ ...documented } as Record<string, string>, "version");
+  const json = { total_count: 1, storage_records: [{ ...listed, created_at: time, updated_at: time }] };
+  scene.github.fault({ match: { method: "POST" }, when: "after", do: { json } });
+  const outs = await create(scene);
+  expect(outs).toEqual({
+    version: "1.2.3",
+    status: "active",
+    onDelete: "deleted",
+    createdAt: time,
+    updatedAt: time,
+  });
+  expect(scene.warnings).toEqual([]);
+});
+
+test("an answer about another record is not taken for ours", async () => {
+  const scene = await newSetScene();
+  const json = { total_count: 1, storage_records: [{ ...documented, name: "libbar", id: 7 }] };
+  scene.github.fault({ match: { method: "POST" }, when: "after", do: { json } });
+  expect((await create(scene)).recordId).toBeUndefined();
+  expect(scene.warnings).toEqual([expect.stringMatching(/its answer names "libbar" at https:/)]);
+});
+
+describe.each([true, false])("where GitHub upserts storage records: %s", (storageUpsert) => {
+  const server = { rules: { storageUpsert } };
+
+  test("creating takes over what is there as declared, without a write", async () => {
+    const scene = await newSetScene(server);
+    const first = await create(scene);
+    scene.github.requests.length = 0;
+    expect(await create(scene.another())).toEqual(first);
+    expect(requestsOf(scene)).toEqual([LIST]);
+    expect(scene.github.storageRecords()).toHaveLength(1);
+  });
+
+  test("creating writes where the status is another one", async () => {
+    const scene = await newSetScene(server);
+    foreignWrite(scene, { status: "eol" });
+    await create(scene);
+    expect(requestsOf(scene)).toEqual([LIST, WRITE]);
+    expect(statusesOf(scene)).toContain("active");
+  });
+
+  test("records that differ in their path alone are both written: a list does not show it", async () => {
+    const scene = await newSetScene(server);
+    const rest = { ...libfoo, artifactUrl: undefined };
+    for (const path of ["a/libfoo", "b/libfoo"]) await create(scene, { ...rest, path });
+    expect(scene.github.storageRecords().map(({ path }) => path)).toEqual(["a/libfoo", "b/libfoo"]);
+  });
+
+  test("a rename keeps it active, in one record", async () => {
+    const scene = await newSetScene(server);
+    const outs = await create(scene);
+    const later = scene.another();
+    await create(later);
+    await remove(later, outs);
+    expect(statusesOf(scene)).toEqual(["active"]);
+  });
+
+  test("a slash at the end of the registry's address does not make it another record", async () => {
+    const scene = await newSetScene(server);
+    const outs = await create(scene);
+    const later = scene.another();
+    const moved = { ...libfoo, registryUrl: "https://reg.example.com/artifactory" };
+    await later.storage.check(moved, moved);
+    await create(later, moved);
+    await remove(later, outs);
+    expect(statusesOf(scene)).toEqual(["active"]);
+  });
+
+  test("of several records of one identity the last one counts, in a refresh and in a removal", async () => {
+    const scene = await newSetScene(server);
+    const created = await create(scene);
+    scene.clock.advance(1_000);
+    const outs = await update(scene.another(), created, { ...libfoo, status: "eol" });
+    expect((await refresh(scene.another(), outs)).inputs).toEqual({ ...libfoo, status: "eol" });
+    const later = scene.another();
+    await remove(later, outs);
+    expect(later.warnings).toEqual([]);
+    expect(statusesOf(scene).at(-1)).toBe("deleted");
+  });
+});
+
+test("status, version and repository of the source change in place, the identity replaces", async () => {
+  const { storage, ...scene } = await newSetScene();
+  const outs = await create({ storage, ...scene });
+  const diff = (more: Partial<Inputs>) => storage.diff(idOf(libfoo), outs, { ...libfoo, ...more });
+  expect(await diff({})).toMatchObject({ changes: false, replaces: [] });
+  expect(await diff({ org: "ACME" })).toMatchObject({ changes: false, replaces: [] });
+  const inPlace = { status: "eol", version: "2", githubRepository: "x", onDelete: "eol" } as const;
+  for (const [field, value] of Object.entries(inPlace))
+    expect(await diff({ [field]: value })).toMatchObject({ changes: true, replaces: [] });
+  const url = "https://other.example.com";
+  const identity = {
+    org: "other",
+    name: "x",
+    digest: `sha256:${"0".repeat(64)}`,
+    registryUrl: url,
+    artifactUrl: url,
+  };
+  for (const [field, value] of Object.entries({ ...identity, path: "x", repository: "x" }))
+    expect(await diff({ [field]: value })).toMatchObject({ changes: true, replaces: [field] });
+});
+
+test("a change of onDelete alone sends nothing", async () => {
+  const scene = await newSetScene();
+  const outs = await create(scene);
+  scene.github.requests.length = 0;
+  const updated = await update(scene.another(), outs, { ...libfoo, onDelete: "eol" });
+  expect(updated).toEqual({ ...outs, onDelete: "eol" });
+  expect(requestsOf(scene)).toEqual([]);
+});
+
+test("an artifact that GitHub does not know is an error with its causes, or a warning where that is accepted", async () => {
+  const scene = await newSetScene({ attested: [] });
+  expect((await failureOf(create(scene))).message).toMatch(
+    /GitHub knows no artifact sha256:1bb1.*four things/,
+  );
+  const lenient = scene.another({ onMissingArtifact: "warn" });
+  const outs = await create(lenient);
+  expect(outs.status).toBe("not recorded");
+  expect(lenient.warnings).toEqual([
+    expect.stringMatching(/was not written; the next pulumi up tries again/),
+  ]);
+  expect(await scene.storage.diff(idOf(libfoo), outs, libfoo)).toMatchObject({ changes: true });
+  await remove(lenient, outs);
+  expect(requestsOf(scene).filter((request) => request === WRITE)).toHaveLength(2);
+});
