@@ -1,8 +1,9 @@
 /** Storage records that are removed, refreshed or read elsewhere. */
 import type { Outputs } from "../../provider/storage-record";
-import { failureOf, newSetScene, without } from "../support/sets";
+import { failureOf, newSetScene } from "../support/sets";
 import {
   create,
+  documented,
   foreignWrite,
   idOf,
   libfoo,

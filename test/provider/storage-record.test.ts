@@ -36,7 +36,7 @@ test("the documentation's example arrives on the wire as documented", async () =
 test("the documentation's example answer is understood", async () => {
   const scene = await newSetScene();
   const time = "2023-10-01T12:00:00Z";
-  const listed = without({ ...documented } as Record<string, string>, "version");
+  const listed = without({ ...documented }, "version");
   const json = { total_count: 1, storage_records: [{ ...listed, created_at: time, updated_at: time }] };
   scene.github.fault({ match: { method: "POST" }, when: "after", do: { json } });
   const outs = await create(scene);
