@@ -1,0 +1,24 @@
+// Declares resources of every kind: the environment variable DECLARATIONS holds them (see support/mixed.ts).
+const artifacts = require("pulumi-artifact-metadata");
+
+const declared = {};
+
+/** `$output` and `$digest` stand for what is not known in a preview. */
+function resolve(value) {
+  if (Array.isArray(value)) return value.map(resolve);
+  if (typeof value !== "object" || value === null) return value;
+  if ("$output" in value) {
+    const [name, property] = value.$output.split(".");
+    return declared[name][property];
+  }
+  if ("$prefix" in value) return resolve(value.of).apply((text) => `${value.$prefix}${text}`);
+  if ("$digest" in value) return resolve(value.$digest).apply((text) => `sha256:${text.padEnd(64, "0")}`);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, resolve(part)]));
+}
+
+const { resources, outputs } = JSON.parse(process.env.DECLARATIONS);
+for (const { kind, name, args } of resources) {
+  const make = artifacts[kind];
+  declared[name] = kind.startsWith("get") ? make(resolve(args)) : new make(name, resolve(args));
+}
+module.exports = resolve(outputs);
