@@ -24,9 +24,10 @@ export interface Declaration {
  */
 export function declareOnce(declaration: Declaration, provider: string): pulumi.Input<string> {
   const records = declaredRecords();
-  const { identity, names = [""] } = declaration;
+  const { identity, names } = declaration;
   const checked = pulumi.all([pulumi.all(identity), names]).apply(([parts, known]) => {
-    for (const name of known) declare(records, declaration, [...parts, name]);
+    const all = known === undefined ? [parts] : known.map((name) => [...parts, name]);
+    for (const one of all) declare(records, declaration, one);
     return provider;
   });
   // Only a preview has unknown values, and an unknown provider would help nobody: there the error alone will do.
