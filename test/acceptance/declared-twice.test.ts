@@ -1,0 +1,42 @@
+/** One record has one declaration: a second one is an error that names both, and nothing is sent. */
+import { mixedScene, set, single, type Thing } from "./support/mixed";
+
+const RECORD = 'DeploymentRecord "web"';
+const cases: [string, Thing[], string][] = [
+  ["two records", [single("web"), single("web", {}, "again")], `${RECORD} and DeploymentRecord "again"`],
+  [
+    "a record and a set",
+    [single("web"), set("fleet", ["api", "web"])],
+    `${RECORD} and ClusterDeploymentSet "fleet"`,
+  ],
+  [
+    "two sets, whatever the organisation's case",
+    [set("one", ["web"]), set("two", ["web"], { org: "ACME" })],
+    'ClusterDeploymentSet "one" and ClusterDeploymentSet "two"',
+  ],
+];
+
+test.each(cases)("%s of one identity", async (_what, things, named) => {
+  const { preview, up, github } = await mixedScene();
+  for (const run of [preview, up]) {
+    const { errors, output } = await run(things, { exitCode: 1 });
+    expect(errors.join("\n")).toMatch(`${named} declare the same deployment record`);
+    expect(output).not.toMatch(/^ +at /m);
+  }
+  // In an update the first of the two may have been written, and nothing of the second.
+  expect(github.requests.length).toBeLessThanOrEqual(1);
+});
+
+test("what is unknown in the preview is found in the update, before the second one is written", async () => {
+  const { preview, up, github } = await mixedScene();
+  const first = single("first");
+  const cluster = { $prefix: "c-", of: { $output: "first.recordId" } };
+  const things = [first, single("web", { cluster }), single("web", { cluster }, "again")];
+  await preview(things);
+  const { errors } = await up(things, { exitCode: 1 });
+  expect(errors.join("\n")).toMatch(/"web" and DeploymentRecord "again" declare the same deployment record/);
+  const written = github.deploymentRecords().map(({ deployment_name }) => deployment_name);
+  expect(written.filter((name) => name === "web").length).toBeLessThanOrEqual(1);
+  const bodies = github.requests.map(({ body }) => (body as { deployment_name?: string }).deployment_name);
+  expect(bodies.filter((name) => name === "web").length).toBeLessThanOrEqual(1);
+});
