@@ -1,0 +1,54 @@
+/** Every operation that GitHub's description has is used, and each as it is described (see support/sets.ts). */
+import openapi from "../../local/github/openapi.json";
+import { createReader } from "../../provider/get-records";
+import { configOf } from "../support/provider";
+import { createSet, deployments, digestAt, newSetScene, refreshSet, setOf } from "../support/sets";
+import { libfoo } from "../support/storage";
+
+test("all operations of the description are used", async () => {
+  const scene = await newSetScene();
+  const { github, another } = scene;
+  await createSet(scene, setOf(deployments(1_001)));
+  const small = await createSet(another(), setOf(deployments(1)));
+  await refreshSet(another(), small);
+  await scene.storage.create(libfoo);
+  await scene.record.create({
+    org: "acme",
+    name: "web",
+    digest: digestAt(0),
+    status: "deployed",
+    logicalEnvironment: "staging",
+    deploymentName: "web",
+  });
+  const described = Object.values<Record<string, { operationId: string }>>(openapi.paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId.replace("orgs/", "")),
+  );
+  const used = new Set(github.requests.map(({ operation }) => operation));
+  expect([...used].sort()).toEqual(described.sort());
+  expect(described).toHaveLength(7);
+});
+
+test("the data functions read what all writers have written, and name a wrong argument", async () => {
+  const { github, record, storage } = await newSetScene();
+  const place = { logicalEnvironment: "production", deploymentName: "web" };
+  await record.create({ org: "acme", name: "web", digest: libfoo.digest, status: "deployed", ...place });
+  await storage.create(libfoo);
+  const settings = { "artifact-metadata:token": github.token, "artifact-metadata:baseUrl": github.url };
+  const reader = createReader({ environment: {}, warn: () => undefined }, configOf(settings));
+  const query = { org: "acme", digest: libfoo.digest };
+  expect(await reader.deploymentRecords(query)).toMatchObject({
+    ...query,
+    records: [{ deployment_name: "web", logical_environment: "production" }],
+  });
+  expect(await reader.storageRecords(query)).toMatchObject({
+    records: [{ name: "libfoo", status: "active" }],
+  });
+  expect((await reader.storageRecords({ ...query, digest: digestAt(5) })).records).toEqual([]);
+  await expect(reader.deploymentRecords({ ...query, digest: "sha256:1" })).rejects.toThrow(
+    /^digest must be "sha256:"/,
+  );
+  await expect(reader.storageRecords({ ...query, org: "../acme" })).rejects.toThrow(
+    /^org must be an organisation/,
+  );
+  await expect(reader.storageRecords({ digest: libfoo.digest })).rejects.toThrow(/^org is required/);
+});
