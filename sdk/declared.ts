@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isDryRun } from "@pulumi/pulumi/runtime";
+import { programError } from "./errors";
 import { perRun } from "./run";
 
 /** Which resource of this run declared which record. */
@@ -43,7 +44,7 @@ function declare(
   const key = JSON.stringify([kind, org?.toLowerCase(), ...rest]);
   const earlier = records.get(key);
   if (earlier !== undefined) {
-    throw new pulumi.RunError(
+    throw programError(
       `${earlier} and ${resource} declare the same ${kind} record (${[org, ...rest].filter(Boolean).join(", ")}): ` +
         `each would overwrite the other. Take one of them out.`,
     );

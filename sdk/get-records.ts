@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RecordAnswer, StorageAnswer } from "../provider/github/schemas";
 import { defaultOrg } from "./config";
+import { programError } from "./errors";
 import { recordsReader } from "./reader";
 import type { RuntimeRisk } from "./risks";
 
@@ -105,7 +106,7 @@ const withOrg = (args: GetRecordsArgs) => ({ ...args, org: args.org ?? defaultOr
 const failed =
   (caller: string) =>
   (error: unknown): never => {
-    throw new pulumi.RunError(`${caller}: ${error instanceof Error ? error.message : String(error)}`);
+    throw programError(`${caller}: ${error instanceof Error ? error.message : String(error)}`);
   };
 
 const listedDeployment = (record: RecordAnswer): ListedDeploymentRecord => ({

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { programError } from "./errors";
 
 /**
  * Pulumi drops a key called `__proto__` without a word when it sends inputs to the engine: a deployment or a tag of
@@ -11,7 +12,7 @@ export function refuseLostKeys<T>(resource: string, property: string, value: T):
     return value.then((known: unknown) => refuseLostKeys(resource, property, known)) as T;
   const lost = findLostKey(value, property);
   if (lost === undefined) return value;
-  throw new pulumi.RunError(
+  throw programError(
     `${resource}: ${lost} has a key "__proto__", which Pulumi cannot carry. Use another name.`,
   );
 }
