@@ -7,6 +7,9 @@ const repository = resolve(__dirname, "../../..");
 const modules = join(repository, "node_modules");
 const OWN = "pulumi-artifact-metadata";
 
+/** Development tools of the repository, which a user's project does not get: Pulumi's SDK then uses its own. */
+const TOOLS = ["ts-node", "typescript", "@types"];
+
 /** Packages whose place counts are copied; the others are links, which takes no time. */
 export function installedProject(program: string): { dir: string; remove(): void } {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "acceptance-project-")));
@@ -20,7 +23,7 @@ export function installedProject(program: string): { dir: string; remove(): void
     recursive: true,
   });
   for (const name of readdirSync(modules)) {
-    if (name !== OWN && name !== "@pulumi" && !name.startsWith("."))
+    if (name !== OWN && name !== "@pulumi" && !name.startsWith(".") && !TOOLS.includes(name))
       symlinkSync(realpathSync(join(modules, name)), join(dir, "node_modules", name));
   }
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };

@@ -75,7 +75,7 @@ afterEach(async () => {
 });
 
 export async function mixedScene({ killable = false, ...options }: MixedOptions = {}): Promise<Mixed> {
-  const start = (killable ? newProcessStack : newStack);
+  const start = killable ? newProcessStack : newStack;
   const scene = await newScene({ program: "mixed", ...options, newStack: start });
   const { github } = scene;
   const run =
