@@ -52,9 +52,6 @@ export interface Inputs extends Identity {
   partialSuccess?: boolean;
 }
 
-/** What a read puts into the request's path. */
-const inPath = z.object({ org: fields.org, digest: fields.digest });
-
 // Outputs
 
 type Recorded = Omit<Deployment, "status"> & { status: Deployment["status"] | "not listed" };
@@ -281,7 +278,7 @@ async function read(
   const identity = parseId(id);
   const known = Object.entries(props.deployments ?? {});
   const isGet = props.records === undefined;
-  for (const [, entry] of known) checked("set", inPath, { ...identity, ...entry });
+  for (const [, entry] of known) checked("set", fields.inPath, { ...identity, ...entry });
   const digests = [...new Set(known.map(([, entry]) => entry.digest))];
   const consequence = isGet ? undefined : "the state is kept as it is";
   const lists = await mapBounded(digests, CONCURRENT_READS, (digest) =>

@@ -43,9 +43,6 @@ const inputFields = {
 const inputNames = Object.keys(inputFields) as (keyof Inputs)[];
 const inputs = z.object(inputFields);
 
-/** What a read puts into the request's path. */
-const inPath = inputs.pick({ org: true, digest: true });
-
 export type Inputs = z.infer<typeof inputs>;
 
 // Outputs
@@ -186,7 +183,7 @@ async function read(host: Host, id: string, props: Partial<Inputs & Outputs>): P
         `Give it as state: DeploymentRecord.get(name, id, { digest }).`,
     );
   }
-  checked("deployment record", inPath, { ...identity, ...known });
+  checked("deployment record", fields.inPath, { ...identity, ...known });
   const { digest } = known;
   const consequence = isGet ? undefined : "the state is kept as it is";
   const list = () => listDeploymentRecords(host.github(), identity.org, digest);

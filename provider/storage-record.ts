@@ -31,9 +31,6 @@ const inputFields = {
 };
 const inputNames = Object.keys(inputFields) as (keyof Inputs)[];
 const inputs = z.object(inputFields);
-/** What a read puts into the request's path. */
-const inPath = z.object({ org: fields.org, digest: fields.digest });
-
 export type Inputs = z.infer<typeof inputs>;
 
 /** What makes two storage records the same, whether or not GitHub upserts them (docs/storage-record.md). */
@@ -219,7 +216,7 @@ async function read(
   const identity = parseId(id);
   const known = outputsOf(props);
   const isGet = known.updatedAt === undefined && known.status !== "not recorded";
-  checked("storage record", inPath, identity);
+  checked("storage record", fields.inPath, identity);
   const consequence = isGet ? undefined : "the state is kept as it is";
   const listed = await listIfAllowed(host, identity.org, consequence, () =>
     listStorageRecords(host.github(), identity.org, identity.digest),

@@ -123,6 +123,9 @@ export const artifactUrl = https(152);
 export const path = text(1, 512);
 export const repository = text(1, 128);
 
+/** What a read puts into the request's path. */
+export const inPath = z.object({ org, digest });
+
 export type StorageStatus = z.infer<typeof storageStatus>;
 export type DeploymentStatus = z.infer<typeof deploymentStatus>;
 export type RuntimeRisk = z.infer<typeof runtimeRisks>[number];
