@@ -5,6 +5,8 @@ import type { Settings } from "../lifecycle/settings";
 import type { Tell } from "../lifecycle/tell";
 import { withBody } from "./body";
 import { findToken } from "./credentials";
+import { startDeadline } from "./deadline";
+import type { Deadline } from "./deadline";
 import { RateLimitedError, UnreachableError } from "./errors";
 import type { Failure } from "./errors";
 import { outcomeOf } from "./outcome";
@@ -22,6 +24,12 @@ export interface GitHubClient {
     send: (octokit: Octokit, common: Common) => Promise<Answer>,
     schema: z.ZodType<T>,
   ): Promise<{ data: T; date: string | undefined }>;
+}
+
+/** What all operations share. */
+export interface GitHub {
+  /** A client for one operation: its deadline begins now, and ends all of its requests and waits. */
+  operation(): GitHubClient;
 }
 
 const MAX_TRIES = 4;
@@ -59,43 +67,52 @@ function reasonOf(error: unknown): string {
   return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));
 }
 
-export function createClient(settings: Settings, tell: Tell): GitHubClient {
+export function createGitHub(settings: Settings, tell: Tell): GitHub {
   let connected: Promise<Octokit> | undefined;
   return {
-    async call(request, send, schema) {
-      connected ??= connect(settings);
-      const octokit = await connected;
-      const deadline = Date.now() + settings.timeoutSeconds * 1000;
-      const signal = AbortSignal.timeout(settings.timeoutSeconds * 1000);
-      const common: Common = {
-        headers: HEADERS,
-        request: { signal, redirect: "manual", parseSuccessResponseBody: false },
+    operation() {
+      const deadline = startDeadline(settings.timeoutSeconds, tell.now);
+      return {
+        async call(request, send, schema) {
+          connected ??= connect(settings);
+          const octokit = await connected;
+          return tryUntilDone(tell, deadline, request, (common) => send(octokit, common), schema);
+        },
       };
-
-      for (let tries = 1; ; tries++) {
-        const outcome = await attempt(request, () => send(octokit, common), schema, signal);
-        if (outcome.kind === "done") return outcome;
-        if (outcome.kind === "failed") throw outcome.error;
-        // Full jitter: many resources that failed together do not come back together.
-        const pause = Math.random() * Math.min(MAX_PAUSE_SECONDS, 2 ** (tries - 1));
-        const wait = outcome.waitSeconds ?? pause;
-        if (signal.aborted) throw new UnreachableError(request.request, tries, timedOut(settings));
-        if (Date.now() + wait * 1000 > deadline)
-          throw outcome.waitSeconds === undefined
-            ? new UnreachableError(
-                request.request,
-                tries,
-                `${describe(outcome.failure)}; ${noTime(settings)}`,
-              )
-            : new RateLimitedError(outcome.failure, Math.ceil(wait), settings.timeoutSeconds);
-        if (tries === MAX_TRIES)
-          throw new UnreachableError(request.request, tries, describe(outcome.failure));
-        if (wait >= 5)
-          tell.warn(`GitHub asks to wait ${Math.ceil(wait)} s (${describe(outcome.failure)}); waiting.`);
-        await tell.sleep(wait * 1000);
-      }
     },
   };
+}
+
+async function tryUntilDone<T>(
+  tell: Tell,
+  deadline: Deadline,
+  request: Request,
+  send: (common: Common) => Promise<Answer>,
+  schema: z.ZodType<T>,
+) {
+  const signal = AbortSignal.timeout(deadline.left());
+  const common: Common = {
+    headers: HEADERS,
+    request: { signal, redirect: "manual", parseSuccessResponseBody: false },
+  };
+
+  for (let tries = 1; ; tries++) {
+    const outcome = await attempt(request, () => send(common), schema, signal);
+    if (outcome.kind === "done") return outcome;
+    if (outcome.kind === "failed") throw outcome.error;
+    // Full jitter: many resources that failed together do not come back together.
+    const pause = Math.random() * Math.min(MAX_PAUSE_SECONDS, 2 ** (tries - 1));
+    const wait = outcome.waitSeconds ?? pause;
+    if (signal.aborted) throw new UnreachableError(request.request, tries, timedOut(deadline));
+    if (wait * 1000 > deadline.left())
+      throw outcome.waitSeconds === undefined
+        ? new UnreachableError(request.request, tries, `${describe(outcome.failure)}; ${noTime(deadline)}`)
+        : new RateLimitedError(outcome.failure, Math.ceil(wait), deadline.seconds);
+    if (tries === MAX_TRIES) throw new UnreachableError(request.request, tries, describe(outcome.failure));
+    if (wait >= 5)
+      tell.warn(`GitHub asks to wait ${Math.ceil(wait)} s (${describe(outcome.failure)}); waiting.`);
+    await tell.sleep(wait * 1000);
+  }
 }
 
 async function attempt<T>(
@@ -118,11 +135,11 @@ async function attempt<T>(
   }
 }
 
-const noTime = (settings: Settings): string =>
-  `another try would be past the deadline (artifact-metadata:timeoutSeconds, ${settings.timeoutSeconds} s)`;
+const noTime = (deadline: Deadline): string =>
+  `another try would be past the deadline (artifact-metadata:timeoutSeconds, ${deadline.seconds} s)`;
 
-const timedOut = (settings: Settings): string =>
-  `the deadline passed (artifact-metadata:timeoutSeconds, ${settings.timeoutSeconds} s)`;
+const timedOut = (deadline: Deadline): string =>
+  `the deadline passed (artifact-metadata:timeoutSeconds, ${deadline.seconds} s)`;
 
 const describe = (failure: Failure): string =>
   [failure.status, failure.message].filter((part) => part !== undefined).join(" ");

@@ -1,7 +1,7 @@
 /** What the resources share while the provider host runs: settings, GitHub, claims, lanes. */
 import type * as pulumi from "@pulumi/pulumi";
-import { createClient } from "../github/client";
-import type { GitHubClient } from "../github/client";
+import { createGitHub } from "../github/client";
+import type { GitHub, GitHubClient } from "../github/client";
 import { createClaims, createLanes } from "./ownership";
 import type { Claims, Lanes } from "./ownership";
 import { readSettings } from "./settings";
@@ -14,6 +14,10 @@ export interface Host extends Tell {
   configure(config: pulumi.dynamic.Config): void;
   /** @throws what is wrong with the configuration, for each caller. */
   settings(): Settings;
+  /**
+   * A client for one operation, whose deadline begins now: to be called when the operation begins, before it waits
+   * for its turn.
+   */
   github(): GitHubClient;
   claims: Claims;
   lanes: Lanes;
@@ -33,7 +37,7 @@ const none: pulumi.dynamic.Config = {
 export function createHost(options: HostOptions): Host {
   let config = none;
   let settings: Settings | undefined;
-  let client: GitHubClient | undefined;
+  let github: GitHub | undefined;
   const tell = createTell(options);
   const read = () => (settings ??= readSettings(config, options.environment));
   return {
@@ -43,7 +47,7 @@ export function createHost(options: HostOptions): Host {
       config = given;
     },
     settings: read,
-    github: () => (client ??= createClient(read(), tell)),
+    github: () => (github ??= createGitHub(read(), tell)).operation(),
     claims: createClaims(),
     lanes: createLanes(),
   };

@@ -6,12 +6,15 @@ export interface Tell {
   warn(message: string, about?: string): void;
   info(message: string): void;
   sleep(milliseconds: number): Promise<void>;
+  /** Milliseconds since 1970. Only ever compared with itself: what concerns records goes by the server's clock. */
+  now: () => number;
 }
 
 export interface TellOptions {
   warn: (message: string) => void;
   info?: (message: string) => void;
   sleep?: (milliseconds: number) => Promise<void>;
+  now?: () => number;
 }
 
 export function createTell(options: TellOptions): Tell {
@@ -24,5 +27,6 @@ export function createTell(options: TellOptions): Tell {
     },
     info: options.info ?? (() => undefined),
     sleep: options.sleep ?? ((milliseconds) => setTimeout(milliseconds)),
+    now: options.now ?? (() => Date.now()),
   };
 }
