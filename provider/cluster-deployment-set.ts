@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { GitHubClient } from "./github/client";
 import { listDeploymentRecords } from "./github/deployment-records";
 import type { RecordAnswer } from "./github/schemas";
 import { toEntry, toEnvironments } from "./github/wire";
@@ -144,10 +145,11 @@ async function write(
   news: Inputs,
   why: "create" | "update" | "delete",
 ): Promise<Outputs> {
+  const github = host.github();
   claim(host, news);
   return host.lanes(laneOf(news), async () => {
     const { written, removed } = changesOf(olds.deployments, news.deployments);
-    const retired = await retiredEntries(host, news, olds, removed);
+    const retired = await retiredEntries(host, github, news, olds, removed);
     const entries = [
       ...written.map((name) =>
         toEntry(name, entryOf(news.deployments, name) as Deployment, entryOf(olds.deployments, name)),
@@ -156,7 +158,7 @@ async function write(
     ];
     const target = { org: news.org, cluster: news.cluster, environments: toEnvironments(news) };
     let stopped: unknown;
-    const outcomes = await writeCluster(host, target, entries, news.partialSuccess ?? true).catch(
+    const outcomes = await writeCluster(host, github, target, entries, news.partialSuccess ?? true).catch(
       (error: unknown) => {
         if (!(error instanceof ClusterWriteError)) throw error;
         stopped = error.cause;
@@ -179,6 +181,7 @@ async function write(
 /** The entries taken out that are this set's to decommission. */
 async function retiredEntries(
   host: Host,
+  github: GitHubClient,
   news: Inputs,
   olds: Outputs,
   removed: string[],
@@ -191,7 +194,7 @@ async function retiredEntries(
     const what = describeIdentity(identity);
     return [{ what, key: identityKey(identity), digest: entry.digest, ownWrite, identity, entry }];
   });
-  const list = (digest: string) => listDeploymentRecords(host.github(), news.org, digest);
+  const list = (digest: string) => listDeploymentRecords(github, news.org, digest);
   const ours = await removable(host, news.org, removals, list, ({ identity }, live) =>
     findRecord(identity, live),
   );
@@ -275,6 +278,7 @@ async function read(
   id: string,
   props: Outputs & Partial<Identity>,
 ): Promise<pulumi.dynamic.ReadResult<Outputs>> {
+  const github = host.github();
   const identity = parseId(id);
   const known = Object.entries(props.deployments ?? {});
   const isGet = props.records === undefined;
@@ -282,9 +286,7 @@ async function read(
   const digests = [...new Set(known.map(([, entry]) => entry.digest))];
   const consequence = isGet ? undefined : "the state is kept as it is";
   const lists = await mapBounded(digests, CONCURRENT_READS, (digest) =>
-    listIfAllowed(host, identity.org, consequence, () =>
-      listDeploymentRecords(host.github(), identity.org, digest),
-    ),
+    listIfAllowed(host, identity.org, consequence, () => listDeploymentRecords(github, identity.org, digest)),
   );
   const byDigest = new Map(digests.map((digest, index) => [digest, lists[index]]));
   if (isGet) requireListed(identity, known, byDigest);

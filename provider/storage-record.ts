@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { GitHubClient } from "./github/client";
 import type { StorageAnswer } from "./github/schemas";
 import { listStorageRecords, writeStorageRecord } from "./github/storage-records";
 import type { StorageBody } from "./github/storage-records";
@@ -76,17 +77,19 @@ export function storageRecordProvider(host: Host): pulumi.dynamic.ResourceProvid
 
     async create(news) {
       const id = joinId(storageIdentity.map((field) => news[field]));
-      const outs = (await adopt(host, news)) ?? (await write(host, news));
+      const github = host.github();
+      const outs = (await adopt(host, github, news)) ?? (await write(host, github, news));
       return { id, outs: outs ?? { ...outputsOf(news), status: "not recorded" } };
     },
 
     async update(id, olds, news) {
+      const github = host.github();
       // What removal is to write is nothing that GitHub keeps.
       const recorded = inputNames.filter((name) => name !== "onDelete");
       const { changes } = diffInputs(recorded, storageIdentity, { ...olds, ...parseId(id) }, news);
       if (!changes && olds.onDelete !== news.onDelete)
         return { outs: { ...outputsOf(olds), onDelete: news.onDelete } };
-      return { outs: (await write(host, news)) ?? outputsOf(olds) };
+      return { outs: (await write(host, github, news)) ?? outputsOf(olds) };
     },
 
     read: (id, props) => read(host, id, props as Partial<Outputs & Identity>),
@@ -159,14 +162,14 @@ const toBody = (record: Inputs): StorageBody =>
  * without a write: a second one after a rename, a crash or a repeated `up` would stay for ever. A list shows no path,
  * so one that is declared with a path is written: what is listed may be the record of another path.
  */
-async function adopt(host: Host, news: Inputs): Promise<Outputs | undefined> {
+async function adopt(host: Host, github: GitHubClient, news: Inputs): Promise<Outputs | undefined> {
   host.claims.claim(keyOf(news));
   if (news.path !== undefined) return undefined;
   const listed = await listIfAllowed(
     host,
     news.org,
     "a record that is already there may be written twice",
-    () => listStorageRecords(host.github(), news.org, news.digest),
+    () => listStorageRecords(github, news.org, news.digest),
   );
   const live = listed && findRecord(news, listed);
   if (live?.status !== news.status) return undefined;
@@ -178,12 +181,12 @@ async function adopt(host: Host, news: Inputs): Promise<Outputs | undefined> {
 }
 
 /** Writes the record; undefined where GitHub knows no artifact and `onMissingArtifact` is `warn`. */
-async function write(host: Host, news: Inputs): Promise<Outputs | undefined> {
+async function write(host: Host, github: GitHubClient, news: Inputs): Promise<Outputs | undefined> {
   const record = checked("storage record", inputs, inputsOf(news));
   host.claims.claim(keyOf(record));
   return host.lanes(laneOf(record), async () => {
     try {
-      const { records, date } = await writeStorageRecord(host.github(), record.org, toBody(record));
+      const { records, date } = await writeStorageRecord(github, record.org, toBody(record));
       const own = findRecord(record, records);
       if (own === undefined) {
         const named = records[0]
@@ -213,13 +216,14 @@ async function read(
   id: string,
   props: Partial<Outputs & Identity>,
 ): Promise<pulumi.dynamic.ReadResult<Outputs>> {
+  const github = host.github();
   const identity = parseId(id);
   const known = outputsOf(props);
   const isGet = known.updatedAt === undefined && known.status !== "not recorded";
   checked("storage record", fields.inPath, identity);
   const consequence = isGet ? undefined : "the state is kept as it is";
   const listed = await listIfAllowed(host, identity.org, consequence, () =>
-    listStorageRecords(host.github(), identity.org, identity.digest),
+    listStorageRecords(github, identity.org, identity.digest),
   );
   const live = listed && findRecord(identity, listed);
   if (listed && live === undefined && isGet) {
@@ -248,6 +252,7 @@ function observe(known: Outputs, live: StorageAnswer | undefined): Outputs {
 async function remove(host: Host, id: string, props: Outputs): Promise<void> {
   if (props.status === props.onDelete || props.status === "deleted" || props.status === "not recorded")
     return;
+  const github = host.github();
   const identity = parseId(id);
   const removal = {
     what: describe(identity),
@@ -256,14 +261,14 @@ async function remove(host: Host, id: string, props: Outputs): Promise<void> {
     ownWrite: props.updatedAt,
   };
   await host.lanes(laneOf(identity), async () => {
-    const list = (digest: string) => listStorageRecords(host.github(), identity.org, digest);
+    const list = (digest: string) => listStorageRecords(github, identity.org, digest);
     const ours = await removable(host, identity.org, [removal], list, (_, live) =>
       findRecord(identity, live),
     );
     if (ours.length === 0) return;
     const record = { ...inputsOf({ ...props, ...identity }), status: props.onDelete };
     try {
-      await writeStorageRecord(host.github(), identity.org, toBody(record));
+      await writeStorageRecord(github, identity.org, toBody(record));
       host.claims.claim(removal.key);
     } catch (error) {
       acceptMissing(host, error, `${describe(identity)} was not removed`);

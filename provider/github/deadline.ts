@@ -2,11 +2,11 @@
 export interface Deadline {
   /** What `artifact-metadata:timeoutSeconds` says. */
   readonly seconds: number;
-  /** Milliseconds; zero when it has passed. */
+  /** Whole milliseconds, as timers take them; zero when it has passed. */
   left(): number;
 }
 
 export function startDeadline(seconds: number, now: () => number): Deadline {
   const end = now() + seconds * 1000;
-  return { seconds, left: () => Math.max(end - now(), 0) };
+  return { seconds, left: () => Math.max(Math.ceil(end - now()), 0) };
 }

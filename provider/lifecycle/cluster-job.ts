@@ -21,17 +21,17 @@ const PROGRESS_EVERY = 10_000;
 
 /** 2 s, growing to 30 s, until the deadline of one job. */
 function pauses(host: Host) {
-  const started = Date.now();
+  const started = host.now();
   const limit = host.settings().timeoutSeconds * 1000;
   let next = FIRST_PAUSE;
   return async (waitingFor: string) => {
-    if (Date.now() - started + next > limit)
+    if (host.now() - started + next > limit)
       throw new ProviderError(
         `${waitingFor} was not done after ${host.settings().timeoutSeconds} s (artifact-metadata:timeoutSeconds). ` +
           `Run pulumi up again: it goes on with what is missing.`,
       );
     await host.sleep(next);
-    next = Math.min(next * 1.5, LAST_PAUSE);
+    next = Math.min(Math.round(next * 1.5), LAST_PAUSE);
   };
 }
 
@@ -55,12 +55,15 @@ export async function runJob(
   }
 }
 
-/** One job at a time for a cluster, whoever started it: 409 is waited out. */
+/**
+ * One job at a time for a cluster, whoever started it: 409 is waited out. Each job that is waited for, somebody else's
+ * or our own, has a deadline of its own.
+ */
 async function submitWhenFree(host: Host, target: Target, entries: DeploymentEntry[]) {
-  const pause = pauses(host);
+  const [github, pause] = [host.github(), pauses(host)];
   for (let told = false; ; told = true) {
     try {
-      return await submitJob(host.github(), target, entries);
+      return await submitJob(github, target, entries);
     } catch (error) {
       if (!(error instanceof JobConflictError)) throw error;
       if (!told) host.info(`Cluster ${target.cluster}: waiting for another background job to end.`);
@@ -70,17 +73,17 @@ async function submitWhenFree(host: Host, target: Target, entries: DeploymentEnt
 }
 
 async function waitForJob(host: Host, target: Target, jobId: string, progress: Progress) {
-  const pause = pauses(host);
+  const [github, pause] = [host.github(), pauses(host)];
   for (;;) {
     await pause(`The background job ${jobId} of cluster ${target.cluster}`);
-    const state = await getJob(host.github(), target, jobId).catch((error: unknown) => {
+    const state = await getJob(github, target, jobId).catch((error: unknown) => {
       if (error instanceof NotFoundError) return undefined;
       throw error;
     });
     if (state === undefined) return { status: "vanished", errors: [], date: undefined } as const;
     if (state.status === "completed" || state.status === "failed") return { ...state, status: state.status };
-    if (Date.now() - progress.said < PROGRESS_EVERY) continue;
-    progress.said = Date.now();
+    if (host.now() - progress.said < PROGRESS_EVERY) continue;
+    progress.said = host.now();
     host.info(
       `Cluster ${target.cluster}: ${progress.done} of ${progress.total} deployments written; job ${jobId} is ${state.status}.`,
     );

@@ -1,4 +1,5 @@
 /** Writes the changed entries of one cluster: one request where they fit, else background jobs one after the other. */
+import type { GitHubClient } from "../github/client";
 import { MAX_ENTRIES, MAX_JOB_ENTRIES, setClusterDeployments } from "../github/cluster-deployments";
 import type { Target } from "../github/cluster-deployments";
 import { missingArtifactCauses, MissingArtifactError } from "../github/errors";
@@ -28,6 +29,7 @@ export class ClusterWriteError extends Error {
 
 export async function writeCluster(
   host: Host,
+  github: GitHubClient,
   target: Target,
   entries: DeploymentEntry[],
   partialSuccess: boolean,
@@ -48,7 +50,7 @@ export async function writeCluster(
     progress.done = start;
     try {
       if (inJobs) await writeInJob(host, target, chunk, outcomes, progress);
-      else await writeAtOnce(host, target, chunk, outcomes, partialSuccess);
+      else await writeAtOnce(github, target, chunk, outcomes, partialSuccess);
     } catch (error) {
       // Where not one artifact is known, GitHub may refuse the whole request: that is said of each entry.
       if (!(error instanceof MissingArtifactError) || !partialSuccess)
@@ -60,13 +62,13 @@ export async function writeCluster(
 }
 
 async function writeAtOnce(
-  host: Host,
+  github: GitHubClient,
   target: Target,
   entries: DeploymentEntry[],
   outcomes: Outcomes,
   partialSuccess: boolean,
 ): Promise<void> {
-  const answer = await setClusterDeployments(host.github(), target, entries, partialSuccess);
+  const answer = await setClusterDeployments(github, target, entries, partialSuccess);
   const failed = failures(entries, answer.failed, answer.records);
   const records = new Map(answer.records.map((record) => [record.deployment_name, record]));
   for (const entry of entries) {
