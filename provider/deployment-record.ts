@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { listDeploymentRecords, writeDeploymentRecord } from "./github/deployment-records";
+import { listDeploymentRecords } from "./github/deployment-records";
 import type { Written } from "./github/deployment-records";
 import type { RecordAnswer } from "./github/schemas";
-import { toEntry, toEnvironments } from "./github/wire";
+import { toEntry } from "./github/wire";
 import { checked, checkInputs, UNKNOWN } from "./lifecycle/check";
 import { diffInputs } from "./lifecycle/diff";
 import { observeDeployment } from "./lifecycle/drift";
@@ -16,12 +16,11 @@ import {
   formatId,
   identityFields,
   identityKey,
-  laneOf,
   parseId,
 } from "./lifecycle/identity";
 import type { IdentityField } from "./lifecycle/identity";
 import { acceptMissing } from "./lifecycle/missing-artifact";
-import { listIfAllowed, removable } from "./lifecycle/removal";
+import { listIfAllowed } from "./lifecycle/removal";
 import { compact, pick } from "./lifecycle/values";
 
 // Inputs
@@ -118,32 +117,18 @@ async function write(
 ): Promise<Outputs | undefined> {
   const record = checked("deployment record", inputs, inputsOf(news));
   host.claims.claim(identityKey(record));
-  return host.lanes(laneOf(record), async () => {
-    try {
-      const answer = await writeDeploymentRecord(host.github(), record.org, toBody(record, olds));
-      // The record stays the same one, also where a thin answer does not say which.
-      return {
-        ...pick(olds ?? {}, ["recordId", "createdAt"]),
-        ...outputsOf(record),
-        ...written(host, record, answer),
-      };
-    } catch (error) {
-      acceptMissing(
-        host,
-        error,
-        `${describeIdentity(record)} was not written; the next pulumi up tries again`,
-      );
-      return undefined;
-    }
-  });
+  try {
+    const entry = toEntry(record.deploymentName, record, olds);
+    const answer = await host.records({ github: host.github(), identity: record, entry });
+    // The record stays the same one, also where a thin answer does not say which.
+    const before = pick(olds ?? {}, ["recordId", "createdAt"]);
+    return { ...before, ...outputsOf(record), ...written(host, record, answer) };
+  } catch (error) {
+    const what = `${describeIdentity(record)} was not written; the next pulumi up tries again`;
+    acceptMissing(host, error, what);
+    return undefined;
+  }
 }
-
-const toBody = (record: Inputs, before?: Partial<Outputs>) => {
-  const { name, digest, version, status, ...entry } = toEntry(record.deploymentName, record, before);
-  const where = { ...toEnvironments(record), cluster: record.cluster };
-  // In the order of GitHub's own example.
-  return compact({ name, digest, version, status, ...where, ...entry });
-};
 
 /** What GitHub says of the record that was just written. An answer about another record is not taken for ours. */
 function written(host: Host, record: Inputs, { records, date }: Written): Partial<Outputs> {
@@ -185,8 +170,9 @@ async function read(host: Host, id: string, props: Partial<Inputs & Outputs>): P
   }
   checked("deployment record", fields.inPath, { ...identity, ...known });
   const { digest } = known;
+  const github = host.github();
   const consequence = isGet ? undefined : "the state is kept as it is";
-  const list = () => listDeploymentRecords(host.github(), identity.org, digest);
+  const list = () => listDeploymentRecords(github, identity.org, digest);
   const listed = await listIfAllowed(host, identity.org, consequence, list);
   const live = listed && findRecord(identity, listed);
   if (listed && live === undefined && isGet) {
@@ -209,24 +195,12 @@ const observe = (known: Outputs, live: RecordAnswer | undefined): Outputs => ({
 async function remove(host: Host, id: string, props: Outputs): Promise<void> {
   if (props.status === "decommissioned" || props.status === "not recorded") return;
   const identity = parseId(id);
-  const removal = {
-    what: describeIdentity(identity),
-    key: identityKey(identity),
-    digest: props.digest,
-    ownWrite: props.updatedAt,
-  };
-  await host.lanes(laneOf(identity), async () => {
-    const list = (digest: string) => listDeploymentRecords(host.github(), identity.org, digest);
-    const ours = await removable(host, identity.org, [removal], list, (_, live) =>
-      findRecord(identity, live),
-    );
-    if (ours.length === 0) return;
-    const record = { ...inputsOf({ ...props, ...identity }), status: "decommissioned" as const };
-    try {
-      await writeDeploymentRecord(host.github(), identity.org, toBody(record));
-      host.claims.claim(removal.key);
-    } catch (error) {
-      acceptMissing(host, error, `${describeIdentity(identity)} was not decommissioned`);
-    }
-  });
+  const record = { ...outputsOf(props), status: "decommissioned" as const };
+  const entry = toEntry(identity.deploymentName, record);
+  const removes = { ownWrite: props.updatedAt };
+  try {
+    await host.records({ github: host.github(), identity, entry, removes });
+  } catch (error) {
+    acceptMissing(host, error, `${describeIdentity(identity)} was not decommissioned`);
+  }
 }

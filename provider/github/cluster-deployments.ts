@@ -24,6 +24,9 @@ export interface ClusterAnswer {
 const path = ({ org, cluster }: Target) =>
   `/orgs/${org}/artifacts/metadata/deployment-record/cluster/${cluster}`;
 
+/** The request that writes a cluster's deployments, for messages. */
+export const clusterRequest = (target: Target) => `POST ${path(target)}`;
+
 /** The one digest that a message can name, where there is just one. */
 const digestOf = (entries: DeploymentEntry[]) =>
   entries.length === 1 && entries[0] ? entries[0].digest : "of these entries";
@@ -38,7 +41,7 @@ export async function setClusterDeployments(
   const { org, cluster, environments } = target;
   const { data, date } = await client.call(
     {
-      request: `POST ${path(target)}`,
+      request: clusterRequest(target),
       org,
       digest: digestOf(entries),
       permission: "write",

@@ -94,25 +94,27 @@ function failedBecause(cause: string | undefined, entry: DeploymentEntry): Entry
 }
 
 /**
- * The entries that an answer calls failed. One that it does not name is found by its digest; where it has not even
- * that, whatever the answer does not list as written is taken as failed: it is sent again by the next `up`.
+ * Finds the entries that a failure may be about: the one that it names, else those with its digest; where it has not
+ * even that, all that the answer does not list as written.
  */
-function failures(entries: DeploymentEntry[], failed: FailedEntry[], written: RecordAnswer[]) {
-  const result = new Map<string, EntryOutcome>();
-  if (failed.length === 0) return result;
+export function whichFailed(entries: DeploymentEntry[], written: RecordAnswer[]) {
   const byName = new Map(entries.map((entry) => [entry.deployment_name, entry]));
   const listed = new Set(written.map((record) => record.deployment_name));
-  for (const { cause, deployment } of failed) {
+  return ({ deployment }: FailedEntry): DeploymentEntry[] => {
     const named = byName.get(deployment?.deployment_name ?? "");
-    const meant = named
-      ? [named]
-      : entries.filter((entry) =>
-          deployment?.digest === undefined
-            ? !listed.has(entry.deployment_name)
-            : entry.digest === deployment.digest,
-        );
-    for (const entry of meant) result.set(entry.deployment_name, failedBecause(cause, entry));
-  }
+    if (named) return [named];
+    return deployment?.digest === undefined
+      ? entries.filter((entry) => !listed.has(entry.deployment_name))
+      : entries.filter((entry) => entry.digest === deployment.digest);
+  };
+}
+
+/** What may have failed is taken as failed: the next `up` sends it again. */
+function failures(entries: DeploymentEntry[], failed: FailedEntry[], written: RecordAnswer[]) {
+  const result = new Map<string, EntryOutcome>();
+  const entriesOf = whichFailed(entries, written);
+  for (const one of failed)
+    for (const entry of entriesOf(one)) result.set(entry.deployment_name, failedBecause(one.cause, entry));
   return result;
 }
 

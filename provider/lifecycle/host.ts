@@ -4,6 +4,8 @@ import { createGitHub } from "../github/client";
 import type { GitHub, GitHubClient } from "../github/client";
 import { createClaims, createLanes } from "./ownership";
 import type { Claims, Lanes } from "./ownership";
+import { createRecordWrites } from "./record-writes";
+import type { RecordWrites } from "./record-writes";
 import { readSettings } from "./settings";
 import type { Environment, Settings } from "./settings";
 import { createTell } from "./tell";
@@ -21,6 +23,8 @@ export interface Host extends Tell {
   github(): GitHubClient;
   claims: Claims;
   lanes: Lanes;
+  /** Writes a single deployment record, together with others that wait. */
+  records: RecordWrites;
 }
 
 export interface HostOptions extends TellOptions {
@@ -40,7 +44,7 @@ export function createHost(options: HostOptions): Host {
   let github: GitHub | undefined;
   const tell = createTell(options);
   const read = () => (settings ??= readSettings(config, options.environment));
-  return {
+  const host: Host = {
     ...tell,
     configure(given) {
       // Read when it is needed: were it to throw here, only the first of many concurrent calls would fail.
@@ -50,5 +54,8 @@ export function createHost(options: HostOptions): Host {
     github: () => (github ??= createGitHub(read(), tell)).operation(),
     claims: createClaims(),
     lanes: createLanes(),
+    records: (write) => records(write),
   };
+  const records = createRecordWrites(host);
+  return host;
 }

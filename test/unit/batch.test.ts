@@ -1,0 +1,91 @@
+import { createBatches } from "../../provider/lifecycle/batch";
+import type { Settled } from "../../provider/lifecycle/batch";
+import { createLanes } from "../../provider/lifecycle/ownership";
+
+/** Batches whose sending waits for `answer`; `sent` has the keys of each. */
+function scene(max = 100) {
+  const sent: string[][] = [];
+  const answers: (() => void)[] = [];
+  const lanes = createLanes();
+  const join = createBatches<string, string>({
+    lanes,
+    max,
+    async send(items) {
+      sent.push([...items.keys()]);
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return new Map([...items].map(([key, item]) => settle(key, item)));
+    },
+  });
+  const answer = async () => {
+    await turn();
+    answers.shift()?.();
+    await turn();
+  };
+  return { sent, join: (key: string, item = key, where = "a") => join("lane", where, key, item), answer, lanes };
+}
+
+const settle = (key: string, item: string): [string, { value: string } | { error: unknown }] =>
+  item === "bad" ? [key, { error: new Error(`${key} is bad`) }] : [key, { value: item }];
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test("a lone item is sent at once, and what arrives meanwhile goes together", async () => {
+  const { sent, join, answer } = scene();
+  const results = [join("1")];
+  await turn();
+  expect(sent).toEqual([["1"]]);
+  results.push(join("2"), join("3"));
+  await turn();
+  results.push(join("4"));
+  expect(sent).toEqual([["1"]]);
+  await answer();
+  expect(sent).toEqual([["1"], ["2", "3", "4"]]);
+  await answer();
+  expect(await Promise.all(results)).toEqual(["1", "2", "3", "4"]);
+});
+
+test("each item has its own result, or its own error", async () => {
+  const { join, answer } = scene();
+  const results = Promise.allSettled([join("1"), join("2", "bad"), join("3")]);
+  await answer();
+  expect(await results).toEqual([
+    { status: "fulfilled", value: "1" },
+    { status: "rejected", reason: new Error("2 is bad") },
+    { status: "fulfilled", value: "3" },
+  ]);
+});
+
+test("a batch that is full, or has this key already, is followed by another", async () => {
+  const { sent, join, answer } = scene(2);
+  const results = [join("1"), join("2"), join("3"), join("3", "again"), join("4")];
+  for (let round = 0; round < 3; round++) await answer();
+  expect(sent).toEqual([["1", "2"], ["3"], ["3", "4"]]);
+  expect(await Promise.all(results)).toEqual(["1", "2", "3", "again", "4"]);
+});
+
+test("batches for different places do not mix, and go one after the other in one lane", async () => {
+  const { sent, join, answer } = scene();
+  const results = [join("1"), join("2", "2", "b"), join("3")];
+  await turn();
+  expect(sent).toEqual([["1", "3"]]);
+  await answer();
+  expect(sent).toEqual([["1", "3"], ["2"]]);
+  await answer();
+  expect(await Promise.all(results)).toEqual(["1", "2", "3"]);
+});
+
+test("a batch that fails as a whole fails each of its items, and not the next one", async () => {
+  let fails = true;
+  const join = createBatches<string, string>({
+    lanes: createLanes(),
+    max: 10,
+    send: async (items): Promise<Settled<string>> => {
+      if (fails) throw new Error("refused");
+      return new Map([...items].map(([key, value]) => [key, { value }]));
+    },
+  });
+  const results = await Promise.allSettled([join("lane", "a", "1", "1"), join("lane", "a", "2", "2")]);
+  expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  fails = false;
+  expect(await join("lane", "a", "1", "1")).toBe("1");
+});
