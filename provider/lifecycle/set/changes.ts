@@ -1,8 +1,8 @@
 /** What changes between two versions of a set of deployments: pure, and linear in the number of entries. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { Deployment } from "../github/wire";
-import { holdsUnknown, propertyPath } from "./check";
-import { sameField } from "./diff";
+import type { Deployment } from "../../github/wire";
+import { holdsUnknown, propertyPath } from "../check";
+import { sameField } from "../diff";
 
 export type Deployments<D = Deployment> = Record<string, D>;
 
