@@ -1,0 +1,94 @@
+/** A refresh of a set, and `.get`: each distinct digest is listed once. */
+import type * as pulumi from "@pulumi/pulumi";
+import { listDeploymentRecords } from "../../github/deployment-records";
+import type { RecordAnswer } from "../../github/schemas";
+import { checked } from "../check";
+import { mapBounded } from "../concurrency";
+import { observeDeployment } from "../drift";
+import { ProviderError } from "../errors";
+import * as fields from "../fields";
+import type { Host } from "../host";
+import { describeIdentity, findRecord } from "../identity";
+import { CONCURRENT_READS, listIfAllowed } from "../removal";
+import { compact } from "../values";
+import { entryOf } from "./changes";
+import { parseSetId, recordOf } from "./identity";
+import { NAMED, recordOutputs } from "./state";
+import type { Recorded, RecordOutputs, SetIdentity, SetOutputs } from "./types";
+
+/** What is listed of each digest; undefined where the token may not see it. */
+type Lists = Map<string, RecordAnswer[] | undefined>;
+
+/** An absent record is drift, not gone (see deployment-record.ts). */
+export async function readSet(
+  host: Host,
+  id: string,
+  props: SetOutputs & Partial<SetIdentity>,
+): Promise<pulumi.dynamic.ReadResult<SetOutputs>> {
+  const identity = parseSetId(id);
+  const known = Object.entries(props.deployments ?? {});
+  const isGet = props.records === undefined;
+  for (const [, entry] of known) checked("set", fields.inPath, { ...identity, ...entry });
+  const digests = [...new Set(known.map(([, entry]) => entry.digest))];
+  const lists = await listAll(host, identity.org, digests, isGet ? undefined : "the state is kept as it is");
+  if (isGet) requireListed(identity, known, lists);
+  const { partialSuccess, skipped } = props;
+  const observed = observe(identity, known, props.records ?? {}, lists);
+  const inputs = compact({ ...identity, deployments: observed.deployments, partialSuccess });
+  const outs = { ...observed, ...compact({ skipped, partialSuccess }) };
+  return {
+    id,
+    props: isGet || props.org !== undefined ? { ...identity, ...outs } : outs,
+    // Pulumi's type has the outputs' type here; what it takes is inputs.
+    inputs: inputs as object as SetOutputs,
+  };
+}
+
+async function listAll(
+  host: Host,
+  org: string,
+  digests: string[],
+  consequence: string | undefined,
+): Promise<Lists> {
+  const github = host.github();
+  const lists = await mapBounded(digests, CONCURRENT_READS, (digest) =>
+    listIfAllowed(host, org, consequence, () => listDeploymentRecords(github, org, digest)),
+  );
+  return new Map(digests.map((digest, index) => [digest, lists[index]]));
+}
+
+function observe(
+  identity: SetIdentity,
+  known: [string, Recorded][],
+  records: Record<string, RecordOutputs>,
+  lists: Lists,
+): SetOutputs {
+  const outs: SetOutputs = { deployments: {}, records: {} };
+  for (const [name, entry] of known) {
+    const listed = lists.get(entry.digest);
+    const own = entryOf(records, name);
+    const live = listed && findRecord(recordOf(identity, name), listed);
+    outs.deployments[name] = listed === undefined ? entry : observeDeployment(entry, live);
+    const record = live && {
+      ...recordOutputs(live, undefined),
+      updatedAt: own?.updatedAt ?? live.updated_at,
+    };
+    const shown = record ? compact(record) : own;
+    if (shown !== undefined) outs.records[name] = shown;
+  }
+  return outs;
+}
+
+/** A state can be kept where a record is not listed; `.get` has none. */
+function requireListed(identity: SetIdentity, known: [string, Recorded][], lists: Lists): void {
+  const absent = known.filter(
+    ([name, { digest }]) => !findRecord(recordOf(identity, name), lists.get(digest) ?? []),
+  );
+  if (absent.length === 0) return;
+  const named = absent.slice(0, NAMED).map(([name]) => describeIdentity(recordOf(identity, name)));
+  const more = absent.length > NAMED ? ` …and ${absent.length - NAMED} more` : "";
+  throw new ProviderError(
+    `GitHub does not list, for the digests that were given: ${named.join("; ")}${more}. Check the ID, the names and ` +
+      `digests, and that the token may read "Artifact metadata" of ${identity.org}.`,
+  );
+}

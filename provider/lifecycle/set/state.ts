@@ -1,0 +1,91 @@
+/** What a write leaves behind: the new state of a set, or an error that carries it. */
+import type { RecordAnswer } from "../../github/schemas";
+import type { Outcomes } from "../cluster-write";
+import { ProviderError } from "../errors";
+import type { Host } from "../host";
+import { compact } from "../values";
+import { entryOf } from "./changes";
+import type { Recorded, RecordOutputs, SetInputs, SetOutputs } from "./types";
+
+export const recordOutputs = (record: RecordAnswer | undefined, date: string | undefined): RecordOutputs =>
+  compact({
+    recordId: record?.id,
+    attestationId: record?.attestation_id,
+    updatedAt: record?.updated_at ?? date,
+  });
+
+/**
+ * What GitHub has now, as far as it is known, and why some of it is not what was declared. `kept`: entries that were
+ * to be taken out and are there still.
+ */
+export function stateAfter(
+  host: Host,
+  olds: SetOutputs,
+  news: SetInputs,
+  outcomes: Outcomes,
+  kept: Set<string>,
+) {
+  const lenient = host.settings().onMissingArtifact === "warn";
+  const outs: SetOutputs = { deployments: {}, records: {} };
+  const skipped: string[] = [];
+  const reasons: string[] = [];
+  const keep = (name: string, deployment: Recorded | undefined, record: RecordOutputs | undefined) => {
+    if (deployment !== undefined) outs.deployments[name] = deployment;
+    if (record !== undefined) outs.records[name] = record;
+  };
+  for (const name of [...Object.keys(news.deployments), ...kept]) {
+    const outcome = outcomes.get(name);
+    if (outcome?.kind === "written") {
+      keep(name, news.deployments[name], recordOutputs(outcome.record, outcome.date));
+      continue;
+    }
+    if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {
+      if (kept.has(name)) {
+        host.warn(`${propertyOf(name)} was taken out, but not decommissioned. ${outcome.reason}`);
+        continue;
+      }
+      skipped.push(name);
+      host.warn(`${propertyOf(name)} was not recorded. ${outcome.reason} The next pulumi up tries again.`);
+    } else if (outcome?.kind === "failed") reasons.push(`${propertyOf(name)}: ${outcome.reason}`);
+    keep(name, entryOf(olds.deployments, name), entryOf(olds.records, name));
+  }
+  if (skipped.length > 0) outs.skipped = skipped;
+  if (news.partialSuccess !== undefined) outs.partialSuccess = news.partialSuccess;
+  return { outs, reasons };
+}
+
+const propertyOf = (name: string) => `deployments[${JSON.stringify(name)}]`;
+
+/** How many are named in one message. */
+export const NAMED = 10;
+
+export interface Failure {
+  why: "create" | "update" | "delete";
+  id: string;
+  news: SetInputs;
+  outs: SetOutputs;
+  reasons: string[];
+  /** The error that ended the writing, where one did. */
+  stopped: unknown;
+  written: number;
+  total: number;
+}
+
+/**
+ * What was written is kept: Pulumi saves `properties`, and calls `update` at the next `up` whatever the diff says.
+ * Where nothing of a new set was written there is nothing to keep, and a set that is to go stays as it was.
+ */
+export function failure({ why, id, news, outs, reasons, stopped, written, total }: Failure): Error {
+  const cause = stopped instanceof Error ? stopped : undefined;
+  if (cause !== undefined && reasons.length === 0 && written === 0) return cause;
+  const all = [...reasons, ...(cause ? [cause.message] : [])];
+  const nothing = why === "create" && Object.keys(outs.deployments).length === 0;
+  const more = all.length > NAMED ? ` …and ${all.length - NAMED} more.` : "";
+  const error = new ProviderError(
+    `${total - written} of ${total} changed deployments of cluster ${news.cluster} were not recorded; ` +
+      `the next run sends what is missing. ${all.slice(0, NAMED).join(" ")}${more}`,
+  );
+  if (nothing || why === "delete") return error;
+  const { __provider } = news as SetInputs & { __provider?: string };
+  return Object.assign(error, { id, properties: compact({ ...outs, __provider }), reasons: all });
+}
