@@ -4,24 +4,27 @@
  */
 import { z } from "zod";
 
+/** What Pulumi's protocol can carry: half of a surrogate pair would be lost on its way. */
+const text = z.string().transform((value) => value.toWellFormed());
+
 /** A string in any case (see body.ts): Pulumi's protocol carries no integers above 2^53. */
-const id = z.union([z.number(), z.string()]).transform(String);
+const id = z.union([z.number().transform(String), text]);
 
 const absent = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
 export const deploymentRecord = z
   .object({
     id: absent(id),
-    digest: z.string(),
-    logical_environment: z.string(),
-    physical_environment: absent(z.string()),
-    cluster: absent(z.string()),
-    deployment_name: z.string(),
-    tags: absent(z.record(z.string(), z.string())),
-    runtime_risks: absent(z.array(z.string())),
-    created_at: absent(z.string()),
-    created: absent(z.string()),
-    updated_at: absent(z.string()),
+    digest: text,
+    logical_environment: text,
+    physical_environment: absent(text),
+    cluster: absent(text),
+    deployment_name: text,
+    tags: absent(z.record(text, text)),
+    runtime_risks: absent(z.array(text)),
+    created_at: absent(text),
+    created: absent(text),
+    updated_at: absent(text),
     attestation_id: absent(id),
   })
   .transform(({ created, ...record }) => ({ ...record, created_at: record.created_at ?? created }));
@@ -43,8 +46,8 @@ export const deploymentRecordList = z.preprocess(
 );
 
 const failedEntry = z.object({
-  cause: absent(z.string()),
-  deployment: absent(z.object({ deployment_name: absent(z.string()), digest: absent(z.string()) })),
+  cause: absent(text),
+  deployment: absent(z.object({ deployment_name: absent(text), digest: absent(text) })),
 });
 
 export type FailedEntry = z.infer<typeof failedEntry>;
@@ -73,14 +76,14 @@ export type JobAnswer = z.infer<typeof job>;
 /** A list shows no version and no path. The documentation's example has no id. */
 export const storageRecord = z.object({
   id: absent(id),
-  name: z.string(),
-  digest: z.string(),
-  artifact_url: absent(z.string()),
-  registry_url: z.string(),
-  repository: absent(z.string()),
-  status: absent(z.string()),
-  created_at: absent(z.string()),
-  updated_at: absent(z.string()),
+  name: text,
+  digest: text,
+  artifact_url: absent(text),
+  registry_url: text,
+  repository: absent(text),
+  status: absent(text),
+  created_at: absent(text),
+  updated_at: absent(text),
 });
 
 export type StorageAnswer = z.infer<typeof storageRecord>;
@@ -93,8 +96,8 @@ export const storageRecordList = z.preprocess(
 );
 
 const refusedRepositories = z
-  .object({ cause: z.string(), repositories: z.array(z.union([z.string(), z.number()])).default([]) })
+  .object({ cause: text, repositories: z.array(z.union([text, z.number()])).default([]) })
   .transform(({ cause, repositories }) => [cause, ...repositories.slice(0, 10)].join(", "));
 
 /** The body of an error answer. A refused call for a cluster has an object in the place of the message. */
-export const errorBody = z.object({ message: z.union([z.string(), refusedRepositories]) });
+export const errorBody = z.object({ message: z.union([text, refusedRepositories]) });

@@ -95,6 +95,8 @@ function checkMap(field: MapOf, value: unknown, path: Path, failures: Failures):
     const name = field.key.safeParse(key);
     for (const issue of name.error?.issues ?? [])
       failures.push({ property: propertyPath(here), reason: `its name ${issue.message}` });
+    // As a name in an object this key is lost without a word.
+    if (key === "__proto__") failures.push({ property: propertyPath(here), reason: "cannot be a name here" });
     if (entry === UNKNOWN) return [key, entry];
     if (typeof entry === "object" && entry !== null && !Array.isArray(entry))
       return [key, checkFields(field.entry, entry as Values, here, failures)];
