@@ -10,6 +10,7 @@ import {
   nameAt,
   newSetScene,
   reads,
+  recorded,
   refreshSet,
   setOf,
   updateSet,
@@ -54,7 +55,7 @@ describe("a refresh", () => {
         .deploymentRecords()
         .map(({ tags, runtime_risks, digest }) => [tags, runtime_risks, digest]),
     ).toEqual([0, 1, 2, 3].map((index) => [{ team: "shop" }, [], digestAt(index)]));
-    expect(back.deployments).toEqual(inputs.deployments);
+    expect(back.deployments).toEqual(recorded(inputs.deployments));
   });
 
   test("without the right to read keeps the state", async () => {
@@ -91,7 +92,7 @@ describe(".get", () => {
     const { outs } = await refreshSet(scene.another(), state({ [nameAt(0)]: { digest: digestAt(0) } }));
     expect(outs).toMatchObject({
       ...without({ ...setOf({}) }, "deployments"),
-      deployments: { [nameAt(0)]: { digest: digestAt(0), status: "deployed", tags: { team: "shop" } } },
+      deployments: { [nameAt(0)]: { digest: digestAt(0), tags: { team: "shop" } } },
       records: { [nameAt(0)]: { updatedAt: "2026-01-01T00:00:00Z" } },
     });
   });

@@ -2,30 +2,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Deployment } from "../../github/wire";
 import { holdsUnknown, propertyPath } from "../check";
-import { sameField } from "../diff";
-
-export type Deployments<D = Deployment> = Record<string, D>;
-
-/** An own property, or nothing: a deployment may be called `constructor`. */
-export const entryOf = <D>(deployments: Record<string, D>, name: string): D | undefined =>
-  Object.hasOwn(deployments, name) ? deployments[name] : undefined;
-
-const entryFields = [
-  "name",
-  "digest",
-  "version",
-  "status",
-  "tags",
-  "runtimeRisks",
-  "githubRepository",
-] as const;
-
-export const sameEntry = (a: object | undefined, b: object | undefined): boolean =>
-  a !== undefined &&
-  b !== undefined &&
-  entryFields.every((field) =>
-    sameField(field, (a as Record<string, unknown>)[field], (b as Record<string, unknown>)[field]),
-  );
+import { entryOf, sameEntry } from "./entry";
+import type { Recorded } from "./types";
 
 export interface Changes {
   /** Added, or other than before. */
@@ -33,7 +11,7 @@ export interface Changes {
   removed: string[];
 }
 
-export function changesOf(olds: Record<string, object>, news: Record<string, object>): Changes {
+export function changesOf(olds: Record<string, Recorded>, news: Record<string, Recorded>): Changes {
   return {
     written: Object.keys(news).filter((name) => !sameEntry(entryOf(olds, name), news[name])),
     removed: Object.keys(olds).filter((name) => !Object.hasOwn(news, name)),

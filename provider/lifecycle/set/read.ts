@@ -11,7 +11,8 @@ import type { Host } from "../host";
 import { describeIdentity, findRecord } from "../identity";
 import { CONCURRENT_READS, listIfAllowed } from "../removal";
 import { compact } from "../values";
-import { entryOf } from "./changes";
+import { entryOf, toDeclared, toRecorded } from "./entry";
+import type { Declared } from "./entry";
 import { parseSetId, recordOf } from "./identity";
 import { NAMED, recordOutputs } from "./state";
 import type { Recorded, RecordOutputs, SetIdentity, SetOutputs } from "./types";
@@ -34,8 +35,8 @@ export async function readSet(
   if (isGet) requireListed(identity, known, lists);
   const { partialSuccess, skipped } = props;
   const observed = observe(identity, known, props.records ?? {}, lists);
-  const inputs = compact({ ...identity, deployments: observed.deployments, partialSuccess });
-  const outs = { ...observed, ...compact({ skipped, partialSuccess }) };
+  const inputs = compact({ ...identity, deployments: observed.inputs, partialSuccess });
+  const outs = { ...observed.outs, ...compact({ skipped, partialSuccess }) };
   return {
     id,
     props: isGet || props.org !== undefined ? { ...identity, ...outs } : outs,
@@ -58,25 +59,26 @@ async function listAll(
 }
 
 function observe(
-  identity: SetIdentity,
+  set: SetIdentity,
   known: [string, Recorded][],
   records: Record<string, RecordOutputs>,
   lists: Lists,
-): SetOutputs {
+) {
+  const inputs: Record<string, Declared> = {};
   const outs: SetOutputs = { deployments: {}, records: {} };
   for (const [name, entry] of known) {
     const listed = lists.get(entry.digest);
+    const live = listed && findRecord(recordOf(set, name), listed);
+    const observed = listed === undefined ? toDeclared(entry) : observeDeployment(toDeclared(entry), live);
+    inputs[name] = observed;
+    outs.deployments[name] = toRecorded(observed);
     const own = entryOf(records, name);
-    const live = listed && findRecord(recordOf(identity, name), listed);
-    outs.deployments[name] = listed === undefined ? entry : observeDeployment(entry, live);
-    const record = live && {
-      ...recordOutputs(live, undefined),
-      updatedAt: own?.updatedAt ?? live.updated_at,
-    };
-    const shown = record ? compact(record) : own;
+    const shown = live
+      ? compact({ ...recordOutputs(live, undefined), updatedAt: own?.updatedAt ?? live.updated_at })
+      : own;
     if (shown !== undefined) outs.records[name] = shown;
   }
-  return outs;
+  return { inputs, outs };
 }
 
 /** A state can be kept where a record is not listed; `.get` has none. */

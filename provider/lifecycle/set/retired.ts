@@ -6,7 +6,7 @@ import type { DeploymentEntry } from "../../github/wire";
 import type { Host } from "../host";
 import { describeIdentity, findRecord, identityKey } from "../identity";
 import { removable } from "../removal";
-import { entryOf } from "./changes";
+import { entryOf } from "./entry";
 import { recordOf } from "./identity";
 import type { SetIdentity, SetOutputs } from "./types";
 

@@ -4,7 +4,7 @@ import type { Outcomes } from "../cluster-write";
 import { ProviderError } from "../errors";
 import type { Host } from "../host";
 import { compact } from "../values";
-import { entryOf } from "./changes";
+import { entryOf, toRecorded } from "./entry";
 import type { Recorded, RecordOutputs, SetInputs, SetOutputs } from "./types";
 
 export const recordOutputs = (record: RecordAnswer | undefined, date: string | undefined): RecordOutputs =>
@@ -30,7 +30,7 @@ export function stateAfter(
   const skipped: string[] = [];
   const reasons: string[] = [];
   const keep = (name: string, deployment: Recorded | undefined, record: RecordOutputs | undefined) => {
-    if (deployment !== undefined) outs.deployments[name] = deployment;
+    if (deployment !== undefined) outs.deployments[name] = toRecorded(deployment);
     if (record !== undefined) outs.records[name] = record;
   };
   for (const name of [...Object.keys(news.deployments), ...kept]) {

@@ -13,7 +13,8 @@ export interface SetInputs extends SetIdentity {
   partialSuccess?: boolean;
 }
 
-export type Recorded = Omit<Deployment, "status"> & { status: Deployment["status"] | "not listed" };
+/** Without a status, it is deployed. */
+export type Recorded = Omit<Deployment, "status"> & { status?: Deployment["status"] | "not listed" };
 
 export interface RecordOutputs {
   recordId?: string;
