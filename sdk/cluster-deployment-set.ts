@@ -100,7 +100,10 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
   declare readonly cluster: pulumi.Output<string>;
   declare readonly logicalEnvironment: pulumi.Output<string>;
   declare readonly physicalEnvironment: pulumi.Output<string | undefined>;
-  /** The deployments that are recorded, by deployment name; what could not be written is not among them. */
+  /**
+   * The deployments that are recorded, by deployment name; what could not be written is not among them. One without
+   * a status is deployed.
+   */
   declare readonly deployments: pulumi.Output<Record<string, pulumi.Unwrap<ClusterDeployment>>>;
   declare readonly partialSuccess: pulumi.Output<boolean | undefined>;
   /** What GitHub said of each record, by deployment name. */
