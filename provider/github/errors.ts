@@ -65,26 +65,79 @@ export class JobConflictError extends ProviderError {
   }
 }
 
-/** GitHub asked to wait longer than this operation may take. */
-export class RateLimitedError extends ProviderError {
-  constructor(failure: Failure, waitSeconds: number, timeoutSeconds: number) {
-    super(
-      `${came(failure)} It asks to wait ${waitSeconds} s, which is past the deadline of this operation ` +
-        `(artifact-metadata:timeoutSeconds, ${timeoutSeconds} s). Run pulumi up again after that.`,
-    );
-  }
+/** GitHub's limits, or the pace that is kept because of them, ask to wait longer than this operation may take. */
+export class RateLimitedError extends ProviderError {}
+
+export function askedToWait(failure: Failure, seconds: number, until: number, deadline: number) {
+  return new RateLimitedError(
+    `${came(failure)} It asks to wait ${seconds} s, until ${timeOf(until)}, which is ${past(deadline)}. ` +
+      `Run pulumi up again after that.`,
+  );
 }
 
-/** No complete answer came. */
-export class UnreachableError extends ProviderError {
-  constructor(request: string, tries: number, what: string, cause?: unknown) {
-    super(
-      `${request} did not succeed: ${what} (tried ${tries === 1 ? "once" : `${tries} times`}). ` +
-        `It is not known whether GitHub carried it out; run pulumi up again, writing a record twice does no harm.`,
-      { cause },
-    );
-  }
+export function limitedAgain(failure: Failure, tries: number) {
+  return new RateLimitedError(
+    `${came(failure)} It was tried ${tries} times, and each time GitHub asked to wait. Run pulumi up again later.`,
+  );
 }
+
+export function heldBack(unsent: Unsent, failure: Failure, until: number, deadline: number) {
+  return new RateLimitedError(
+    `${notSent(unsent)}: GitHub asked to wait until ${timeOf(until)} (${describe(failure)}), which is ` +
+      `${past(deadline)}. Run pulumi up again after that.`,
+  );
+}
+
+export function tooManyBefore(unsent: Unsent, seconds: number, deadline: number) {
+  return new RateLimitedError(
+    `${notSent(unsent)}: at the pace that GitHub's limits allow, its turn comes in ${seconds} s, which is ` +
+      `${past(deadline)}. Declare the deployments of a cluster as one ClusterDeploymentSet, which is one request, or ` +
+      `set a longer timeoutSeconds.`,
+  );
+}
+
+/** No complete answer came, or there was no use in asking. */
+export class UnreachableError extends ProviderError {}
+
+export function gaveUp(request: string, tries: number, what: string) {
+  return new UnreachableError(
+    `${request} did not succeed: ${what} (tried ${tries === 1 ? "once" : `${tries} times`}). ` +
+      `It is not known whether GitHub carried it out; run pulumi up again, writing a record twice does no harm.`,
+  );
+}
+
+export function noTimeLeft(unsent: Unsent, deadline: number) {
+  return new UnreachableError(
+    `${notSent(unsent)}: the deadline passed before its turn came (${setting(deadline)}). Run pulumi up again.`,
+  );
+}
+
+export function notAnswering(unsent: Unsent, requests: number, last: Failure) {
+  return new UnreachableError(
+    `${notSent(unsent)}: GitHub answered none of the last ${requests} requests (the last one: ${describe(last)}). ` +
+      `Run pulumi up again when it does; https://www.githubstatus.com tells.`,
+  );
+}
+
+interface Unsent {
+  request: string;
+  /** It was sent before. */
+  again: boolean;
+}
+
+const notSent = ({ request, again }: Unsent) => `${request} was not sent${again ? " again" : ""}`;
+
+/** The setting that a deadline comes from. */
+export const setting = (deadline: number) => `artifact-metadata:timeoutSeconds, ${deadline} s`;
+const past = (deadline: number) => `past the deadline of this operation (${setting(deadline)})`;
+
+/** `503 Service Unavailable`, `ECONNREFUSED` */
+export const describe = (failure: Failure): string =>
+  [failure.status, failure.message].filter((part) => part !== undefined).join(" ");
+
+/** `2026-11-21T14:03:20Z` */
+export const timeOf = (milliseconds: number): string =>
+  new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
 
 /** An answer came that this API does not give. */
 export class UnexpectedAnswerError extends ProviderError {

@@ -19,10 +19,19 @@ export interface Answer {
   data: unknown;
 }
 
+export interface Done<T> {
+  kind: "done";
+  data: T;
+  /** The server's time of the answer. */
+  date: string | undefined;
+}
+
 export type Outcome<T> =
-  | { kind: "done"; data: T; date: string | undefined }
-  /** Worth another try: after `waitSeconds` where GitHub said so, after a pause of our own where it did not. */
-  | { kind: "retry"; waitSeconds: number | undefined; failure: Failure }
+  | Done<T>
+  /** Worth another try, after a pause of our own. */
+  | { kind: "retry"; failure: Failure }
+  /** Worth another try, after a wait that concerns all requests; one that GitHub did not name grows with each time. */
+  | { kind: "limited"; waitSeconds: number; named: boolean; failure: Failure }
   | { kind: "failed"; error: Error };
 
 export interface Request {
@@ -38,13 +47,20 @@ export interface Request {
 const text = (value: string | number | undefined): string | undefined =>
   value === undefined ? undefined : String(value);
 
+/** For a limit whose end GitHub does not name. */
+const LEAST_WAIT_SECONDS = 60;
+
 /**
- * `retry-after` first, else `x-ratelimit-reset` when nothing remains, else at least a minute for a rate limit
+ * `retry-after` first, else `x-ratelimit-reset` when nothing remains
  * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). Both times are GitHub's own.
  */
 function waitOf(answer: Answer): number | undefined {
   const after = Number(answer.headers["retry-after"]);
-  if (Number.isFinite(after)) return Math.max(after, 0);
+  return Number.isFinite(after) ? Math.max(after, 0) : untilReset(answer);
+}
+
+/** Seconds until GitHub's limit begins anew, where this answer used it up. */
+export function untilReset(answer: Answer): number | undefined {
   if (Number(answer.headers["x-ratelimit-remaining"] ?? 1) !== 0) return undefined;
   const reset = Number(answer.headers["x-ratelimit-reset"]) * 1000;
   const now = Date.parse(text(answer.headers.date) ?? "");
@@ -62,21 +78,27 @@ export function outcomeOf<T>(request: Request, answer: Answer, schema: z.ZodType
     requestId: text(answer.headers["x-github-request-id"]),
   };
   const failed = (error: Error): Outcome<T> => ({ kind: "failed", error });
-  const retry = (waitSeconds = waitOf(answer)): Outcome<T> => ({ kind: "retry", waitSeconds, failure });
+  const named = waitOf(answer);
+  const limited = (): Outcome<T> => ({
+    kind: "limited",
+    waitSeconds: named ?? LEAST_WAIT_SECONDS,
+    named: named !== undefined,
+    failure,
+  });
   const { status } = answer;
 
   if ((request.success ?? [200]).includes(status)) return parsed(answer, schema, failure);
   if (status >= 300 && status < 400) return failed(redirected(failure, answer));
   if (status === 401) return failed(new UnauthorizedError(failure));
-  if (status === 403 && waitOf(answer) !== undefined) return retry();
-  if (status === 403 && /rate limit|abuse/i.test(failure.message ?? "")) return retry(60);
+  if (status === 403 && (named !== undefined || /rate limit|abuse/i.test(failure.message ?? "")))
+    return limited();
   if (status === 403) return failed(forbidden(failure, request));
   if (status === 404 && /no artifacts found|repositories do not exist/i.test(failure.message ?? ""))
     return failed(new MissingArtifactError(request.digest, failure));
   if (status === 404) return failed(new NotFoundError(request.org, failure));
   if (status === 409) return failed(new JobConflictError(failure));
-  if (status === 429) return retry(waitOf(answer) ?? 60);
-  if (status >= 500) return retry();
+  if (status === 429) return limited();
+  if (status >= 500) return named === undefined ? { kind: "retry", failure } : limited();
   return failed(
     new UnexpectedAnswerError(
       failure,

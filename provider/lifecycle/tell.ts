@@ -5,7 +5,8 @@ export interface Tell {
   /** Once for the same words (or the same `about`), however many resources have them to say. */
   warn(message: string, about?: string): void;
   info(message: string): void;
-  sleep(milliseconds: number): Promise<void>;
+  /** Ends early, with an error, where the signal says so. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Milliseconds since 1970. Only ever compared with itself: what concerns records goes by the server's clock. */
   now: () => number;
 }
@@ -13,7 +14,7 @@ export interface Tell {
 export interface TellOptions {
   warn: (message: string) => void;
   info?: (message: string) => void;
-  sleep?: (milliseconds: number) => Promise<void>;
+  sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   now?: () => number;
 }
 
@@ -26,7 +27,7 @@ export function createTell(options: TellOptions): Tell {
       options.warn(message);
     },
     info: options.info ?? (() => undefined),
-    sleep: options.sleep ?? ((milliseconds) => setTimeout(milliseconds)),
+    sleep: options.sleep ?? ((milliseconds, signal) => setTimeout(milliseconds, undefined, { signal })),
     now: options.now ?? (() => Date.now()),
   };
 }

@@ -131,7 +131,7 @@ test("21. any answer: it is understood or refused, and never anything else", () 
       (status, data, given, schema) => {
         const outcome = outcomeOf<unknown>(request, { status, headers: given, data }, schema);
         if (status !== 200) expect(outcome.kind).not.toBe("done");
-        if (outcome.kind === "retry") expect(outcome.waitSeconds ?? 0).toBeGreaterThanOrEqual(0);
+        if (outcome.kind === "limited") expect(outcome.waitSeconds).toBeGreaterThanOrEqual(0);
         if (outcome.kind === "failed")
           expect(outcome.error.message).toMatch(/^(POST|GitHub knows no artifact)/);
       },

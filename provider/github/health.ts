@@ -1,0 +1,50 @@
+/**
+ * Whether GitHub answers at all, for all requests of the host: how often they may be repeated, and when there is no
+ * use in sending more. (What GitHub refuses, it has answered.)
+ */
+import type { Failure } from "./errors";
+
+/**
+ * Repeats of all requests together. Eight resources at once, Pulumi's usual number on two cores, may use up all of
+ * their tries twice; a thousand cannot turn an outage into four thousand requests.
+ */
+const BUDGET = 50;
+/** One in this time is sent all the same, to see whether GitHub is back. */
+const PROBE_EVERY_MILLISECONDS = 10_000;
+
+export interface Health {
+  answered(): void;
+  failed(failure: Failure): void;
+  /** Takes one repeat from the budget; false where it is used up. */
+  mayRepeat(): boolean;
+  /** Why nothing new is sent now. */
+  down(): { requests: number; last: Failure } | undefined;
+}
+
+export function createHealth(now: () => number): Health {
+  let budget = BUDGET;
+  let unanswered: { requests: number; last: Failure } | undefined;
+  let lastSent = 0;
+  return {
+    answered() {
+      budget = Math.min(budget + 1, BUDGET);
+      unanswered = undefined;
+    },
+    failed(failure) {
+      unanswered = { requests: (unanswered?.requests ?? 0) + 1, last: failure };
+      lastSent = now();
+    },
+    mayRepeat() {
+      if (budget === 0) return false;
+      budget -= 1;
+      return true;
+    },
+    down() {
+      // An answer gives back what one repeat took: without one since, nothing but failures came for a while.
+      if (budget > 0 || unanswered === undefined || unanswered.requests < BUDGET) return undefined;
+      if (now() - lastSent < PROBE_EVERY_MILLISECONDS) return unanswered;
+      lastSent = now();
+      return undefined;
+    },
+  };
+}

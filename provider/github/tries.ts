@@ -1,0 +1,142 @@
+/** The tries of one request: when each is sent, and what follows from its outcome. */
+import type { z } from "zod";
+import type { Tell } from "../lifecycle/tell";
+import { withBody } from "./body";
+import type { Deadline } from "./deadline";
+import { askedToWait, describe, gaveUp, limitedAgain, notAnswering, noTimeLeft, setting } from "./errors";
+import type { Failure } from "./errors";
+import type { Health } from "./health";
+import { outcomeOf, untilReset } from "./outcome";
+import type { Answer, Done, Outcome, Request } from "./outcome";
+import type { Pacing } from "./pacing";
+
+/** What all requests of the host share. */
+export interface Shared {
+  tell: Tell;
+  pacing: Pacing;
+  health: Health;
+}
+
+export interface Call<T> {
+  request: Request;
+  deadline: Deadline;
+  send: () => Promise<Answer>;
+  schema: z.ZodType<T>;
+}
+
+const MAX_TRIES = 4;
+const MAX_PAUSE_SECONDS = 30;
+
+export async function tryUntilDone<T>(shared: Shared, call: Call<T>): Promise<Done<T>> {
+  for (let [tries, limits] = [1, 0]; ; tries++) {
+    const outcome = await oneTry(shared, call, tries > 1);
+    if (outcome.kind === "done") return outcome;
+    if (outcome.kind === "failed") throw outcome.error;
+    if (outcome.kind === "retry") await pause(shared, call, tries, outcome.failure);
+    else {
+      hold(shared, call, tries, outcome, outcome.named ? 1 : 2 ** limits);
+      limits += 1;
+    }
+  }
+}
+
+async function oneTry<T>(shared: Shared, call: Call<T>, again: boolean): Promise<Outcome<T>> {
+  const { pacing, health } = shared;
+  const { deadline, request } = call;
+  const waiting = { request: request.request, deadline, again };
+  const down = health.down();
+  if (down) throw notAnswering(waiting, down.requests, down.last);
+  if (deadline.left() === 0) throw noTimeLeft(waiting, deadline.seconds);
+  const ended = await pacing.turn(request.permission, waiting);
+  const outcome = await attempt(shared, call).finally(ended);
+  note(shared, outcome);
+  return outcome;
+}
+
+async function attempt<T>(shared: Shared, call: Call<T>): Promise<Outcome<T>> {
+  const { request, deadline, schema } = call;
+  const noAnswer = (message: string): Outcome<T> => ({
+    kind: "retry",
+    failure: { request: request.request, message },
+  });
+  try {
+    const answer = await call.send().then(withBody, answerOf);
+    // A body that was cut off by our own deadline looks like an answer.
+    if (deadline.signal.aborted) return noAnswer("no complete answer");
+    const outcome = outcomeOf(request, answer, schema);
+    const reset = untilReset(answer);
+    if (reset !== undefined && outcome.kind !== "limited") {
+      const message = "the limit of requests is used up";
+      shared.pacing.hold(reset * 1000, { request: request.request, status: answer.status, message });
+    }
+    return outcome;
+  } catch (error) {
+    return noAnswer(reasonOf(error));
+  }
+}
+
+/** What GitHub refuses, it has answered. */
+function note<T>({ pacing, health }: Shared, outcome: Outcome<T>): void {
+  if (outcome.kind === "done" || outcome.kind === "failed") return health.answered();
+  const { failure } = outcome;
+  if (failure.status !== undefined && failure.status < 500) return;
+  health.failed(failure);
+  const down = health.down();
+  if (down) pacing.refuseAll((waiting) => notAnswering(waiting, down.requests, down.last));
+}
+
+/** Full jitter: many resources that failed together do not come back together. */
+async function pause<T>(shared: Shared, call: Call<T>, tries: number, failure: Failure): Promise<void> {
+  const { deadline, request } = call;
+  const giveUp = (why: string) => gaveUp(request.request, tries, why);
+  const past = `past the deadline (${setting(deadline.seconds)})`;
+  if (deadline.signal.aborted || deadline.left() === 0)
+    throw giveUp(`the deadline passed (${setting(deadline.seconds)})`);
+  const milliseconds = Math.random() * Math.min(MAX_PAUSE_SECONDS, 2 ** (tries - 1)) * 1000;
+  if (milliseconds > deadline.left()) throw giveUp(`${describe(failure)}; another try would be ${past}`);
+  if (tries === MAX_TRIES) throw giveUp(describe(failure));
+  if (!shared.health.mayRepeat())
+    throw giveUp(`${describe(failure)}; too many requests have failed to send this one again`);
+  await shared.tell.sleep(milliseconds, deadline.signal).catch(() => undefined);
+}
+
+/** Nobody sends before the time that GitHub named; this request waits for it in the queue. */
+function hold<T>(
+  shared: Shared,
+  call: Call<T>,
+  tries: number,
+  outcome: { waitSeconds: number; failure: Failure },
+  factor: number,
+): void {
+  const { failure } = outcome;
+  const seconds = outcome.waitSeconds * factor;
+  shared.pacing.hold(seconds * 1000, failure);
+  if (seconds * 1000 > call.deadline.left())
+    throw askedToWait(failure, Math.ceil(seconds), shared.tell.now() + seconds * 1000, call.deadline.seconds);
+  if (tries === MAX_TRIES) throw limitedAgain(failure, tries);
+  if (!shared.health.mayRepeat())
+    throw gaveUp(
+      failure.request,
+      tries,
+      `${describe(failure)}; too many requests have failed to send this one again`,
+    );
+}
+
+interface OctokitError {
+  status: number;
+  response?: { headers: Answer["headers"]; data: unknown };
+  cause?: unknown;
+}
+
+/** Octokit throws for a status of 400 and above; here it is an answer like any other. */
+function answerOf(error: unknown): Answer {
+  const { status, response, cause } = error as OctokitError;
+  if (response === undefined) throw cause ?? error;
+  return { status, headers: response.headers, data: response.data };
+}
+
+/** `ECONNRESET`, `ENOTFOUND` …: what Node says of a connection that failed, without addresses of ours. */
+function reasonOf(error: unknown): string {
+  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+  return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));
+}
