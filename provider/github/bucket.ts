@@ -1,4 +1,4 @@
-/** A token bucket: so many at once, then so many a second. */
+/** So many at once, then so many a second: a token bucket, kept as the time at which it is full. */
 export interface Bucket {
   /** When the nth one from now may go. */
   next(nth: number): number;
@@ -7,27 +7,19 @@ export interface Bucket {
   restart(time: number): void;
 }
 
+/** Sums of thirds of a second are not exact. */
+const NEGLIGIBLE = 1e-3;
+
 export function createBucket(perSecond: number, burst: number, time: () => number): Bucket {
-  let tokens = burst;
-  let at = time();
-  const refill = () => {
-    const now = time();
-    if (now <= at) return;
-    tokens = Math.min(burst, tokens + ((now - at) * perSecond) / 1000);
-    at = now;
-  };
+  const interval = 1000 / perSecond;
+  let full = time();
   return {
-    next(nth) {
-      refill();
-      return tokens >= nth ? at : at + Math.ceil(((nth - tokens) * 1000) / perSecond);
-    },
+    next: (nth) => Math.max(time(), Math.ceil(full + (nth - burst) * interval - NEGLIGIBLE)),
     take() {
-      refill();
-      tokens -= 1;
+      full = Math.max(full, time()) + interval;
     },
-    restart(time) {
-      tokens = 1;
-      at = Math.max(at, time);
+    restart(from) {
+      full = Math.max(full, from + (burst - 1) * interval);
     },
   };
 }
