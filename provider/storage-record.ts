@@ -9,10 +9,18 @@ import { diffInputs } from "./lifecycle/diff";
 import { ProviderError } from "./lifecycle/errors";
 import * as fields from "./lifecycle/fields";
 import type { Host } from "./lifecycle/host";
-import { joinId, splitId } from "./lifecycle/identity";
-import { latest } from "./lifecycle/ownership";
 import { acceptMissing } from "./lifecycle/missing-artifact";
 import { listIfAllowed, removable } from "./lifecycle/removal";
+import {
+  describeStorage,
+  findStorage,
+  formatStorageId,
+  parseStorageId,
+  storageIdentity,
+  storageKey,
+  storageLane,
+} from "./lifecycle/storage-identity";
+import type { StorageIdentity } from "./lifecycle/storage-identity";
 import { compact, pick } from "./lifecycle/values";
 
 // Inputs
@@ -34,22 +42,10 @@ const inputNames = Object.keys(inputFields) as (keyof Inputs)[];
 const inputs = z.object(inputFields);
 export type Inputs = z.infer<typeof inputs>;
 
-/** What makes two storage records the same, whether or not GitHub upserts them (docs/storage-record.md). */
-const storageIdentity = [
-  "org",
-  "digest",
-  "registryUrl",
-  "repository",
-  "path",
-  "artifactUrl",
-  "name",
-] as const;
-type Identity = Pick<Inputs, (typeof storageIdentity)[number]>;
-
 // Outputs
 
 /** What the state keeps beside the inputs and the ID, which holds the identity. `status` is also what was observed. */
-export type Outputs = Omit<Inputs, keyof Identity | "status"> & {
+export type Outputs = Omit<Inputs, keyof StorageIdentity | "status"> & {
   status: Inputs["status"] | "not listed" | "not recorded";
   recordId?: string;
   createdAt?: string;
@@ -67,32 +63,32 @@ export function storageRecordProvider(host: Host): pulumi.dynamic.ResourceProvid
       host.settings();
       const result = checkInputs(inputFields, news) as pulumi.dynamic.CheckResult<Inputs>;
       const known = !holdsUnknown(storageIdentity.map((field) => news[field]));
-      if (known && result.inputs && !result.failures?.length) host.claims.claim(keyOf(result.inputs));
+      if (known && result.inputs && !result.failures?.length) host.claims.claim(storageKey(result.inputs));
       return result;
     },
 
     async diff(id, olds, news) {
-      return diffInputs(inputNames, storageIdentity, { ...olds, ...parseId(id) }, news);
+      return diffInputs(inputNames, storageIdentity, { ...olds, ...parseStorageId(id) }, news);
     },
 
     async create(news) {
-      const id = joinId(storageIdentity.map((field) => news[field]));
-      const github = host.github();
-      const outs = (await adopt(host, github, news)) ?? (await write(host, github, news));
+      const id = formatStorageId(news);
+      const outs = await write(host, host.github(), news);
       return { id, outs: outs ?? { ...outputsOf(news), status: "not recorded" } };
     },
 
     async update(id, olds, news) {
-      const github = host.github();
       // What removal is to write is nothing that GitHub keeps.
       const recorded = inputNames.filter((name) => name !== "onDelete");
-      const { changes } = diffInputs(recorded, storageIdentity, { ...olds, ...parseId(id) }, news);
+      const { changes } = diffInputs(recorded, storageIdentity, { ...olds, ...parseStorageId(id) }, news);
       if (!changes && olds.onDelete !== news.onDelete)
         return { outs: { ...outputsOf(olds), onDelete: news.onDelete } };
-      return { outs: (await write(host, github, news)) ?? outputsOf(olds) };
+      return {
+        outs: (await write(host, host.github(), { ...news, ...parseStorageId(id) })) ?? outputsOf(olds),
+      };
     },
 
-    read: (id, props) => read(host, id, props as Partial<Outputs & Identity>),
+    read: (id, props) => read(host, id, props as Partial<Outputs & StorageIdentity>),
 
     delete: (id, props) => remove(host, id, props),
   };
@@ -106,43 +102,6 @@ const outputNames = [
 ];
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
-
-const parseId = (id: string): Identity =>
-  splitId(
-    id,
-    "storage record",
-    storageIdentity,
-    ["org", "digest", "registryUrl", "name"],
-    "acme/sha256%3A…/https%3A%2F%2Fghcr.io////ghcr.io%2Facme%2Fweb",
-  ) as Identity;
-
-const keyOf = ({ org, registryUrl, ...rest }: Identity): string => {
-  const normal: Identity = { ...rest, org: org.toLowerCase(), registryUrl: withoutSlash(registryUrl) };
-  return `storage ${joinId(storageIdentity.map((field) => normal[field]))}`;
-};
-
-const laneOf = (identity: Identity): string =>
-  JSON.stringify(["storage", identity.org.toLowerCase(), identity.digest]);
-
-const describe = (identity: Identity): string =>
-  `storage record "${identity.name}" (${[identity.registryUrl, identity.repository, identity.path ?? identity.artifactUrl].filter(Boolean).join(", ")}) of ${identity.org}`;
-
-/** A list shows no path, so two records that differ in nothing else cannot be told apart: the last one is meant. */
-const findRecord = (identity: Identity, records: StorageAnswer[]): StorageAnswer | undefined =>
-  latest(
-    records.filter(
-      (record) =>
-        record.name === identity.name &&
-        record.digest === identity.digest &&
-        sameUrl(record.registry_url, identity.registryUrl) &&
-        (record.repository || undefined) === identity.repository &&
-        (record.artifact_url || undefined) === identity.artifactUrl,
-    ),
-  );
-
-/** `https://ghcr.io` and `https://ghcr.io/` are one address. */
-const sameUrl = (a: string, b: string): boolean => withoutSlash(a) === withoutSlash(b);
-const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
 
 const toBody = (record: Inputs): StorageBody =>
   compact({
@@ -158,42 +117,22 @@ const toBody = (record: Inputs): StorageBody =>
   });
 
 /**
- * Nobody says whether GitHub upserts storage records. So a record that is already there as declared is taken over
- * without a write: a second one after a rename, a crash or a repeated `up` would stay for ever. A list shows no path,
- * so one that is declared with a path is written: what is listed may be the record of another path.
+ * Writes the record, also one that is there already as declared: only a write tells another stack, which wrote it
+ * before, that it has been taken over. Undefined where GitHub knows no artifact and `onMissingArtifact` is `warn`.
  */
-async function adopt(host: Host, github: GitHubClient, news: Inputs): Promise<Outputs | undefined> {
-  host.claims.claim(keyOf(news));
-  if (news.path !== undefined) return undefined;
-  const listed = await listIfAllowed(
-    host,
-    news.org,
-    "a record that is already there may be written twice",
-    () => listStorageRecords(github, news.org, news.digest),
-  );
-  const live = listed && findRecord(news, listed);
-  if (live?.status !== news.status) return undefined;
-  return {
-    ...outputsOf(news),
-    ...observed(live),
-    ...(live.updated_at ? { updatedAt: live.updated_at } : {}),
-  };
-}
-
-/** Writes the record; undefined where GitHub knows no artifact and `onMissingArtifact` is `warn`. */
 async function write(host: Host, github: GitHubClient, news: Inputs): Promise<Outputs | undefined> {
   const record = checked("storage record", inputs, inputsOf(news));
-  host.claims.claim(keyOf(record));
-  return host.lanes(laneOf(record), async () => {
+  host.claims.claim(storageKey(record));
+  return host.lanes(storageLane(record), async () => {
     try {
       const { records, date } = await writeStorageRecord(github, record.org, toBody(record));
-      const own = findRecord(record, records);
+      const own = findStorage(record, records);
       if (own === undefined) {
         const named = records[0]
           ? `names "${records[0].name}" at ${records[0].registry_url}`
           : "holds no record";
         host.warn(
-          `GitHub accepted the ${describe(record)}, but its answer ${named}; that record's id and times are not taken for ours.`,
+          `GitHub accepted the ${describeStorage(record)}, but its answer ${named}; that record's id and times are not taken for ours.`,
         );
       }
       return {
@@ -202,7 +141,11 @@ async function write(host: Host, github: GitHubClient, news: Inputs): Promise<Ou
         ...compact({ updatedAt: own?.updated_at ?? date }),
       };
     } catch (error) {
-      acceptMissing(host, error, `${describe(record)} was not written; the next pulumi up tries again`);
+      acceptMissing(
+        host,
+        error,
+        `${describeStorage(record)} was not written; the next pulumi up tries again`,
+      );
       return undefined;
     }
   });
@@ -214,10 +157,10 @@ const observed = (record: StorageAnswer) => compact({ recordId: record.id, creat
 async function read(
   host: Host,
   id: string,
-  props: Partial<Outputs & Identity>,
+  props: Partial<Outputs & StorageIdentity>,
 ): Promise<pulumi.dynamic.ReadResult<Outputs>> {
   const github = host.github();
-  const identity = parseId(id);
+  const identity = parseStorageId(id);
   const known = outputsOf(props);
   const isGet = known.updatedAt === undefined && known.status !== "not recorded";
   checked("storage record", fields.inPath, identity);
@@ -225,10 +168,10 @@ async function read(
   const listed = await listIfAllowed(host, identity.org, consequence, () =>
     listStorageRecords(github, identity.org, identity.digest),
   );
-  const live = listed && findRecord(identity, listed);
+  const live = listed && findStorage(identity, listed);
   if (listed && live === undefined && isGet) {
     throw new ProviderError(
-      `GitHub lists no ${describe(identity)} for digest ${identity.digest}. Check the ID, and that the token may ` +
+      `GitHub lists no ${describeStorage(identity)} for digest ${identity.digest}. Check the ID, and that the token may ` +
         `read "Artifact metadata" of ${identity.org} and the repository that the artifact comes from.`,
     );
   }
@@ -253,17 +196,17 @@ async function remove(host: Host, id: string, props: Outputs): Promise<void> {
   if (props.status === props.onDelete || props.status === "deleted" || props.status === "not recorded")
     return;
   const github = host.github();
-  const identity = parseId(id);
+  const identity = parseStorageId(id);
   const removal = {
-    what: describe(identity),
-    key: keyOf(identity),
+    what: describeStorage(identity),
+    key: storageKey(identity),
     digest: identity.digest,
     ownWrite: props.updatedAt,
   };
-  await host.lanes(laneOf(identity), async () => {
+  await host.lanes(storageLane(identity), async () => {
     const list = (digest: string) => listStorageRecords(github, identity.org, digest);
     const ours = await removable(host, identity.org, [removal], list, (_, live) =>
-      findRecord(identity, live),
+      findStorage(identity, live),
     );
     if (ours.length === 0) return;
     const record = { ...inputsOf({ ...props, ...identity }), status: props.onDelete };
@@ -271,7 +214,7 @@ async function remove(host: Host, id: string, props: Outputs): Promise<void> {
       await writeStorageRecord(github, identity.org, toBody(record));
       host.claims.claim(removal.key);
     } catch (error) {
-      acceptMissing(host, error, `${describe(identity)} was not removed`);
+      acceptMissing(host, error, `${describeStorage(identity)} was not removed`);
     }
   });
 }

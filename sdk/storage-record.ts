@@ -39,7 +39,7 @@ export interface StorageRecordArgs {
  * A storage record: that an artifact is kept in a registry. GitHub shows it on the linked-artifacts page and filters
  * security alerts by it (`artifact-registry:…`).
  *
- * Creating writes the record, or takes over the one that is there as declared. Its organisation, digest, name and
+ * Creating writes the record, or takes over the one that is there. Its organisation, digest, name and
  * place (registryUrl, repository, path, artifactUrl) are its identity: a change of these replaces it; everything
  * else updates in place. Removal writes it once more with the status `onDelete`, unless another writer has written
  * it since: then it is left alone, with a warning.

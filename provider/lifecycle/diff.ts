@@ -1,9 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 
+export const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+
 /** How a field is compared where plain equality says too much. */
 const normal: Record<string, (value: unknown) => unknown> = {
   // An organisation's name is not case sensitive, so a change of case is no change.
   org: (value) => (typeof value === "string" ? value.toLowerCase() : value),
+  // `https://ghcr.io` and `https://ghcr.io/` are one address.
+  registryUrl: (value) => (typeof value === "string" ? withoutSlash(value) : value),
   // A set: GitHub keeps no order.
   runtimeRisks: (value) => (Array.isArray(value) ? [...(value as string[])].sort() : value),
 };

@@ -3,7 +3,7 @@ import openapi from "../../local/github/openapi.json";
 import { createReader } from "../../provider/get-records";
 import { configOf } from "../support/provider";
 import { createSet, deployments, digestAt, newSetScene, refreshSet, setOf } from "../support/sets";
-import { libfoo } from "../support/storage";
+import { create, libfoo, refresh as refreshStorage } from "../support/storage";
 
 test("all operations of the description are used", async () => {
   const scene = await newSetScene();
@@ -11,7 +11,7 @@ test("all operations of the description are used", async () => {
   await createSet(scene, setOf(deployments(1_001)));
   const small = await createSet(another(), setOf(deployments(1)));
   await refreshSet(another(), small);
-  await scene.storage.create(libfoo);
+  await refreshStorage(scene, await create(scene));
   await scene.record.create({
     org: "acme",
     name: "web",

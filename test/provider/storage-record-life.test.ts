@@ -7,7 +7,6 @@ import {
   foreignWrite,
   idOf,
   libfoo,
-  LIST,
   refresh,
   remove,
   requestsOf,
@@ -55,7 +54,7 @@ describe("removal", () => {
     foreignWrite(scene);
     const unverified = scene.another({ verifyOwnership: "false" });
     await remove(unverified, outs);
-    expect(requestsOf(scene)).toEqual([LIST, WRITE, WRITE]);
+    expect(requestsOf(scene)).toEqual([WRITE, WRITE]);
     const hidden = { status: 403, body: { message: "Resource not accessible by personal access token" } };
     scene.github.fault({ match: { method: "GET" }, when: "before", do: hidden });
     const later = scene.another();

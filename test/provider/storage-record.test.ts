@@ -4,10 +4,8 @@ import { failureOf, newSetScene, without } from "../support/sets";
 import {
   create,
   documented,
-  foreignWrite,
   idOf,
   libfoo,
-  LIST,
   refresh,
   remove,
   requestsOf,
@@ -19,8 +17,8 @@ import {
 test("the documentation's example arrives on the wire as documented", async () => {
   const scene = await newSetScene();
   const outs = await create(scene);
-  expect(requestsOf(scene)).toEqual([LIST, WRITE]);
-  expect(scene.github.requests[1]?.body).toEqual(documented);
+  expect(requestsOf(scene)).toEqual([WRITE]);
+  expect(scene.github.requests[0]?.body).toEqual(documented);
   const time = "2026-01-01T00:00:00Z";
   const id = expect.stringMatching(/^\d+$/) as string;
   expect(outs).toEqual({
@@ -61,21 +59,59 @@ test("an answer about another record is not taken for ours", async () => {
 describe.each([true, false])("where GitHub upserts storage records: %s", (storageUpsert) => {
   const server = { rules: { storageUpsert } };
 
-  test("creating takes over what is there as declared, without a write", async () => {
-    const scene = await newSetScene(server);
-    const first = await create(scene);
-    scene.github.requests.length = 0;
-    expect(await create(scene.another())).toEqual(first);
-    expect(requestsOf(scene)).toEqual([LIST]);
-    expect(scene.github.storageRecords()).toHaveLength(1);
+  test("a record that moves to another stack stays active, whichever stack comes first", async () => {
+    for (const newFirst of [true, false]) {
+      const scene = await newSetScene(server);
+      const outs = await create(scene);
+      const [old, next] = [scene.another(), scene.another()];
+      scene.clock.advance(1_000);
+      if (newFirst) await create(next);
+      await remove(old, outs);
+      scene.clock.advance(1_000);
+      if (!newFirst) await create(next);
+      expect(statusesOf(scene).at(-1)).toBe("active");
+      expect(old.warnings).toEqual(newFirst ? [expect.stringMatching(/"libfoo" .* was left as it is/)] : []);
+    }
   });
 
-  test("creating writes where the status is another one", async () => {
+  test("the stack that has taken a record over removes it", async () => {
     const scene = await newSetScene(server);
-    foreignWrite(scene, { status: "eol" });
+    const first = await create(scene);
+    scene.clock.advance(1_000);
+    const second = await create(scene.another());
+    scene.clock.advance(1_000);
+    await remove(scene.another(), first);
+    const later = scene.another();
+    await remove(later, second);
+    expect(later.warnings).toEqual([]);
+    expect(statusesOf(scene).at(-1)).toBe("deleted");
+  });
+
+  test("killed between a write and its saving, the next run has the record, and can remove it", async () => {
+    const scene = await newSetScene(server);
     await create(scene);
-    expect(requestsOf(scene)).toEqual([LIST, WRITE]);
-    expect(statusesOf(scene)).toContain("active");
+    scene.clock.advance(1_000);
+    const outs = await create(scene.another());
+    expect(statusesOf(scene)).toEqual(storageUpsert ? ["active"] : ["active", "active"]);
+    expect(await refresh(scene.another(), outs)).toEqual({ outs, inputs: libfoo });
+    scene.clock.advance(1_000);
+    const later = scene.another();
+    await remove(later, outs);
+    expect(later.warnings).toEqual([]);
+    expect(statusesOf(scene)).toEqual(storageUpsert ? ["deleted"] : ["active", "active", "deleted"]);
+  });
+
+  test("killed in a move to another stack, it is active when both stacks have run", async () => {
+    const scene = await newSetScene(server);
+    const outs = await create(scene);
+    scene.clock.advance(1_000);
+    // The new stack is killed before it has saved what it wrote.
+    await create(scene.another());
+    scene.clock.advance(1_000);
+    await remove(scene.another(), outs);
+    const saved = await create(scene.another());
+    expect(statusesOf(scene).at(-1)).toBe("active");
+    expect((await refresh(scene.another(), saved)).inputs).toEqual(libfoo);
   });
 
   test("records that differ in their path alone are both written: a list does not show it", async () => {
@@ -85,13 +121,14 @@ describe.each([true, false])("where GitHub upserts storage records: %s", (storag
     expect(scene.github.storageRecords().map(({ path }) => path)).toEqual(["a/libfoo", "b/libfoo"]);
   });
 
-  test("a rename keeps it active, in one record", async () => {
+  test("a rename keeps it active", async () => {
     const scene = await newSetScene(server);
     const outs = await create(scene);
     const later = scene.another();
     await create(later);
     await remove(later, outs);
-    expect(statusesOf(scene)).toEqual(["active"]);
+    expect(statusesOf(scene)).toEqual(storageUpsert ? ["active"] : ["active", "active"]);
+    expect(later.warnings).toEqual([]);
   });
 
   test("a slash at the end of the registry's address does not make it another record", async () => {
@@ -102,7 +139,7 @@ describe.each([true, false])("where GitHub upserts storage records: %s", (storag
     await later.storage.check(moved, moved);
     await create(later, moved);
     await remove(later, outs);
-    expect(statusesOf(scene)).toEqual(["active"]);
+    expect(statusesOf(scene)).toEqual(["active", "active"]);
   });
 
   test("of several records of one identity the last one counts, in a refresh and in a removal", async () => {
@@ -124,6 +161,8 @@ test("status, version and repository of the source change in place, the identity
   const diff = (more: Partial<Inputs>) => storage.diff(idOf(libfoo), outs, { ...libfoo, ...more });
   expect(await diff({})).toMatchObject({ changes: false, replaces: [] });
   expect(await diff({ org: "ACME" })).toMatchObject({ changes: false, replaces: [] });
+  const noSlash = "https://reg.example.com/artifactory";
+  expect(await diff({ registryUrl: noSlash })).toMatchObject({ changes: false, replaces: [] });
   const inPlace = { status: "eol", version: "2", githubRepository: "x", onDelete: "eol" } as const;
   for (const [field, value] of Object.entries(inPlace))
     expect(await diff({ [field]: value })).toMatchObject({ changes: true, replaces: [] });
@@ -137,6 +176,14 @@ test("status, version and repository of the source change in place, the identity
   };
   for (const [field, value] of Object.entries({ ...identity, path: "x", repository: "x" }))
     expect(await diff({ [field]: value })).toMatchObject({ changes: true, replaces: [field] });
+});
+
+test("an update writes the record that was created, however the program now spells its place", async () => {
+  const scene = await newSetScene();
+  const outs = await create(scene);
+  const spelled = { ...libfoo, org: "ACME", registryUrl: "https://reg.example.com/artifactory" };
+  await update(scene.another(), outs, { ...spelled, status: "eol" });
+  expect(statusesOf(scene)).toEqual(["eol"]);
 });
 
 test("a change of onDelete alone sends nothing", async () => {

@@ -1,12 +1,11 @@
 /** The storage record of the documentation's example, and what is done with it. */
 import type { StorageBody } from "../../local/github";
-import { joinId } from "../../provider/lifecycle/identity";
+import { formatStorageId } from "../../provider/lifecycle/storage-identity";
 import type { Inputs, Outputs } from "../../provider/storage-record";
 import type { Run, SetScene } from "./sets";
 
 export const DIGEST = "sha256:1bb1e949e55dcefc6353e7b36c8897d2a107d8e8dca49d4e3c0ea8493fc0bc72";
 export const WRITE = "POST /orgs/acme/artifacts/metadata/storage-record";
-export const LIST = `GET /orgs/acme/artifacts/${encodeURIComponent(DIGEST)}/metadata/storage-records`;
 
 /** The documentation's own example. */
 export const libfoo: Inputs = {
@@ -30,14 +29,7 @@ export const documented = {
   status: "active",
 } satisfies StorageBody;
 
-export const idOf = (inputs: Inputs) =>
-  joinId(
-    [inputs.org, inputs.digest, inputs.registryUrl, inputs.repository].concat([
-      inputs.path,
-      inputs.artifactUrl,
-      inputs.name,
-    ]),
-  );
+export const idOf = (inputs: Inputs) => formatStorageId(inputs);
 export const requestsOf = ({ github }: SetScene) =>
   github.requests.map(({ method, path }) => `${method} ${path}`);
 export const statusesOf = ({ github }: SetScene) => github.storageRecords().map(({ status }) => status);
