@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { detailsOf } from "./details";
 import {
+  CredentialsError,
   ForbiddenError,
   JobConflictError,
   MissingArtifactError,
@@ -42,6 +43,8 @@ export interface Request {
   permission: "read" | "write";
   /** The statuses of a good answer; default 200. */
   success?: number[];
+  /** What a refusal means here, where it is not about records: the App's own requests. */
+  refusals?: Record<number, string>;
 }
 
 const text = (value: string | number | undefined): string | undefined =>
@@ -69,6 +72,10 @@ export function untilReset(answer: Answer): number | undefined {
     : undefined;
 }
 
+/** GitHub words its limits in several ways, and links to the same page. */
+const isLimit = (body: z.infer<typeof errorBody> | undefined): boolean =>
+  /rate limit|abuse/i.test(body?.message ?? "") || /rate-limits/.test(body?.documentation_url ?? "");
+
 export function outcomeOf<T>(request: Request, answer: Answer, schema: z.ZodType<T>): Outcome<T> {
   const body = errorBody.safeParse(answer.data);
   const failure: Failure = {
@@ -88,10 +95,11 @@ export function outcomeOf<T>(request: Request, answer: Answer, schema: z.ZodType
   const { status } = answer;
 
   if ((request.success ?? [200]).includes(status)) return parsed(answer, schema, failure);
+  const refusal = request.refusals?.[status];
+  if (refusal !== undefined && named === undefined) return failed(new CredentialsError(failure, refusal));
   if (status >= 300 && status < 400) return failed(redirected(failure, answer));
   if (status === 401) return failed(new UnauthorizedError(failure));
-  if (status === 403 && (named !== undefined || /rate limit|abuse/i.test(failure.message ?? "")))
-    return limited();
+  if (status === 403 && (named !== undefined || isLimit(body.data))) return limited();
   if (status === 403) return failed(forbidden(failure, request));
   if (status === 404 && /no artifacts found|repositories do not exist/i.test(failure.message ?? ""))
     return failed(new MissingArtifactError(request.digest, failure));

@@ -95,9 +95,20 @@ export const storageRecordList = z.preprocess(
   z.object({ storage_records: z.array(storageRecord) }),
 );
 
+/** A GitHub App's, in one organisation. */
+export const installation = z.object({ id });
+
+export const installationToken = z.object({
+  token: z.string().regex(/^[\x21-\x7e]+$/),
+  expires_at: z.iso.datetime({ offset: true }),
+});
+
 const refusedRepositories = z
   .object({ cause: text, repositories: z.array(z.union([text, z.number()])).default([]) })
   .transform(({ cause, repositories }) => [cause, ...repositories.slice(0, 10)].join(", "));
 
 /** The body of an error answer. A refused call for a cluster has an object in the place of the message. */
-export const errorBody = z.object({ message: z.union([text, refusedRepositories]) });
+export const errorBody = z.object({
+  message: z.union([text, refusedRepositories]),
+  documentation_url: text.optional().catch(undefined),
+});

@@ -8,6 +8,7 @@ import { deploymentRecordProvider } from "../../provider/deployment-record";
 import type { Inputs as RecordInputs, Outputs as RecordOutputs } from "../../provider/deployment-record";
 import type { Deployment } from "../../provider/github/wire";
 import { createHost } from "../../provider/lifecycle/host";
+import type { HostOptions } from "../../provider/lifecycle/host";
 import { storageRecordProvider } from "../../provider/storage-record";
 import type { Inputs as StorageInputs, Outputs as StorageOutputs } from "../../provider/storage-record";
 import { configOf } from "./provider";
@@ -41,16 +42,20 @@ afterEach(async () => {
   expect(ended.flatMap(({ violations }) => violations)).toEqual([]);
 });
 
-function newRun(config: Record<string, string>): Run {
+/** The host's own time; without one it is the machine's, and pauses take none. */
+export type HostTime = Required<Pick<HostOptions, "now" | "sleep">>;
+
+function newRun(config: Record<string, string>, time?: HostTime): Run {
   const [warnings, infos, pauses]: [string[], string[], number[]] = [[], [], []];
   const host = createHost({
     environment: {},
     warn: (message) => void warnings.push(message),
     info: (message) => void infos.push(message),
-    sleep: (milliseconds) => {
+    sleep: (milliseconds, signal) => {
       pauses.push(milliseconds);
-      return Promise.resolve();
+      return time?.sleep(milliseconds, signal) ?? Promise.resolve();
     },
+    now: time?.now,
   });
   host.configure(
     configOf(
@@ -69,12 +74,13 @@ function newRun(config: Record<string, string>): Run {
 export async function newSetScene(
   server: GitHubOptions = {},
   config: Record<string, string> = {},
+  time?: HostTime,
 ): Promise<SetScene> {
   const clock = testClock();
   const github = await startGitHub({ attested: "all", now: clock.now, ...server });
   servers.push(github);
   const another = (more: Record<string, string> = {}) =>
-    newRun({ token: github.token, baseUrl: github.url, ...config, ...more });
+    newRun({ token: github.token, baseUrl: github.url, ...config, ...more }, time);
   return { ...another(), github, clock, another };
 }
 

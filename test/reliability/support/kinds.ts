@@ -53,7 +53,7 @@ function kindOf<I extends object, O extends object>(
     },
     diff: async (run, { id, outs }, version) =>
       there((await of(run).diff(id, outs as O, inputs(version))).changes),
-    async update(run, { id, outs }, version) {
+    async update(run, { id, outs }, version = "2.0.0") {
       return { id, outs: there((await of(run).update(id, outs as O, inputs(version))).outs) };
     },
     async read(run, saved) {

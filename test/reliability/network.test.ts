@@ -1,0 +1,122 @@
+/** The connection breaks, or GitHub answers what is none of its answers. */
+import { startGitHub } from "../../local/github";
+import type { FaultOptions, GitHub, RedirectStatus } from "../../local/github";
+import { failureOf, newSetScene } from "../support/sets";
+import type { SetScene } from "../support/sets";
+import { everyKind, kinds } from "./support/kinds";
+import type { Kind, Saved } from "./support/kinds";
+
+const recordsOf = ({ github }: SetScene) => [...github.deploymentRecords(), ...github.storageRecords()];
+const bodiesOf = ({ github }: SetScene) => github.requests.map(({ body }) => JSON.stringify(body));
+
+const resets = everyKind.flatMap((one) => (["before", "after"] as const).map((when) => ({ ...one, when })));
+
+test.each(resets)(
+  "4. connection reset before the commit, and after it: $when it, a $kind sends the identical body again",
+  async ({ of, when }) => {
+    const scene = await newSetScene();
+    scene.github.fault({ when, do: "reset", times: 3 });
+    const saved = await of.create(scene);
+    expect(new Set(bodiesOf(scene))).toEqual(new Set([bodiesOf(scene)[0]]));
+    expect(scene.github.requests).toHaveLength(4);
+    expect(recordsOf(scene)).toHaveLength(1);
+    expect(JSON.stringify(saved.outs)).toContain(`"recordId":"${recordsOf(scene)[0]?.id}"`);
+    expect(scene.warnings).toEqual([]);
+  },
+);
+
+test.each(resets)(
+  "4. connection reset before the commit, and after it: always $when it, a $kind is tried four times",
+  async ({ of, when }) => {
+    const scene = await newSetScene();
+    scene.github.fault({ when, do: "reset", times: 99 });
+    const error = await failureOf(of.create(scene));
+    expect(scene.github.requests).toHaveLength(4);
+    expect(error.message).toMatch(/4 times.*writing a record twice does no harm/);
+    expect(error.properties).toBeUndefined();
+    expect(error.stack).toBe("");
+
+    await of.create(scene.another()).catch(() => undefined);
+    expect(recordsOf(scene).length).toBe(when === "after" ? 1 : 0);
+  },
+);
+
+const NO_ANSWER = /The answer is cut off, or it is not JSON\./;
+const broken: [string, FaultOptions["do"], RegExp][] = [
+  ["cut off", "cut-off", NO_ANSWER],
+  ["malformed", "malformed-json", NO_ANSWER],
+  ["HTML with status 200", "html", NO_ANSWER],
+  ["of another content type", "wrong-content-type", NO_ANSWER],
+  ["empty", { status: 200, body: "" }, NO_ANSWER],
+  ["a list", { json: [] }, /not what the API describes/],
+];
+const works: [string, (kind: Kind, scene: SetScene, saved: Saved) => Promise<unknown>][] = [
+  ["create", (kind, scene) => kind.create(scene)],
+  ["update", (kind, scene, saved) => kind.update(scene, saved)],
+  ["read", (kind, scene, saved) => kind.read(scene, saved)],
+  ["delete", (kind, scene, saved) => kind.remove(scene.another(), saved)],
+];
+
+describe.each(works)("%s", (_work, work) => {
+  test.each(broken)(
+    "5. answer cut off, malformed, HTML or of the wrong type: %s, it is an error that says so, and no success",
+    async (_what, fault, message) => {
+      const scene = await newSetScene();
+      const saved = await Promise.all(kinds.map((kind) => kind.create(scene)));
+      scene.github.fault({ when: "after", do: fault, times: 99 });
+      for (const [index, kind] of kinds.entries()) {
+        scene.github.requests.length = 0;
+        const error = await failureOf(work(kind, { ...scene, ...scene.another() }, saved[index] as Saved));
+        expect(error.message).toMatch(message);
+        expect(error.message).toMatch(/^(POST|GET) \/orgs\/acme\/artifacts\/.*Run pulumi up again/);
+        expect(error.properties).toBeUndefined();
+        expect(scene.github.requests).toHaveLength(1);
+      }
+    },
+  );
+});
+
+const elsewhere: GitHub[] = [];
+afterEach(async () => void (await Promise.all(elsewhere.splice(0).map((server) => server.close()))));
+
+async function anotherServer(): Promise<GitHub> {
+  const server = await startGitHub({ attested: "all" });
+  elsewhere.push(server);
+  return server;
+}
+
+describe.each<RedirectStatus>([301, 302, 303, 307, 308])("status %i", (redirect) => {
+  test.each(everyKind)(
+    "11. a redirected write: a $kind is no success, and nothing goes to another address",
+    async ({ of }) => {
+      const other = await anotherServer();
+      const scene = await newSetScene();
+      for (const location of [
+        `${other.url}/orgs/acme`,
+        "/organizations/1/artifacts",
+        "//127.0.0.1:9/x",
+        "",
+      ]) {
+        scene.github.requests.length = 0;
+        scene.github.fault({ when: "before", do: { redirect, location } });
+        const error = await failureOf(of.create(scene.another()));
+        expect(error.message).toMatch(/Was the organisation renamed\?/);
+        expect(error.message).toContain(`answered with ${redirect}`);
+        expect(scene.github.requests).toHaveLength(1);
+      }
+      expect(other.requests).toEqual([]);
+      expect(recordsOf(scene)).toEqual([]);
+    },
+  );
+});
+
+test.each(everyKind)("12. a Link to another host: a $kind asks nothing of it", async ({ of }) => {
+  const other = await anotherServer();
+  const scene = await newSetScene();
+  scene.github.fault({ when: "after", do: { link: `${other.url}/orgs/acme/next` }, times: 99 });
+  const saved = await of.create(scene);
+  await of.read(scene, saved);
+  await of.remove(scene.another(), saved);
+  expect(other.requests).toEqual([]);
+  expect(scene.github.requests).toHaveLength(4);
+});
