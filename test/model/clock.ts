@@ -1,0 +1,81 @@
+/** Time, and whatever waits: which request arrives next, which answer, whose pause ends. A seed decides. */
+import { setImmediate as settled } from "node:timers/promises";
+import { testClock } from "../../local/github";
+import type { TestClock } from "../../local/github";
+
+export const newClock = (): TestClock => testClock();
+
+/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export interface Schedule {
+  /** Resolves when its turn comes: never, once the run was killed. */
+  turn(): Promise<void>;
+  /** A pause, on the clock of the model. */
+  pause(milliseconds: number): Promise<void>;
+  /** Lets one thing happen after the other until the work is done; "killed" where it was not to be done. */
+  drive<T>(work: Promise<T>): Promise<T | "killed">;
+  /** Whether the run has ended, one way or the other. */
+  dead(): boolean;
+}
+
+interface Pause {
+  due: number;
+  end: () => void;
+}
+
+/** `killAt`: the step before which everything in memory is lost. */
+export function createSchedule(clock: TestClock, seed: number, killAt = Infinity): Schedule {
+  const random = randomFrom(seed);
+  const turns: (() => void)[] = [];
+  const pauses: Pause[] = [];
+  let steps = 0;
+  let dead = false;
+
+  const next = (): boolean => {
+    const take = <T>(list: T[]) => list.splice(Math.floor(random() * list.length), 1)[0];
+    if (turns.length > 0 && (pauses.length === 0 || random() < 0.8)) {
+      // Requests take time: some of them more than the second in which GitHub counts.
+      clock.advance(Math.floor(random() * 700));
+      take(turns)?.();
+      return true;
+    }
+    const first = pauses.sort((a, b) => a.due - b.due).shift();
+    if (!first) return false;
+    clock.advance(Math.max(0, first.due - clock.now()));
+    first.end();
+    return true;
+  };
+  return {
+    turn: () => new Promise((resolve) => turns.push(resolve)),
+    pause: (milliseconds) => new Promise((end) => pauses.push({ due: clock.now() + milliseconds, end })),
+    async drive(work) {
+      const state = { done: false };
+      const mark = () => void (state.done = true);
+      work.then(mark, mark);
+      for (let idle = 0; !state.done;) {
+        await settled();
+        if (state.done) break;
+        if (++steps > killAt) {
+          dead = true;
+          return "killed";
+        }
+        if (next()) idle = 0;
+        else if (++idle > MOST_IDLE) throw new Error("the run waits for something that never comes");
+      }
+      return work;
+    },
+    dead: () => dead,
+  };
+}
+
+/** Work that is neither a request nor a pause ends in a few turns of the event loop. */
+const MOST_IDLE = 1_000;

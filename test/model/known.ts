@@ -1,0 +1,44 @@
+/** What a stack's state says of its records. */
+import type { ResourceState, Snapshot } from "../../local/engine/types";
+
+export interface Known {
+  digest?: string;
+  /** GitHub's time of the stack's own last write. */
+  updatedAt?: string;
+}
+
+interface Place {
+  logicalEnvironment?: string;
+  physicalEnvironment?: string;
+  cluster?: string;
+}
+
+const keyIn = (place: Place, deploymentName: string): string =>
+  JSON.stringify([
+    place.logicalEnvironment,
+    place.physicalEnvironment ?? null,
+    place.cluster ?? null,
+    deploymentName,
+  ]);
+
+/** By the record's key; the same record may stand there more than once, in a move or a replacement. */
+export function knownBy(snapshot: Snapshot): Map<string, Known[]> {
+  const known = new Map<string, Known[]>();
+  for (const state of snapshot.resources)
+    for (const [key, one] of knownOf(state)) known.set(key, [...(known.get(key) ?? []), one]);
+  return known;
+}
+
+function knownOf({ type, inputs, outputs }: ResourceState): [string, Known][] {
+  const { deploymentName, ...place } = (inputs ?? {}) as object as Place & { deploymentName: string };
+  if (type.endsWith(":DeploymentRecord")) return [[keyIn(place, deploymentName), outputs as Known]];
+  if (!type.endsWith(":ClusterDeploymentSet")) return [];
+  const { deployments = {}, records = {} } = (outputs ?? {}) as Record<string, Record<string, Known>>;
+  return Object.entries(deployments).map(([name, { digest }]) => {
+    return [keyIn(place, name), { digest, ...records[name] }];
+  });
+}
+
+/** Whether this is the record as it was written last. */
+export const isLast = (known: Known, row: { digest: string; updated_at: string }): boolean =>
+  known.digest === row.digest && known.updatedAt === row.updated_at;

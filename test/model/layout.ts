@@ -1,0 +1,192 @@
+/** What the programs of two stacks declare: a few records that move about, so that they meet. */
+import type { Deployment } from "../../provider/github/wire";
+import type { StorageStatus } from "../../provider/lifecycle/fields";
+import { compact } from "../../provider/lifecycle/values";
+
+export const ORG = "acme";
+export const digestOf = (artifact: number) => `sha256:${artifact.toString(16).repeat(64)}`;
+/** This one has no attestation, so that nothing can be written of it, until all faults have ended. */
+export const LATE = 3;
+
+/** An artifact has one name and one version, whoever writes it. */
+const artifact = (index: number) => ({
+  name: `ghcr.io/acme/image-${index}`,
+  digest: digestOf(index),
+  version: index === 1 ? undefined : `1.${index}.0`,
+});
+
+export interface Place {
+  logicalEnvironment: string;
+  physicalEnvironment?: string;
+  cluster?: string;
+}
+
+/** Those of a set come first. */
+const PLACES: [Place & { cluster: string }, Place & { cluster: string }, Place] = [
+  { logicalEnvironment: "production", physicalEnvironment: "eu", cluster: "prod" },
+  { logicalEnvironment: "production", cluster: "prod" },
+  { logicalEnvironment: "staging" },
+];
+
+export const RECORDS: { place: 0 | 1 | 2; deploymentName: string }[] = [
+  { place: 0, deploymentName: "web" },
+  { place: 0, deploymentName: "api" },
+  { place: 0, deploymentName: "shop/a%2Fb c" },
+  { place: 1, deploymentName: "web" },
+  { place: 1, deploymentName: "api" },
+  { place: 2, deploymentName: "web" },
+];
+
+export const STACKS = ["one", "two"] as const;
+export type StackName = (typeof STACKS)[number];
+export const SINGLES = ["a", "b", "c"] as const;
+export const SETS = ["x", "y"] as const;
+export const TAGS: (Record<string, string> | undefined)[] = [
+  undefined,
+  { team: "shop" },
+  { team: "ops", tier: "1" },
+];
+export const RISKS: Deployment["runtimeRisks"][] = [
+  undefined,
+  ["internet-exposed"],
+  ["sensitive-data", "internet-exposed"],
+];
+
+export interface Content {
+  artifact: number;
+  status: Deployment["status"];
+  tags: number;
+  risks: number;
+}
+
+/** Where a record is declared, and as what. */
+export interface Placed extends Content {
+  stack: StackName;
+  in: (typeof SINGLES)[number] | (typeof SETS)[number];
+  org: "acme" | "Acme";
+}
+
+export interface PlacedStorage {
+  stack: StackName;
+  in: string;
+  status: StorageStatus;
+  onDelete: "deleted" | "eol";
+}
+
+/** Absent: declared nowhere. */
+export interface Layout {
+  records: Record<number, Placed | undefined>;
+  storage: Record<number, PlacedStorage | undefined>;
+  /** The place of a set; what is elsewhere cannot be in it. */
+  sets: Record<(typeof SETS)[number], 0 | 1>;
+}
+
+export const emptyLayout = (): Layout => ({ records: {}, storage: {}, sets: { x: 0, y: 0 } });
+
+export interface Declared {
+  kind: "DeploymentRecord" | "ClusterDeploymentSet" | "StorageRecord";
+  name: string;
+  inputs: object;
+}
+
+export interface Program {
+  resources: Declared[];
+  /** By the key of the record. */
+  records: Map<string, Deployment>;
+  storage: Map<string, PlacedStorage>;
+}
+
+const isSet = (name: string): name is (typeof SETS)[number] => (SETS as readonly string[]).includes(name);
+
+export function keyOf(index: number): string {
+  const { place, deploymentName } = RECORDS[index] as (typeof RECORDS)[number];
+  const { logicalEnvironment, physicalEnvironment, cluster } = PLACES[place];
+  return JSON.stringify([logicalEnvironment, physicalEnvironment ?? null, cluster ?? null, deploymentName]);
+}
+
+/** In GitHub's words. */
+export function environmentsOf(index: number) {
+  const { place, deploymentName } = RECORDS[index] as (typeof RECORDS)[number];
+  const { logicalEnvironment, physicalEnvironment, cluster } = PLACES[place];
+  return {
+    deploymentName,
+    ...compact({
+      logical_environment: logicalEnvironment,
+      physical_environment: physicalEnvironment,
+      cluster,
+    }),
+  };
+}
+
+export const contentOf = ({ artifact: index, status, tags, risks }: Content): Deployment =>
+  compact({ ...artifact(index), status, tags: TAGS[tags], runtimeRisks: RISKS[risks] });
+
+/** Two records cannot be in one resource of their own, nor in a set of another place: the later one is left out. */
+export function programOf(layout: Layout, stack: StackName): Program {
+  const program: Program = { resources: [], records: new Map(), storage: new Map() };
+  const byName = new Map<string, Declared>();
+  for (const [index, placed] of entriesOf(layout.records)) {
+    if (placed.stack !== stack) continue;
+    const added = isSet(placed.in)
+      ? addToSet(byName, layout, index, placed, placed.in)
+      : addSingle(byName, index, placed);
+    if (added) program.records.set(keyOf(index), contentOf(placed));
+  }
+  for (const [index, placed] of entriesOf(layout.storage)) {
+    if (placed.stack !== stack || byName.has(`storage-${placed.in}`)) continue;
+    const { status, onDelete } = placed;
+    const inputs = compact({ org: ORG, ...STORAGE[index], status, onDelete });
+    byName.set(`storage-${placed.in}`, { kind: "StorageRecord", name: `storage-${placed.in}`, inputs });
+    program.storage.set(storageKeyOf(index), placed);
+  }
+  program.resources = [...byName.values()];
+  return program;
+}
+
+const entriesOf = <T>(map: Record<number, T | undefined>): [number, T][] =>
+  Object.entries(map).flatMap(([index, placed]) => (placed ? [[Number(index), placed]] : []));
+
+function addSingle(byName: Map<string, Declared>, index: number, placed: Placed): boolean {
+  if (byName.has(placed.in)) return false;
+  const { place, deploymentName } = RECORDS[index] as (typeof RECORDS)[number];
+  const inputs = { org: placed.org, ...PLACES[place], deploymentName, ...contentOf(placed) };
+  byName.set(placed.in, { kind: "DeploymentRecord", name: placed.in, inputs });
+  return true;
+}
+
+function addToSet(
+  byName: Map<string, Declared>,
+  { sets }: Layout,
+  index: number,
+  placed: Placed,
+  name: (typeof SETS)[number],
+): boolean {
+  const { place, deploymentName } = RECORDS[index] as (typeof RECORDS)[number];
+  if (place !== sets[name]) return false;
+  const known = byName.get(name) as { inputs: { deployments: object } } | undefined;
+  const deployments = { ...known?.inputs.deployments, [deploymentName]: contentOf(placed) };
+  byName.set(name, {
+    kind: "ClusterDeploymentSet",
+    name,
+    inputs: { org: placed.org, ...PLACES[place], deployments },
+  });
+  return true;
+}
+
+const storageArtifact = { ...artifact(0), registryUrl: "https://ghcr.io" };
+export const STORAGE: {
+  name: string;
+  digest: string;
+  registryUrl: string;
+  repository?: string;
+  path?: string;
+}[] = [
+  compact(storageArtifact),
+  compact({ ...storageArtifact, repository: "shop" }),
+  compact({ ...storageArtifact, ...artifact(2), path: "com/acme/web.jar" }),
+];
+
+export function storageKeyOf(index: number): string {
+  const { name, digest, registryUrl, repository, path } = STORAGE[index] as (typeof STORAGE)[number];
+  return JSON.stringify([digest, registryUrl, repository ?? null, path ?? null, name]);
+}

@@ -1,0 +1,35 @@
+/** Random lives of two stacks, against what must hold at their end (the oracle is in play.ts). */
+import fc from "fast-check";
+import { play } from "./play";
+import { randomFrom } from "./clock";
+import { scenario } from "./scenario";
+import { story } from "./story";
+import { newWorld } from "./world";
+
+const RUNS = Number(process.env.MODEL_RUNS ?? (process.env.LONG ? 10_000 : 1_000));
+const SEED = Number(process.env.MODEL_SEED ?? 0) || Math.floor(Math.random() * 0x7fffffff);
+
+beforeAll(async () => {
+  await import("@octokit/rest");
+});
+afterEach(() => jest.restoreAllMocks());
+
+test(
+  "after any sequence of runs, faults, kills and other writers, GitHub has what is declared",
+  async () => {
+    const details = await fc.check(
+      fc.asyncProperty(scenario(), async (one) => {
+        jest.spyOn(Math, "random").mockImplementation(randomFrom(one.seed));
+        const world = newWorld(one.rules);
+        jest.spyOn(globalThis, "fetch").mockImplementation(world.server.fetch);
+        await play(world, one);
+      }),
+      { numRuns: RUNS, seed: SEED, endOnFailure: process.env.MODEL_NO_SHRINK !== undefined },
+    );
+    if (!details.failed) return;
+    const [found] = details.counterexample ?? [];
+    const where = `MODEL_SEED=${SEED}, after ${details.numRuns} sequences and ${details.numShrinks} simplifications`;
+    throw new Error(`${where}:\n${found ? story(found) : ""}\n${String(details.errorInstance)}`);
+  },
+  30 * 60_000,
+);

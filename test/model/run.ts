@@ -1,0 +1,123 @@
+/** One run of Pulumi on a stack: to its end, or to the moment in which everything in memory is lost. */
+import type { DeploymentResult, Operation } from "../../local/engine/types";
+import { createSchedule } from "./clock";
+import type { Schedule } from "./clock";
+import type { Fault } from "./faults";
+import { isLast, knownBy } from "./known";
+import type { Known } from "./known";
+import { programOf } from "./layout";
+import type { Program, StackName } from "./layout";
+import { URL_OF_SERVER } from "./server";
+import { run as runEngine } from "./stack";
+import type { World } from "./world";
+
+export interface RunSpec {
+  operation: Operation;
+  stack: StackName;
+  parallel: number;
+  /** Of the order in which things happen. */
+  seed: number;
+  /** The step before which everything in memory is lost. */
+  killAt: number | undefined;
+  faults: Fault[];
+  /** Every resource is replaced. */
+  replace: boolean;
+}
+
+export interface Ran {
+  result: "ok" | "failed" | "killed";
+  /** What the user was told. */
+  told: string[];
+  /** Writes that the server has carried out. */
+  writes: number;
+  program: Program;
+  /** What the engine counted. */
+  changes: DeploymentResult["changes"];
+}
+
+export async function run(world: World, spec: RunSpec): Promise<Ran> {
+  const { stack, operation } = spec;
+  world.clock.advance(2_000);
+  const id = world.runs++;
+  const schedule = createSchedule(world.clock, spec.seed, spec.killAt);
+  const ran: Ran = {
+    result: "killed",
+    told: [],
+    writes: 0,
+    changes: {},
+    program: programOf(world.layout, stack),
+  };
+  const before = knownBy(world.snapshots[stack]);
+  const token = `token-${id}`;
+  // With no right to read, nobody can know what is another's: what is taken out is decommissioned, with a warning.
+  const blind = spec.faults.some(({ kind }) => kind === "403");
+  const carriedOut = (request: { method: string; status: number | null }) => {
+    if (request.method === "POST" && (request.status ?? 500) < 300) ran.writes++;
+    checkUndone(world, spec, id, ran.program, blind);
+  };
+  world.server.connect({ token, schedule, faults: spec.faults, carriedOut });
+  const work = start(world, spec, { token, schedule, ran });
+  const result = await schedule.drive(work);
+  if (result !== "killed")
+    Object.assign(ran, { result: result.ok ? "ok" : "failed", changes: result.changes });
+  world.server.disconnect(token);
+  if (ran.result !== "ok") world.lost.add(id);
+  if (world.broken[0]) throw world.broken[0];
+  if (operation === "preview" && ran.writes > 0) throw new Error("a preview has written");
+  noteLeft(world, spec, id, { before, ran });
+  return ran;
+}
+
+function start(world: World, spec: RunSpec, run: { token: string; schedule: Schedule; ran: Ran }) {
+  const { stack, operation, parallel, replace } = spec;
+  const { token, schedule, ran } = run;
+  return runEngine({
+    ...{ operation, stack, parallel },
+    replaceAll: replace,
+    resources: ran.program.resources,
+    snapshot: world.snapshots[stack],
+    turn: () => schedule.turn(),
+    host: { sleep: (milliseconds) => schedule.pause(milliseconds), now: () => world.clock.now() },
+    config: { "artifact-metadata:token": token, "artifact-metadata:baseUrl": URL_OF_SERVER },
+    save: (snapshot) => {
+      if (!schedule.dead()) world.snapshots[stack] = snapshot;
+    },
+    tell: (message) => void ran.told.push(message),
+  });
+}
+
+/**
+ * A removal undoes nobody's record: what it decommissions, its own stack has written last. What the program declares
+ * as decommissioned is no removal. Where lists lag behind, or may not be read, nobody can know.
+ */
+function checkUndone(world: World, { stack }: RunSpec, id: number, program: Program, blind: boolean): void {
+  for (const { key, before } of world.ledger.update(stack, id)) {
+    if (before.writer === stack || blind || hasLag(world)) continue;
+    if (program.records.get(key)?.status === "decommissioned") continue;
+    world.broken.push(new Error(`${stack} has decommissioned ${key}, which ${before.writer} wrote last`));
+  }
+}
+
+export const hasLag = ({ server }: World): boolean => (server.state.store.rules.listLag.reads ?? 0) > 0;
+
+/**
+ * What this run leaves deployed without a resource. It may, where the stack could not be sure of its own last write:
+ * that write was not acknowledged, or (lists that lag behind) its removal did not find it; and the user was told so.
+ */
+function noteLeft(
+  world: World,
+  { stack, operation }: RunSpec,
+  id: number,
+  { before, ran }: { before: Map<string, Known[]>; ran: Ran },
+): void {
+  if (operation === "preview") return;
+  const after = knownBy(world.snapshots[stack]);
+  for (const [key, written] of world.ledger.records) {
+    const { row, writer, run: writtenIn } = written;
+    if (writer !== stack || row.status !== "deployed" || after.has(key)) continue;
+    const lost = writtenIn === id && ran.result !== "ok";
+    const sure = before.get(key)?.some((known) => isLast(known, row)) ?? false;
+    const told = ran.told.some((message) => /left as (it is|they are)/.test(message));
+    if (lost || (told && before.has(key) && (!sure || hasLag(world)))) world.left.set(key, written);
+  }
+}

@@ -1,0 +1,130 @@
+/** Random sequences of what users, other writers and the network do. */
+import fc from "fast-check";
+import type { Operation } from "../../local/engine/types";
+import type { Rules } from "../../local/github";
+import type { Fault, FaultKind } from "./faults";
+import { LATE, RECORDS, RISKS, SETS, SINGLES, STACKS, TAGS } from "./layout";
+import type { Content, Placed, StackName } from "./layout";
+import type { RunSpec } from "./run";
+
+export type Command = { do: "run"; edits: Edit[]; spec: RunSpec } | ForeignWrite;
+
+/** By default of the artifact that the program declares. */
+export interface ForeignWrite {
+  do: "foreign write";
+  record: number;
+  as: Omit<Content, "artifact"> & { artifact: number | undefined };
+}
+
+/** A change of what the programs declare: a record moves, changes, or is declared no more. */
+export type Edit =
+  | { record: number; as: Placed | undefined }
+  | { record: number; moves: Partial<Placed> }
+  | { set: (typeof SETS)[number]; place: 0 | 1 };
+
+export interface Scenario {
+  rules: Partial<Rules>;
+  commands: Command[];
+  /** How a user makes sure: `up` alone, or `refresh` and `up`. */
+  ending: "up" | "refresh";
+  seed: number;
+}
+
+export const scenario = (): fc.Arbitrary<Scenario> =>
+  fc.record({
+    rules: rules(),
+    commands: fc.array(command(), { minLength: 1, maxLength: 12 }),
+    ending: fc.constantFrom("up" as const, "refresh" as const),
+    seed: seed(),
+  });
+
+const mostly = <T>(usual: T, weight: number, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
+
+const seed = () => fc.nat(0xffff);
+const record = () => fc.nat(RECORDS.length - 1);
+const resource = () => fc.constantFrom(...SINGLES, ...SETS);
+const stack = () => fc.constantFrom<StackName>(...STACKS);
+const artifact = () => fc.oneof({ weight: 15, arbitrary: fc.nat(LATE - 1) }, fc.constant(LATE));
+
+const content = {
+  status: mostly<Content["status"]>("deployed", 7, fc.constant("decommissioned")),
+  tags: fc.nat(TAGS.length - 1),
+  risks: fc.nat(RISKS.length - 1),
+};
+
+const placed = (): fc.Arbitrary<Placed> =>
+  fc.record({
+    stack: stack(),
+    in: resource(),
+    org: mostly<Placed["org"]>("acme", 3, fc.constant("Acme")),
+    artifact: artifact(),
+    ...content,
+  });
+
+const moves = () => fc.record({ stack: stack(), in: resource(), artifact: artifact() }, { requiredKeys: [] });
+
+const edit = (): fc.Arbitrary<Edit> =>
+  fc.oneof(
+    { weight: 3, arbitrary: fc.record({ record: record(), as: placed() }) },
+    { weight: 2, arbitrary: fc.record({ record: record(), as: fc.constant(undefined) }) },
+    { weight: 4, arbitrary: fc.record({ record: record(), moves: moves() }) },
+    fc.record({ set: fc.constantFrom(...SETS), place: fc.constantFrom<0 | 1>(0, 1) }),
+  );
+
+const FAULTS: FaultKind[] = [
+  ...(["reset", "cut-off", "html", "500", "503 retry-after"] as const),
+  ...(["429 retry-after", "403 secondary limit", "403"] as const),
+];
+
+const fault = (): fc.Arbitrary<Fault> =>
+  fc.record({
+    at: fc.nat(6),
+    // Once, as long as an operation tries, or until the run ends.
+    times: fc.constantFrom(1, 1, 4, 1_000),
+    when: fc.constantFrom("before" as const, "after" as const),
+    kind: fc.constantFrom(...FAULTS),
+  });
+
+const runSpec = (): fc.Arbitrary<RunSpec> =>
+  fc.record({
+    operation: mostly<Operation>("up", 2, fc.constantFrom("refresh", "destroy", "preview")),
+    stack: stack(),
+    parallel: fc.constantFrom(1, 8),
+    seed: seed(),
+    killAt: mostly<number | undefined>(undefined, 4, fc.nat(25)),
+    faults: mostly<Fault[]>([], 4, fc.array(fault(), { minLength: 1, maxLength: 2 })),
+    replace: mostly(false, 5, fc.constant(true)),
+  });
+
+const command = (): fc.Arbitrary<Command> =>
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant("run" as const),
+        edits: fc.array(edit(), { maxLength: 4 }),
+        spec: runSpec(),
+      }),
+    },
+    fc.record({
+      do: fc.constant("foreign write" as const),
+      record: record(),
+      as: fc.record({ artifact: fc.option(fc.nat(LATE - 1), { nil: undefined }), ...content }),
+    }),
+  );
+
+/** What nobody could verify of GitHub. */
+const rules = (): fc.Arbitrary<Partial<Rules>> =>
+  fc.record(
+    {
+      listDecommissioned: fc.boolean(),
+      listLag: mostly({}, 2, fc.record({ reads: fc.nat(2) })),
+      absentEqualsEmpty: fc.boolean(),
+      showAbsentAs: fc.constantFrom("omitted", "empty", "null"),
+      omittedOnUpdate: fc.constantFrom("keep", "clear"),
+      repositoryErrors: fc.constantFrom("object", "text"),
+      answers: fc.constantFrom("schema", "documentation"),
+    },
+    { requiredKeys: [] },
+  );

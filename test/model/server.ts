@@ -1,0 +1,113 @@
+/** The local GitHub server without its socket: its own pipeline answers, and what goes wrong is decided here. */
+import { answerTo } from "../../local/github/pipeline";
+import { toJson } from "../../local/github/answer";
+import type { Answer } from "../../local/github/answer";
+import { routeOf } from "../../local/github/description";
+import { rateLimitHeaders } from "../../local/github/limits";
+import type { GitHubOptions, RequestLog, TestClock } from "../../local/github";
+import { stateFrom } from "../../local/github/state";
+import type { State } from "../../local/github/state";
+import type { Schedule } from "./clock";
+import { broken, replaced } from "./faults";
+import type { Fault } from "./faults";
+
+/** Whose requests these are: a run of Pulumi's, known by its token. */
+export interface Client {
+  token: string;
+  schedule: Schedule;
+  faults: Fault[];
+  /** Called after each request that the server has carried out. */
+  carriedOut(request: RequestLog): void;
+}
+
+export interface ModelServer {
+  state: State;
+  fetch: typeof fetch;
+  /** From now on requests with this token belong to this run. */
+  connect(client: Client): void;
+  /** What is still under way is never carried out. */
+  disconnect(token: string): void;
+}
+
+export const URL_OF_SERVER = "http://localhost";
+
+export function modelServer(clock: TestClock, options: GitHubOptions): ModelServer {
+  const state = stateFrom({ now: clock.now, ...options });
+  const clients = new Map<string, { client: Client; sent: number }>();
+  return {
+    state,
+    connect(client) {
+      state.tokens.set(client.token, {});
+      clients.set(client.token, { client, sent: 0 });
+    },
+    disconnect(token) {
+      state.tokens.delete(token);
+      clients.delete(token);
+    },
+    async fetch(input, init = {}) {
+      const headers = Object.fromEntries(new Headers(init.headers));
+      const run = clients.get((headers.authorization ?? "").replace(/^\S+ /, ""));
+      if (!run) throw new Error("a request without a run's token");
+      const sent = run.sent++;
+      const faults = run.client.faults.filter(({ at, times }) => sent >= at && sent < at + times);
+      const url = new URL(input instanceof Request ? input.url : input);
+      const exchange = () => answered(state, run.client, { url, init, headers }, faults);
+      return untilAborted(exchange(), init.signal ?? undefined);
+    },
+  };
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+interface Sent {
+  url: URL;
+  init: RequestInit;
+  headers: Record<string, string>;
+}
+
+async function answered(state: State, client: Client, sent: Sent, faults: Fault[]): Promise<Response> {
+  await client.schedule.turn();
+  const fault = faults[0];
+  if (fault?.when === "before") {
+    await client.schedule.turn();
+    return replaced(fault, { status: 500, headers: {}, body: {} }, new Date(state.store.clock()));
+  }
+  const { answer, headers } = carryOut(state, client, sent);
+  await client.schedule.turn();
+  if (fault) return replaced(fault, answer, new Date(state.store.clock()));
+  return broken(answer, headers, toJson(answer.body));
+}
+
+function carryOut(state: State, client: Client, { url, init, headers }: Sent) {
+  const { authorization, ...logged } = headers;
+  const method = init.method ?? "GET";
+  const route = routeOf(method, url.pathname);
+  const body = typeof init.body === "string" ? (JSON.parse(init.body) as RequestLog["body"]) : undefined;
+  const request: RequestLog = {
+    index: state.requests.length,
+    id: String(state.requests.length),
+    time: state.store.clock(),
+    method,
+    path: url.pathname,
+    ...(route && { operation: route.description.operation }),
+    headers: logged,
+    ...(body !== undefined && { body }),
+    status: null,
+  };
+  state.requests.push(request);
+  const parsed = body === undefined ? ({ kind: "none" } as const) : ({ kind: "json", value: body } as const);
+  const incoming = { request, route, query: url.search.slice(1), authorization, body: parsed };
+  const answer: Answer = answerTo(state, incoming);
+  request.status = answer.status;
+  client.carriedOut(request);
+  const date = new Date(state.store.clock()).toUTCString();
+  return { answer, headers: { date, ...rateLimitHeaders(state.limits), ...answer.headers } };
+}

@@ -1,0 +1,154 @@
+/** A stack of Pulumi's in this process: its state, and runs of the engine's step logic on it. */
+import { isDeepStrictEqual } from "node:util";
+import type * as pulumi from "@pulumi/pulumi";
+import { runDeployment } from "../../local/engine/core";
+import { PartialFailure } from "../../local/engine/types";
+import type {
+  DeploymentResult,
+  Goal,
+  Operation,
+  Program,
+  PropertyMap,
+  Provider,
+  Snapshot,
+  Urn,
+} from "../../local/engine/types";
+import { clusterDeploymentSetProvider } from "../../provider/cluster-deployment-set";
+import { deploymentRecordProvider } from "../../provider/deployment-record";
+import { createHost } from "../../provider/lifecycle/host";
+import type { HostOptions } from "../../provider/lifecycle/host";
+import { storageRecordProvider } from "../../provider/storage-record";
+import { configOf } from "../support/provider";
+import type { Declared } from "./layout";
+
+const PROJECT = "shop";
+const TYPE = "pulumi-nodejs:dynamic/artifact-metadata:";
+const CODE = "the constant line";
+
+export interface RunOptions {
+  operation: Operation;
+  stack: string;
+  resources: Declared[];
+  snapshot: Snapshot;
+  parallel: number;
+  replaceAll: boolean;
+  /** When the program goes on to its next resource. */
+  turn: () => Promise<void>;
+  host: Omit<HostOptions, "environment" | "warn" | "info">;
+  config: Record<string, string>;
+  save: (snapshot: Snapshot) => void;
+  /** What the user sees. */
+  tell: (message: string) => void;
+}
+
+export const emptySnapshot = (): Snapshot => ({ resources: [], pendingOperations: [] });
+
+export async function run(options: RunOptions): Promise<DeploymentResult> {
+  const { operation, stack, snapshot, parallel, tell } = options;
+  return runDeployment({
+    ...{ operation, project: PROJECT, stack, parallel },
+    snapshot: asLoaded(snapshot),
+    program: programOf(options),
+    provider: providerOf(options),
+    replace: options.replaceAll ? recordsOf(snapshot) : [],
+    save: async (saved) => options.save(saved),
+    emit: ({ diagnosticEvent }) => {
+      if (diagnosticEvent) tell(`${diagnosticEvent.severity}: ${diagnosticEvent.message}`);
+    },
+  });
+}
+
+/** As the state file keeps it. */
+const asLoaded = (snapshot: Snapshot) => JSON.parse(JSON.stringify(snapshot)) as Snapshot;
+
+const recordsOf = ({ resources }: Snapshot): Urn[] => [
+  ...new Set(resources.filter(({ type }) => type.startsWith(TYPE)).map(({ urn }) => urn)),
+];
+
+function programOf({ stack, resources, turn }: RunOptions): Program {
+  return async (registrar) => {
+    const root = await registrar.register(
+      goalOf({ type: "pulumi:pulumi:Stack", name: `${PROJECT}-${stack}`, custom: false, properties: {} }),
+    );
+    await Promise.all(
+      resources.map(async ({ kind, name, inputs }) => {
+        await turn();
+        const properties = { ...(inputs as PropertyMap), __provider: CODE };
+        const type = `${TYPE}${kind}`;
+        return registrar.register(goalOf({ type, name, custom: true, properties, parent: root.urn }));
+      }),
+    );
+    await registrar.registerOutputs(root.urn, {});
+  };
+}
+
+const goalOf = (goal: Pick<Goal, "type" | "name" | "custom" | "properties"> & { parent?: Urn }): Goal => ({
+  dependencies: [],
+  propertyDependencies: {},
+  ignoreChanges: [],
+  replaceOnChanges: [],
+  additionalSecretOutputs: [],
+  aliases: [],
+  replaceWith: [],
+  ...goal,
+});
+
+type Dynamic = Required<pulumi.dynamic.ResourceProvider<object, object>>;
+
+/** What Pulumi's dynamic-provider host does around a provider. */
+function providerOf({ host: hostOptions, config, tell }: RunOptions): Provider {
+  const host = createHost({
+    ...hostOptions,
+    environment: {},
+    warn: (message) => tell(`warning: ${message}`),
+    info: (message) => tell(`info: ${message}`),
+  });
+  host.configure(configOf(config));
+  const kinds: Record<string, Dynamic> = {
+    DeploymentRecord: deploymentRecordProvider(host) as object as Dynamic,
+    ClusterDeploymentSet: clusterDeploymentSetProvider(host) as object as Dynamic,
+    StorageRecord: storageRecordProvider(host) as object as Dynamic,
+  };
+  const of = (urn: Urn) => kinds[urn.split("::")[2]?.split(":").at(-1) ?? ""] as Dynamic;
+  const withCode = (properties: object | undefined): PropertyMap =>
+    encoded({ ...properties, __provider: CODE });
+  return {
+    async check({ urn, olds, news }) {
+      const { inputs, failures = [] } = await of(urn).check(olds, news);
+      return { inputs: withCode(inputs), failures };
+    },
+    async diff({ urn, id, olds, news }) {
+      const { changes, replaces = [], deleteBeforeReplace = false } = await of(urn).diff(id, olds, news);
+      return { changes: changes ? "some" : "none", replaces, deleteBeforeReplace };
+    },
+    async create({ urn, properties }) {
+      const { id, outs } = await of(urn).create(properties).catch(rethrow);
+      return { id, properties: withCode(outs) };
+    },
+    async read({ urn, id, properties }) {
+      const { id: found = "", props, inputs } = await of(urn).read(id, properties);
+      return { id: found, properties: withCode(props), ...(inputs && { inputs: withCode(inputs) }) };
+    },
+    async update({ urn, id, olds, news }) {
+      const { outs } = await of(urn).update(id, olds, news).catch(rethrow);
+      return { properties: withCode(outs) };
+    },
+    async delete({ urn, id, properties }) {
+      await of(urn).delete(id, properties);
+    },
+  };
+}
+
+/** What Pulumi's protocol carries, and nothing else: no `undefined`, no BigInt. */
+function encoded(properties: object): PropertyMap {
+  const plain = JSON.parse(JSON.stringify(properties)) as PropertyMap;
+  if (!isDeepStrictEqual(plain, properties))
+    throw new Error("Pulumi's protocol cannot carry these properties");
+  return plain;
+}
+
+function rethrow(error: Error & { id?: string; properties?: object; reasons?: string[] }): never {
+  const { id, properties, reasons } = error;
+  if (id === undefined || !properties) throw error;
+  throw new PartialFailure(error.message, id, encoded(properties), reasons ?? []);
+}

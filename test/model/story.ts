@@ -1,0 +1,31 @@
+/** A scenario as a person reads it. */
+import { RECORDS, keyOf } from "./layout";
+import type { Command, Edit, Scenario } from "./scenario";
+
+export function story({ rules, commands, ending, seed }: Scenario): string {
+  const lines = commands.flatMap(linesOf);
+  return [`rules ${JSON.stringify(rules)}`, ...lines, `in the end: ${ending}, seed ${seed}`].join("\n");
+}
+
+function linesOf(command: Command): string[] {
+  if (command.do === "foreign write")
+    return [`another writer writes ${keyOf(command.record)} as ${JSON.stringify(command.as)}`];
+  const { operation, stack, parallel, seed, killAt, faults, replace } = command.spec;
+  const more = [
+    ...(replace ? ["replacing all"] : []),
+    ...(killAt === undefined ? [] : [`killed at step ${killAt}`]),
+    ...faults.map(({ kind, when, at, times }) => `${kind} ${when} request ${at}, ${times} times`),
+  ];
+  return [
+    ...command.edits.map(edited),
+    `${operation} of ${stack}, ${parallel} at once, seed ${seed}${more.map((one) => `; ${one}`).join("")}`,
+  ];
+}
+
+function edited(edit: Edit): string {
+  if ("set" in edit) return `  set ${edit.set} is now in place ${edit.place}`;
+  const { deploymentName } = RECORDS[edit.record] as (typeof RECORDS)[number];
+  const what = `  record ${edit.record} (${deploymentName})`;
+  if ("moves" in edit) return `${what} changes to ${JSON.stringify(edit.moves)}`;
+  return edit.as ? `${what} is now ${JSON.stringify(edit.as)}` : `${what} is declared no more`;
+}

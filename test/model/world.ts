@@ -1,0 +1,72 @@
+/** Two stacks, another writer and GitHub in one process: what each of them has, and what they do to it. */
+import type { Snapshot } from "../../local/engine/types";
+import type { Rules, TestClock } from "../../local/github";
+import { writeDeployment } from "../../local/github/deployments";
+import { requireSource } from "../../local/github/sources";
+import { attest, findOrg } from "../../local/github/store";
+import type { Org } from "../../local/github/store";
+import { newClock } from "./clock";
+import { contentOf, digestOf, emptyLayout, environmentsOf, LATE, ORG } from "./layout";
+import type { Layout, StackName } from "./layout";
+import { createLedger } from "./ledger";
+import type { Ledger, Written } from "./ledger";
+import type { ForeignWrite } from "./scenario";
+import { modelServer } from "./server";
+import type { ModelServer } from "./server";
+import { emptySnapshot } from "./stack";
+
+export interface World {
+  clock: TestClock;
+  server: ModelServer;
+  org: Org;
+  ledger: Ledger;
+  /** What the programs declare now. */
+  layout: Layout;
+  snapshots: Record<StackName, Snapshot>;
+  /** Records that may stay deployed without a resource, as long as nobody writes them again. */
+  left: Map<string, Written>;
+  runs: number;
+  /** Runs that were killed, or that failed. */
+  lost: Set<number>;
+  /** What must never happen, and has: found on the way of a request, where an exception would be an answer. */
+  broken: Error[];
+}
+
+export function newWorld(rules: Partial<Rules>): World {
+  const clock = newClock();
+  const server = modelServer(clock, { rules, attested: [0, 1, 2].map(digestOf) });
+  const org = findOrg(server.state.store, ORG);
+  if (!org) throw new Error("there is no organisation");
+  return {
+    ...{ clock, server, org, ledger: createLedger(org), layout: emptyLayout() },
+    snapshots: { one: emptySnapshot(), two: emptySnapshot() },
+    left: new Map(),
+    runs: 0,
+    lost: new Set(),
+    broken: [],
+  };
+}
+
+/** Another writer's change of a record: GitHub has it, and nobody here is told. */
+export function foreignWrite(world: World, { record, as }: ForeignWrite): void {
+  const { clock, server, org, ledger, layout } = world;
+  clock.advance(2_000);
+  const { store } = server.state;
+  const { deploymentName, ...where } = environmentsOf(record);
+  const declared = layout.records[record]?.artifact ?? 0;
+  const { runtimeRisks = [], ...content } = contentOf({
+    ...as,
+    artifact: as.artifact ?? (declared === LATE ? 0 : declared),
+  });
+  const entry = { tags: {}, ...content, deployment_name: deploymentName, runtime_risks: runtimeRisks };
+  const caller = { access: {}, installation: false };
+  const source = requireSource({ store, org, caller, documentationUrl: "" }, entry);
+  writeDeployment(store, org, where, entry, source);
+  ledger.update("another writer", -1);
+}
+
+/** The artifact that had no attestation has one now, and time has passed: lists show all that was written. */
+export function calmDown({ server, org }: World): void {
+  attest(server.state.store, org, digestOf(LATE));
+  server.state.store.rules.listLag = {};
+}
