@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { MAX_ENTRIES } from "./github/cluster-deployments";
 import { toEntry, toEnvironments } from "./github/wire";
-import type { Deployment } from "./github/wire";
 import { checkInputs, UNKNOWN } from "./lifecycle/check";
-import { ClusterWriteError, writeCluster } from "./lifecycle/cluster-write";
+import { writeCluster } from "./lifecycle/cluster-write";
 import { diffInputs } from "./lifecycle/diff";
+import { ProviderError } from "./lifecycle/errors";
 import * as fields from "./lifecycle/fields";
 import type { Host } from "./lifecycle/host";
 import { identityKey, laneOf } from "./lifecycle/identity";
@@ -12,7 +13,7 @@ import { changesOf, contradictions } from "./lifecycle/set/changes";
 import { entryOf } from "./lifecycle/set/entry";
 import { formatSetId, parseSetId, recordOf, setIdentity } from "./lifecycle/set/identity";
 import { readSet } from "./lifecycle/set/read";
-import { retiredEntries } from "./lifecycle/set/retired";
+import { leavingEntries, retiredEntries } from "./lifecycle/set/retired";
 import { failure, stateAfter } from "./lifecycle/set/state";
 import type { SetIdentity, SetInputs as Inputs, SetOutputs as Outputs } from "./lifecycle/set/types";
 
@@ -101,31 +102,38 @@ async function write(
   claim(host, news);
   return host.lanes(laneOf(news), async () => {
     const { written, removed } = changesOf(olds.deployments, news.deployments);
-    const retired = await retiredEntries(host, github, news, olds, removed);
-    const entries = [
-      ...written.map((name) =>
-        toEntry(name, entryOf(news.deployments, name) as Deployment, entryOf(olds.deployments, name)),
-      ),
-      ...retired,
-    ];
+    const leaving = leavingEntries(host, news, olds, removed);
+    if (news.partialSuccess === false) requireOneRequest(written.length + leaving.length);
+    const retired = await retiredEntries(host, github, news, leaving);
+    const declared = written.flatMap((name) => {
+      const entry = entryOf(news.deployments, name);
+      return entry ? [toEntry(name, entry, entryOf(olds.deployments, name))] : [];
+    });
+    const entries = [...declared, ...retired];
     const target = { org: news.org, cluster: news.cluster, environments: toEnvironments(news) };
-    let stopped: unknown;
-    const outcomes = await writeCluster(host, github, target, entries, news.partialSuccess ?? true).catch(
-      (error: unknown) => {
-        if (!(error instanceof ClusterWriteError)) throw error;
-        stopped = error.cause;
-        return error.outcomes;
-      },
+    const { outcomes, stopped } = await writeCluster(
+      host,
+      github,
+      target,
+      entries,
+      news.partialSuccess ?? true,
     );
-    for (const { deployment_name: name } of retired)
-      if (outcomes.get(name)?.kind === "written") host.claims.claim(identityKey(recordOf(news, name)));
+    const isWritten = (name: string) => outcomes.get(name)?.kind === "written";
+    const retiredNames = retired.map((entry) => entry.deployment_name);
+    for (const name of retiredNames.filter(isWritten)) host.claims.claim(identityKey(recordOf(news, name)));
     // What could not be retired, or was not tried, stays in the state: the next `up` takes it out again.
-    const kept = new Set(
-      retired.map((entry) => entry.deployment_name).filter((name) => outcomes.get(name)?.kind !== "written"),
-    );
-    const { outs, reasons } = stateAfter(host, olds, news, outcomes, kept);
+    const kept = retiredNames.filter((name) => !isWritten(name));
+    const { outs, reasons } = stateAfter(host, olds, news, outcomes, new Set(kept));
     if (stopped === undefined && reasons.length === 0) return outs;
-    const done = [...outcomes.values()].filter(({ kind }) => kind === "written").length;
+    const done = [...outcomes.keys()].filter(isWritten).length;
     throw failure({ why, id, news, outs, reasons, stopped, written: done, total: entries.length });
   });
+}
+
+function requireOneRequest(changes: number): void {
+  if (changes <= MAX_ENTRIES) return;
+  throw new ProviderError(
+    `partialSuccess: false writes all entries or none, which GitHub does for up to ${MAX_ENTRIES} at once; ` +
+      `${changes} have changed. Leave partialSuccess out, or change fewer at a time.`,
+  );
 }

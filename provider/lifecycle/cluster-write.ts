@@ -7,8 +7,8 @@ import type { FailedEntry, RecordAnswer } from "../github/schemas";
 import type { DeploymentEntry } from "../github/wire";
 import { runJob } from "./cluster-job";
 import type { Progress } from "./cluster-job";
-import { ProviderError } from "./errors";
 import type { Host } from "./host";
+import { isRecordOf } from "./identity";
 
 /** What became of one entry. `undefined` as record: written, but the answer says nothing of it. */
 export type EntryOutcome =
@@ -17,14 +17,10 @@ export type EntryOutcome =
 
 export type Outcomes = Map<string, EntryOutcome>;
 
-/** The writes before this error are done and stand in `outcomes`. */
-export class ClusterWriteError extends Error {
-  constructor(
-    readonly outcomes: Outcomes,
-    override readonly cause: unknown,
-  ) {
-    super("writing the cluster's deployments stopped");
-  }
+export interface ClusterWritten {
+  /** Entries that were not tried, because the writing stopped before, are missing here. */
+  outcomes: Outcomes;
+  stopped?: unknown;
 }
 
 export async function writeCluster(
@@ -33,16 +29,9 @@ export async function writeCluster(
   target: Target,
   entries: DeploymentEntry[],
   partialSuccess: boolean,
-): Promise<Outcomes> {
+): Promise<ClusterWritten> {
   const outcomes: Outcomes = new Map();
-  if (entries.length === 0) return outcomes;
   const inJobs = entries.length > MAX_ENTRIES;
-  if (inJobs && !partialSuccess) {
-    throw new ProviderError(
-      `partialSuccess: false writes all entries or none, which GitHub does for up to ${MAX_ENTRIES} at once; ` +
-        `${entries.length} have changed. Leave partialSuccess out, or change fewer at a time.`,
-    );
-  }
   const progress = { done: 0, total: entries.length, said: 0 };
   const size = inJobs ? MAX_JOB_ENTRIES : MAX_ENTRIES;
   for (let start = 0; start < entries.length; start += size) {
@@ -50,18 +39,18 @@ export async function writeCluster(
     progress.done = start;
     try {
       if (inJobs) await writeInJob(host, target, chunk, outcomes, progress);
-      else await writeAtOnce(github, target, chunk, outcomes, partialSuccess);
-    } catch (error) {
+      else await writeAtOnce(host, github, target, chunk, outcomes, partialSuccess);
+    } catch (stopped) {
       // Where not one artifact is known, GitHub may refuse the whole request: that is said of each entry.
-      if (!(error instanceof MissingArtifactError) || !partialSuccess)
-        throw new ClusterWriteError(outcomes, error);
+      if (!(stopped instanceof MissingArtifactError) || !partialSuccess) return { outcomes, stopped };
       for (const entry of chunk) outcomes.set(entry.deployment_name, failedBecause("not_found", entry));
     }
   }
-  return outcomes;
+  return { outcomes };
 }
 
 async function writeAtOnce(
+  host: Host,
   github: GitHubClient,
   target: Target,
   entries: DeploymentEntry[],
@@ -70,14 +59,35 @@ async function writeAtOnce(
 ): Promise<void> {
   const answer = await setClusterDeployments(github, target, entries, partialSuccess);
   const failed = failures(entries, answer.failed, answer.records);
-  const records = new Map(answer.records.map((record) => [record.deployment_name, record]));
-  for (const entry of entries) {
-    const record = records.get(entry.deployment_name);
-    const own = record?.digest === entry.digest ? record : undefined;
-    const reason = failed.get(entry.deployment_name);
-    outcomes.set(entry.deployment_name, reason ?? { kind: "written", record: own, date: answer.date });
-  }
+  const records = ownRecords(host, target, entries, answer.records);
+  for (const { deployment_name: name } of entries)
+    outcomes.set(name, failed.get(name) ?? { kind: "written", record: records.get(name), date: answer.date });
 }
+
+/** The records of these entries, by deployment name. One that the answer gives of another is not taken for ours. */
+function ownRecords(host: Host, target: Target, entries: DeploymentEntry[], records: RecordAnswer[]) {
+  const digests = new Map(entries.map((entry) => [entry.deployment_name, entry.digest]));
+  const isOwn = (record: RecordAnswer) =>
+    digests.get(record.deployment_name) === record.digest && isIn(target, record);
+  const other = records.find((record) => !isOwn(record));
+  if (other)
+    host.warn(
+      `GitHub accepted ${entries.length} deployments of cluster ${target.cluster}, but its answer names deployment ` +
+        `"${other.deployment_name}" with digest ${other.digest}, which was not among them; that record's id and times ` +
+        `are not taken for ours.`,
+    );
+  return new Map(records.filter(isOwn).map((record) => [record.deployment_name, record]));
+}
+
+const isIn = ({ org, cluster, environments }: Target, record: RecordAnswer): boolean =>
+  isRecordOf(
+    {
+      ...{ org, cluster, deploymentName: record.deployment_name },
+      logicalEnvironment: environments.logical_environment,
+      physicalEnvironment: environments.physical_environment,
+    },
+    record,
+  );
 
 function failedBecause(cause: string | undefined, entry: DeploymentEntry): EntryOutcome {
   if (cause === "not_found")

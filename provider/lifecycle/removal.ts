@@ -82,7 +82,8 @@ function leftAlone(left: { what: string; reason: string }[]): string {
       ? `The ${first.what} was left as it is: ${first.reason}.`
       : `${left.length} records were left as they are: ${named.join("; ")}${more}.`;
   return (
-    `${what} Whoever writes it now has to decommission it; if nobody does, declare it once more and remove it. ` +
+    `${what} Whoever writes it now has to decommission it, unless a removal that failed before this one has done so; ` +
+    `if nobody does, declare it once more and remove it. ` +
     `(artifact-metadata:verifyOwnership=false removes without looking.)`
   );
 }

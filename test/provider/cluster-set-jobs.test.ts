@@ -181,4 +181,16 @@ test("partialSuccess: false with more than 1,000 changes is an error before anyt
   const error = await failureOf(createSet(scene, setOf(many, { partialSuccess: false })));
   expect(error.message).toMatch(/partialSuccess: false.*up to 1000 at once; 1001 have changed/);
   expect(scene.github.requests).toEqual([]);
+
+  const created = await createSet(scene, setOf(deployments(600)));
+  const later = Object.fromEntries(
+    Object.entries(deployments(600)).map(([name, entry]) => [`${name}-b`, entry]),
+  );
+  scene.github.requests.length = 0;
+  const failed = await failureOf(
+    updateSet(scene.another(), created, setOf(later, { partialSuccess: false })),
+  );
+  expect(failed.message).toMatch(/1200 have changed/);
+  expect(failed.properties).toBeUndefined();
+  expect(scene.github.requests).toEqual([]);
 });

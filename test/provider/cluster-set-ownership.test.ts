@@ -1,13 +1,18 @@
 /** Taking deployments out of a set: nobody's record is undone. */
 import { formatId } from "../../provider/lifecycle/identity";
+import type { GitHub, RequestLog } from "../../local/github";
 import type { Inputs as RecordInputs } from "../../provider/deployment-record";
 import {
+  CLUSTER,
   createSet,
   deploymentAt,
   deployments,
   digestAt,
+  entriesOf,
+  failureOf,
   foreignWrite,
   ID,
+  lastEntries,
   nameAt,
   newSetScene,
   reads,
@@ -138,5 +143,56 @@ describe("taking out", () => {
     await later.set.check(setOf({}), setOf(without(deployments(2), nameAt(1)), { org: "ACME" }));
     await later.set.delete(ID, created);
     expect(statusesOf(scene.github)).toEqual([`${nameAt(0)} deployed`, `${nameAt(1)} decommissioned`]);
+  });
+});
+
+describe("the name and version of an artifact are those that are declared", () => {
+  const renamed = deploymentAt(0, { name: "ghcr.io/acme/shop", version: "2" });
+  const artifactOf = (github: GitHub) =>
+    new Set(github.deploymentRecords().map(({ name, version }) => `${name} ${version}`));
+
+  test("when a deployment of it is taken out in the same request", async () => {
+    const scene = await newSetScene();
+    const created = await createSet(scene, setOf({ a: deploymentAt(0) }));
+    await updateSet(scene.another(), created, setOf({ b: renamed }));
+    expect(statusesOf(scene.github)).toEqual(["a decommissioned", "b deployed"]);
+    expect(artifactOf(scene.github)).toEqual(new Set(["ghcr.io/acme/shop 2"]));
+    expect(entriesOf(scene.github.requests.at(-1) as RequestLog)).toMatchObject(
+      Array(2).fill({ name: "ghcr.io/acme/shop", version: "2" }),
+    );
+  });
+
+  test("when it is taken out in a later request", async () => {
+    const scene = await newSetScene();
+    const created = await createSet(scene, setOf({ a: deploymentAt(0) }));
+    const refused = [{ cause: "unauthorized", deployment: { deployment_name: "a" } }];
+    const json = (body: object) => ({ ...body, errors: refused });
+    scene.github.fault({ match: { method: "POST" }, when: "after", do: { json } });
+    const { properties } = await failureOf(updateSet(scene.another(), created, setOf({ b: renamed })));
+    if (!properties) throw new Error("nothing was saved");
+    await updateSet(scene.another(), properties, setOf({ b: renamed }));
+    expect(lastEntries(scene.github)).toMatchObject([{ deployment_name: "a", status: "decommissioned" }]);
+    expect(artifactOf(scene.github)).toEqual(new Set(["ghcr.io/acme/shop 2"]));
+  });
+
+  test("when it is taken out in a later job", async () => {
+    const scene = await newSetScene();
+    const created = await createSet(scene, setOf({ a: deploymentAt(0) }));
+    const many = Object.fromEntries(Object.keys(deployments(5_000)).map((name) => [name, renamed]));
+    await updateSet(scene.another(), created, setOf(many));
+    expect(writesOf(scene.github).slice(1)).toEqual([`${CLUSTER}/jobs 5000`, `${CLUSTER}/jobs 1`]);
+    expect(artifactOf(scene.github)).toEqual(new Set(["ghcr.io/acme/shop 2"]));
+  });
+
+  test("of the same repository alone", async () => {
+    const scene = await newSetScene({ attested: [] });
+    const inRepository = (githubRepository: string, version: string) =>
+      deploymentAt(0, { githubRepository, version });
+    const created = await createSet(scene, setOf({ a: inRepository("one", "1") }));
+    await updateSet(scene.another(), created, setOf({ b: inRepository("two", "2") }));
+    const versions = scene.github
+      .deploymentRecords()
+      .map(({ deployment_name, version }) => `${deployment_name} ${version}`);
+    expect(versions).toEqual(["a 1", "b 2"]);
   });
 });

@@ -133,6 +133,32 @@ test("a set that is removed only in part stays as it was", async () => {
   expect(error.properties).toBeUndefined();
 });
 
+test("a set that is removed in two runs is decommissioned, and the warning says what the first may have done", async () => {
+  const scene = await newSetScene({
+    attested: [digestAt(0), digestAt(1)],
+    tokens: { limited: { repositories: { source: "write", closed: "read" } } },
+  });
+  const closed = deploymentAt(2, { githubRepository: "closed" });
+  const created = await createSet(scene, setOf({ ...deployments(2), [nameAt(2)]: closed }));
+  scene.clock.advance(1_000);
+  const error = await failureOf(scene.another({ token: "limited" }).set.delete(ID, created));
+  expect(error.message).toMatch(/^1 of 3 .*deployments\["shop-web-2"\].*unauthorized/);
+  expect(statusesOf(scene.github)).toEqual([
+    `${nameAt(0)} decommissioned`,
+    `${nameAt(1)} decommissioned`,
+    `${nameAt(2)} deployed`,
+  ]);
+
+  scene.clock.advance(1_000);
+  const later = scene.another();
+  await later.set.delete(ID, created);
+  expect(lastEntries(scene.github)).toMatchObject([{ deployment_name: nameAt(2), status: "decommissioned" }]);
+  expect(statusesOf(scene.github)).toEqual([0, 1, 2].map((index) => `${nameAt(index)} decommissioned`));
+  expect(later.warnings).toEqual([
+    expect.stringMatching(/^2 records were left .*unless a removal that failed before this one has done so/),
+  ]);
+});
+
 describe("with onMissingArtifact set to warn", () => {
   const lenient = { onMissingArtifact: "warn" };
 

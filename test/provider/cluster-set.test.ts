@@ -142,6 +142,27 @@ test("an answer about another digest is not taken for ours", async () => {
   scene.github.fault({ match: { method: "POST" }, when: "after", do: { json } });
   const created = await createSet(scene, setOf(deployments(1)));
   expect(created.records[nameAt(0)]).toEqual({ updatedAt: expect.stringMatching(/Z$/) as string });
+  expect(scene.warnings).toEqual([
+    expect.stringMatching(
+      /its answer names deployment "shop-web-0" with digest sha256:0+4d, which was not among/,
+    ),
+  ]);
+});
+
+test.each([
+  ["deployment", { deployment_name: "prod-deployment" }],
+  ["cluster", { cluster: "moda-2" }],
+  ["environment", { logical_environment: "staging" }],
+])("an answer about another %s is not taken for ours", async (_what, other) => {
+  const scene = await newSetScene();
+  const json = (body: { deployment_records: object[] }) => ({
+    ...body,
+    deployment_records: body.deployment_records.map((record) => ({ ...record, ...other })),
+  });
+  scene.github.fault({ match: { method: "POST" }, when: "after", do: { json } });
+  const created = await createSet(scene, setOf(deployments(1)));
+  expect(created.records[nameAt(0)]).toEqual({ updatedAt: expect.stringMatching(/Z$/) as string });
+  expect(scene.warnings).toEqual([expect.stringMatching(/^GitHub accepted 1 .*not taken for ours/)]);
 });
 
 test("a request that fails changes nothing in the state, and what was to be taken out is taken out later", async () => {

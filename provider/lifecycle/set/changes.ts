@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Deployment } from "../../github/wire";
 import { holdsUnknown, propertyPath } from "../check";
-import { entryOf, sameEntry } from "./entry";
+import { artifactKey, entryOf, sameEntry } from "./entry";
 import type { Recorded } from "./types";
 
 export interface Changes {
@@ -28,7 +28,7 @@ export function contradictions(deployments: Record<string, unknown>): pulumi.dyn
   for (const [deploymentName, entry] of Object.entries(deployments)) {
     const { name, version, digest, githubRepository } = entry as Deployment;
     if (holdsUnknown([name, version, digest, githubRepository])) continue;
-    const artifact = JSON.stringify([githubRepository?.toLowerCase(), digest]);
+    const artifact = artifactKey({ githubRepository, digest });
     const earlier = first.get(artifact);
     if (earlier === undefined) {
       first.set(artifact, deploymentName);

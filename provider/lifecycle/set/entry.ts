@@ -23,3 +23,7 @@ export const sameEntry = (a: Recorded | undefined, b: Recorded | undefined): boo
   b !== undefined &&
   (a.status ?? "deployed") === (b.status ?? "deployed") &&
   entryFields.every((field) => sameField(field, a[field], b[field]));
+
+/** An artifact is its repository and digest: GitHub keeps one name and one version of it. */
+export const artifactKey = ({ githubRepository, digest }: Pick<Deployment, "githubRepository" | "digest">) =>
+  JSON.stringify([githubRepository?.toLowerCase(), digest]);

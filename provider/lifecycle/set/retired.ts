@@ -1,35 +1,49 @@
-/** The entries that were taken out of a set and are the set's own to decommission. */
+/** The entries that were taken out of a set: which of them are its own to decommission, and how. */
 import type { GitHubClient } from "../../github/client";
 import { listDeploymentRecords } from "../../github/deployment-records";
 import { toEntry } from "../../github/wire";
 import type { DeploymentEntry } from "../../github/wire";
 import type { Host } from "../host";
 import { describeIdentity, findRecord, identityKey } from "../identity";
+import type { DeploymentIdentity } from "../identity";
 import { removable } from "../removal";
-import { entryOf } from "./entry";
+import type { Removal } from "../removal";
+import { artifactKey, entryOf } from "./entry";
 import { recordOf } from "./identity";
-import type { SetIdentity, SetOutputs } from "./types";
+import type { Recorded, SetIdentity, SetInputs, SetOutputs } from "./types";
 
+export interface Leaving extends Removal {
+  identity: DeploymentIdentity;
+  entry: Recorded;
+}
+
+/** Those that were taken out and are deployed, as far as is known without asking GitHub. */
+export function leavingEntries(host: Host, set: SetIdentity, olds: SetOutputs, removed: string[]): Leaving[] {
+  return removed.flatMap((name) => {
+    const entry = entryOf(olds.deployments, name);
+    const identity = recordOf(set, name);
+    const key = identityKey(identity);
+    if (entry === undefined || entry.status === "decommissioned" || host.claims.claimed(key)) return [];
+    const ownWrite = entryOf(olds.records, name)?.updatedAt;
+    return [{ what: describeIdentity(identity), key, digest: entry.digest, ownWrite, identity, entry }];
+  });
+}
+
+/** Those that are the set's own, as GitHub is to be told. */
 export async function retiredEntries(
   host: Host,
   github: GitHubClient,
-  set: SetIdentity,
-  olds: SetOutputs,
-  removed: string[],
+  news: SetInputs,
+  leaving: Leaving[],
 ): Promise<DeploymentEntry[]> {
-  const removals = removed.flatMap((name) => {
-    const entry = entryOf(olds.deployments, name);
-    if (entry === undefined || entry.status === "decommissioned") return [];
-    const identity = recordOf(set, name);
-    const ownWrite = entryOf(olds.records, name)?.updatedAt;
-    const what = describeIdentity(identity);
-    return [{ what, key: identityKey(identity), digest: entry.digest, ownWrite, identity, entry }];
-  });
-  const list = (digest: string) => listDeploymentRecords(github, set.org, digest);
-  const ours = await removable(host, set.org, removals, list, ({ identity }, live) =>
+  const list = (digest: string) => listDeploymentRecords(github, news.org, digest);
+  const ours = await removable(host, news.org, leaving, list, ({ identity }, live) =>
     findRecord(identity, live),
   );
-  return ours.map(({ identity, entry }) =>
-    toEntry(identity.deploymentName, { ...entry, status: "decommissioned" }),
-  );
+  // The artifact may be one that still runs elsewhere: its name and version are those that are declared now.
+  const declared = new Map(Object.values(news.deployments).map((entry) => [artifactKey(entry), entry]));
+  return ours.map(({ identity, entry }) => {
+    const { name, version } = declared.get(artifactKey(entry)) ?? entry;
+    return toEntry(identity.deploymentName, { ...entry, name, version, status: "decommissioned" });
+  });
 }
