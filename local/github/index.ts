@@ -26,6 +26,7 @@ import type {
 } from "./types";
 import { bodyProblems } from "./validation";
 
+export type { AppOptions, InstallationOptions } from "./apps";
 export { Refusal } from "./answer";
 export type { TestClock } from "./clock";
 export { testClock } from "./clock";

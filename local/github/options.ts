@@ -1,3 +1,4 @@
+import type { AppOptions } from "./apps";
 import type { RequestLog } from "./types";
 
 /** What a token may do. */
@@ -94,6 +95,8 @@ export interface GitHubOptions {
   token?: string;
   /** More tokens, by their text. */
   tokens?: Record<string, Access>;
+  /** GitHub Apps, which get their tokens here. Default: none. */
+  apps?: AppOptions[];
   /** Digests that have a provenance attestation, in every organisation. Default: none. */
   attested?: "all" | string[];
   /** Repositories that exist, for `github_repository`. Default: every name. */

@@ -1,6 +1,7 @@
 /** What GitHub does with a request, in its order: who asks, how often, for what, and is it well formed. */
 import type { Answer } from "./answer";
 import { DOCS, Refusal } from "./answer";
+import { appAnswer } from "./apps";
 import { authenticate, belongsTo, requirePermission } from "./auth";
 import type { Route } from "./description";
 import { settleJobs } from "./jobs";
@@ -80,6 +81,8 @@ function answerOrThrow(state: State, incoming: Incoming): Answer {
       "Request forbidden by administrative rules. Please make sure your request has a User-Agent header",
     );
   countRequest(state.limits, request.method !== "GET", state.running);
+  const own = appAnswer(state, request, authorization);
+  if (own) return own;
   const caller = authenticate(state.tokens, authorization, state.store.clock);
   if (!route) throw unknownPath(state, request);
   const documentationUrl = route.description.documentationUrl;

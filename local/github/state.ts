@@ -1,3 +1,4 @@
+import type { AppOptions } from "./apps";
 import { newToken } from "./auth";
 import type { Clock } from "./clock";
 import { clockFrom } from "./clock";
@@ -16,6 +17,7 @@ import type { RequestLog, Violation } from "./types";
 export interface State {
   token: string;
   tokens: Map<string, Access>;
+  apps: AppOptions[];
   store: Store;
   jobs: Jobs;
   limits: Limits;
@@ -48,6 +50,7 @@ export function stateFrom(options: GitHubOptions): State {
   return {
     token,
     tokens: new Map([...Object.entries(options.tokens ?? {}), [token, {}]]),
+    apps: options.apps ?? [],
     store,
     jobs: jobsFrom(store, options.jobs),
     limits: limitsFrom(clock, options.rateLimit, options.secondaryLimit),

@@ -6,8 +6,10 @@ import type { Tell } from "../lifecycle/tell";
 import { connect } from "./connection";
 import type { Connection } from "./connection";
 import { inTime, startDeadline } from "./deadline";
+import type { Deadline } from "./deadline";
+import { UnauthorizedError } from "./errors";
 import { createHealth } from "./health";
-import type { Answer, Request } from "./outcome";
+import type { Answer, Done, Request } from "./outcome";
 import { createPacing } from "./pacing";
 import { tryUntilDone } from "./tries";
 import type { Shared } from "./tries";
@@ -37,23 +39,53 @@ const HEADERS = {
   "x-github-api-version": "2022-11-28",
 };
 
+/** A request that its own signature allows. */
+export type Ask = <T>(
+  request: Request,
+  send: (common: Common) => Promise<Answer>,
+  schema: z.ZodType<T>,
+) => Promise<Done<T>>;
+
+const commonOf = ({ signal }: Deadline, headers: Record<string, string> = {}): Common => ({
+  headers: { ...HEADERS, ...headers },
+  request: { signal, redirect: "manual", parseSuccessResponseBody: false },
+});
+
 export function createGitHub(settings: Settings, tell: Tell): GitHub {
   const shared: Shared = { tell, pacing: createPacing(tell), health: createHealth(tell.now) };
+  const begin = () => startDeadline(settings.timeoutSeconds, tell.now);
+  // Others may wait for the same token longer than the one who asks for it first.
+  const ask: Ask = (request, send, schema) => {
+    const deadline = begin();
+    return tryUntilDone(shared, { request, deadline, schema, send: () => send(commonOf(deadline)) });
+  };
   let connected: Promise<Connection> | undefined;
+
+  async function call<T>(
+    deadline: Deadline,
+    request: Request,
+    send: (octokit: Octokit, common: Common) => Promise<Answer>,
+    schema: z.ZodType<T>,
+  ): Promise<Done<T>> {
+    const wait = <W>(work: Promise<W>) => inTime(work, deadline, request.request);
+    connected ??= connect(settings, ask, tell);
+    const { octokit, authorization, forget } = await wait(connected);
+    for (let renewed = false; ; renewed = true) {
+      const header = await wait(authorization(request.org));
+      const common = commonOf(deadline, { authorization: header });
+      try {
+        return await tryUntilDone(shared, { request, deadline, schema, send: () => send(octokit, common) });
+      } catch (error) {
+        const expired = error instanceof UnauthorizedError && !renewed;
+        if (!expired || !(await forget(request.org, header))) throw error;
+      }
+    }
+  }
+
   return {
     operation() {
-      const deadline = startDeadline(settings.timeoutSeconds, tell.now);
-      return {
-        async call(request, send, schema) {
-          connected ??= connect(settings);
-          const { octokit } = await inTime(connected, deadline, request.request);
-          const common: Common = {
-            headers: HEADERS,
-            request: { signal: deadline.signal, redirect: "manual", parseSuccessResponseBody: false },
-          };
-          return tryUntilDone(shared, { request, deadline, send: () => send(octokit, common), schema });
-        },
-      };
+      const deadline = begin();
+      return { call: (request, send, schema) => call(deadline, request, send, schema) };
     },
   };
 }

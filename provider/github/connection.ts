@@ -1,21 +1,43 @@
+/** What requests are sent with: Octokit, credentials, a proxy. */
 import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" };
 import type { Settings } from "../lifecycle/settings";
+import type { Tell } from "../lifecycle/tell";
+import { createApp } from "./app";
+import type { Ask } from "./client";
 import { findToken } from "./credentials";
+import { fetchThrough } from "./proxy";
 
 export interface Connection {
   octokit: Octokit;
+  /** The header for requests that concern this organisation. */
+  authorization: (org: string) => Promise<string>;
+  /** GitHub refused it: whether there may be a new one. */
+  forget: (org: string, authorization: string) => Promise<boolean>;
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-export async function connect(settings: Settings): Promise<Connection> {
-  // Octokit is an ES module and takes its time to load: a preview, which sends nothing, does not pay for it.
-  const [{ Octokit }, auth] = await Promise.all([import("@octokit/rest"), findToken(settings)]);
-  const octokit = new Octokit({
-    auth,
+/**
+ * Octokit is an ES module and takes its time to load: a preview, which sends nothing, does not pay for it.
+ * Only what is used is loaded.
+ */
+export async function connect(settings: Settings, ask: Ask, tell: Tell): Promise<Connection> {
+  const [{ Octokit }, fetch] = await Promise.all([import("@octokit/rest"), fetchThrough(settings.proxy)]);
+  const options = {
     baseUrl: settings.baseUrl,
     userAgent: "pulumi-artifact-metadata",
     log: silent,
-  });
-  return { octokit };
+    ...(fetch && { request: { fetch } }),
+  };
+  const octokit = new Octokit(options);
+  const { app } = settings;
+  if (app === undefined) {
+    const authorization = `Bearer ${await findToken(settings)}`;
+    return { octokit, authorization: async () => authorization, forget: async () => false };
+  }
+  const { createAppAuth } = await import("@octokit/auth-app");
+  // Signs the App's own requests, and signs them again by GitHub's clock where ours is wrong.
+  const auth = { appId: app.id, privateKey: app.privateKey };
+  const signed = new Octokit({ ...options, authStrategy: createAppAuth, auth });
+  return { octokit, ...createApp(app, signed, ask, tell.now) };
 }

@@ -38,6 +38,13 @@ export class UnauthorizedError extends ProviderError {
   }
 }
 
+/** GitHub gives this App no token. */
+export class CredentialsError extends ProviderError {
+  constructor(failure: Failure, meaning: string) {
+    super(`${came(failure)} ${meaning}`);
+  }
+}
+
 /** The token may not do this. */
 export class ForbiddenError extends ProviderError {
   constructor(failure: Failure, needed: string) {
@@ -109,6 +116,13 @@ export function gaveUp(request: string, tries: number, what: string) {
 export function noTimeLeft(unsent: Unsent, deadline: number) {
   return new UnreachableError(
     `${notSent(unsent)}: the deadline passed before its turn came (${setting(deadline)}). Run pulumi up again.`,
+  );
+}
+
+export function untrusted(request: string, code: string) {
+  return new UnreachableError(
+    `${request} was not sent: the certificate of the other side is not trusted (${code}). If a proxy opens TLS ` +
+      `connections here, name the file of its certificate authority in the environment variable NODE_EXTRA_CA_CERTS.`,
   );
 }
 

@@ -9,6 +9,7 @@ import {
   NotFoundError,
   UnauthorizedError,
   UnexpectedAnswerError,
+  untrusted,
 } from "./errors";
 import type { Failure } from "./errors";
 import { errorBody } from "./schemas";
@@ -95,11 +96,11 @@ export function outcomeOf<T>(request: Request, answer: Answer, schema: z.ZodType
   const { status } = answer;
 
   if ((request.success ?? [200]).includes(status)) return parsed(answer, schema, failure);
-  const refusal = request.refusals?.[status];
-  if (refusal !== undefined && named === undefined) return failed(new CredentialsError(failure, refusal));
   if (status >= 300 && status < 400) return failed(redirected(failure, answer));
-  if (status === 401) return failed(new UnauthorizedError(failure));
   if (status === 403 && (named !== undefined || isLimit(body.data))) return limited();
+  const refusal = request.refusals?.[status];
+  if (refusal !== undefined) return failed(new CredentialsError(failure, refusal));
+  if (status === 401) return failed(new UnauthorizedError(failure));
   if (status === 403) return failed(forbidden(failure, request));
   if (status === 404 && /no artifacts found|repositories do not exist/i.test(failure.message ?? ""))
     return failed(new MissingArtifactError(request.digest, failure));
@@ -114,6 +115,21 @@ export function outcomeOf<T>(request: Request, answer: Answer, schema: z.ZodType
       "Please report this as a bug.",
     ),
   );
+}
+
+/** Of a request to which no answer came. */
+export function unansweredOutcome<T>({ request }: Request, error: unknown): Outcome<T> {
+  const reason = reasonOf(error);
+  if (/(^|_)CERT(_|$)|VERIFY_LEAF|HOSTNAME_MISMATCH/.test(reason))
+    return { kind: "failed", error: untrusted(request, reason) };
+  return { kind: "retry", failure: { request, message: reason } };
+}
+
+/** `ECONNRESET`, `ENOTFOUND` …: what Node says of a connection that failed. undici's own codes say less than its words. */
+function reasonOf(error: unknown): string {
+  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+  const code = cause?.code?.startsWith("UND_ERR_") ? undefined : cause?.code;
+  return code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));
 }
 
 function parsed<T>(answer: Answer, schema: z.ZodType<T>, failure: Failure): Outcome<T> {

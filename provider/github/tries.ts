@@ -6,7 +6,7 @@ import type { Deadline } from "./deadline";
 import { askedToWait, describe, gaveUp, limitedAgain, notAnswering, noTimeLeft, setting } from "./errors";
 import type { Failure } from "./errors";
 import type { Health } from "./health";
-import { outcomeOf, untilReset } from "./outcome";
+import { outcomeOf, unansweredOutcome, untilReset } from "./outcome";
 import type { Answer, Done, Outcome, Request } from "./outcome";
 import type { Pacing } from "./pacing";
 
@@ -55,14 +55,10 @@ async function oneTry<T>(shared: Shared, call: Call<T>, again: boolean): Promise
 
 async function attempt<T>(shared: Shared, call: Call<T>): Promise<Outcome<T>> {
   const { request, deadline, schema } = call;
-  const noAnswer = (message: string): Outcome<T> => ({
-    kind: "retry",
-    failure: { request: request.request, message },
-  });
   try {
     const answer = await call.send().then(withBody, answerOf);
     // A body that was cut off by our own deadline looks like an answer.
-    if (deadline.signal.aborted) return noAnswer("no complete answer");
+    deadline.signal.throwIfAborted();
     const outcome = outcomeOf(request, answer, schema);
     const reset = untilReset(answer);
     if (reset !== undefined && outcome.kind !== "limited") {
@@ -71,7 +67,7 @@ async function attempt<T>(shared: Shared, call: Call<T>): Promise<Outcome<T>> {
     }
     return outcome;
   } catch (error) {
-    return noAnswer(reasonOf(error));
+    return unansweredOutcome(request, error);
   }
 }
 
@@ -133,10 +129,4 @@ function answerOf(error: unknown): Answer {
   const { status, response, cause } = error as OctokitError;
   if (response === undefined) throw cause ?? error;
   return { status, headers: response.headers, data: response.data };
-}
-
-/** `ECONNRESET`, `ENOTFOUND` …: what Node says of a connection that failed, without addresses of ours. */
-function reasonOf(error: unknown): string {
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-  return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));
 }

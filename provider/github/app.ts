@@ -1,0 +1,101 @@
+/** The tokens of a GitHub App: one for each installation, fetched when it is needed, and renewed in time. */
+import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" };
+import type { AppSettings } from "../lifecycle/app-settings";
+import type { Connection } from "./connection";
+import { RateLimitedError, UnreachableError } from "./errors";
+import type { Request } from "./outcome";
+import { installation, installationToken } from "./schemas";
+import type { Ask } from "./client";
+
+/** GitHub's tokens hold for an hour. A request that waits for its turn is to have a good one still. */
+const RENEWED_BEFORE_MILLISECONDS = 5 * 60_000;
+
+interface Token {
+  authorization: string;
+  renewAt: number;
+}
+
+/** Only what needs no permission is asked here, so these two refusals have one meaning each. */
+const aboutApp = (request: string, org: string, refusals: Record<number, string>): Request => ({
+  ...{ request, org, digest: "", permission: "read", refusals },
+});
+
+export function createApp(
+  app: AppSettings,
+  octokit: Octokit,
+  ask: Ask,
+  now: () => number,
+): Pick<Connection, "authorization" | "forget"> {
+  const wrongKey =
+    `GitHub does not accept the key of the App ${app.id}: check that artifact-metadata:appPrivateKey ` +
+    `(or GITHUB_APP_PEM_FILE) is a key of this App, and not a deleted one.`;
+
+  async function installationOf(org: string): Promise<string> {
+    if (app.installationId !== undefined) return app.installationId;
+    const notInstalled =
+      `The App ${app.id} is not installed in ${org}, or ${org} is no organisation: install it there, with the ` +
+      `permission "Artifact metadata".`;
+    const request = aboutApp(`GET /orgs/${org}/installation`, org, { 401: wrongKey, 404: notInstalled });
+    const { data } = await ask(
+      request,
+      (common) => octokit.request("GET /orgs/{org}/installation", { org, ...common }),
+      installation,
+    );
+    return data.id;
+  }
+
+  async function fetchToken(org: string): Promise<Token> {
+    const id = await installationOf(org);
+    const request = aboutApp(`POST /app/installations/${id}/access_tokens`, org, {
+      401: wrongKey,
+      403: `The installation ${id} of the App ${app.id} is suspended, or the App may not be used.`,
+      404: `The App ${app.id} has no installation ${id}: check artifact-metadata:appInstallationId.`,
+    });
+    const { data, date } = await ask(
+      { ...request, success: [201] },
+      (common) =>
+        octokit.request("POST /app/installations/{installation_id}/access_tokens", {
+          installation_id: Number(id),
+          ...common,
+        }),
+      installationToken,
+    );
+    // How long it holds, by GitHub's clock; from now on, by ours.
+    const holds = Date.parse(data.expires_at) - Date.parse(date ?? new Date().toISOString());
+    const renewAt = now() + Math.max(holds - RENEWED_BEFORE_MILLISECONDS, holds / 2);
+    return { authorization: `Bearer ${data.token}`, renewAt };
+  }
+
+  const tokens = new Map<string, Promise<Token>>();
+  const installationKey = (org: string) => (app.installationId === undefined ? org.toLowerCase() : "");
+
+  /** Many that need one at the same time get the same one. */
+  function fetchOnce(key: string, org: string): Promise<Token> {
+    const fetching = fetchToken(org);
+    tokens.set(key, fetching);
+    fetching.catch((error: unknown) => {
+      // What GitHub refused once, it will refuse again.
+      const passing = error instanceof UnreachableError || error instanceof RateLimitedError;
+      if (passing && tokens.get(key) === fetching) tokens.delete(key);
+    });
+    return fetching;
+  }
+
+  return {
+    async authorization(org) {
+      const key = installationKey(org);
+      for (;;) {
+        const known = tokens.get(key) ?? fetchOnce(key, org);
+        const { authorization, renewAt } = await known;
+        if (now() < renewAt) return authorization;
+        if (tokens.get(key) === known) tokens.delete(key);
+      }
+    },
+    async forget(org, authorization) {
+      const key = installationKey(org);
+      const known = tokens.get(key);
+      if ((await known)?.authorization === authorization && tokens.get(key) === known) tokens.delete(key);
+      return true;
+    },
+  };
+}
