@@ -60,15 +60,15 @@ test.each([
   },
 );
 
-test("many first calls ask gh once, and all use what it says", async () => {
+test("30. 1,000 concurrent first calls: in the host, they ask a slow gh once, and all use what it says", async () => {
   const { github } = await newScene({ server: { token: "ghp_from_gh" } });
   installGh("sleep 0.1; echo ghp_from_gh");
   const { provider } = await startHost({ baseUrl: github.url }, {}, withGh());
   await Promise.all(
-    Array.from({ length: 20 }, (_, index) =>
+    Array.from({ length: 1_000 }, (_, index) =>
       provider.create({ urn: URN, properties: withCode(recordInputs({ deploymentName: `web-${index}` })) }),
     ),
   );
   expect(calls()).toEqual(["auth token --hostname 127.0.0.1"]);
-  expect(github.deploymentRecords()).toHaveLength(20);
+  expect(github.deploymentRecords()).toHaveLength(1_000);
 });
