@@ -3,7 +3,7 @@ import { z } from "zod";
 import { listDeploymentRecords } from "./github/deployment-records";
 import type { Written } from "./github/deployment-records";
 import type { RecordAnswer } from "./github/schemas";
-import { toEntry } from "./github/wire";
+import { clearing, toEntry } from "./github/wire";
 import { checked, checkInputs, UNKNOWN } from "./lifecycle/check";
 import { diffInputs } from "./lifecycle/diff";
 import { observeDeployment } from "./lifecycle/drift";
@@ -118,8 +118,14 @@ async function write(
   const record = checked("deployment record", inputs, inputsOf(news));
   host.claims.claim(identityKey(record));
   try {
-    const entry = toEntry(record.deploymentName, record, olds);
-    const answer = await host.records({ github: host.github(), identity: record, entry });
+    const write = {
+      github: host.github(),
+      identity: record,
+      entry: toEntry(record.deploymentName, record, olds),
+    };
+    const first = await host.records(write);
+    const cleared = clearing(write.entry, ownOf(record, first));
+    const answer = cleared ? await host.records({ ...write, entry: cleared }) : first;
     // The record stays the same one, also where a thin answer does not say which.
     const before = pick(olds ?? {}, ["recordId", "createdAt"]);
     return { ...before, ...outputsOf(record), ...written(host, record, answer) };
@@ -130,10 +136,16 @@ async function write(
   }
 }
 
-/** What GitHub says of the record that was just written. An answer about another record is not taken for ours. */
-function written(host: Host, record: Inputs, { records, date }: Written): Partial<Outputs> {
+/** An answer about another record is not taken for ours. */
+function ownOf(record: Inputs, { records }: Pick<Written, "records">): RecordAnswer | undefined {
   const own = findRecord(record, records);
-  if (own === undefined || own.digest !== record.digest) {
+  return own?.digest === record.digest ? own : undefined;
+}
+
+/** What GitHub says of the record that was just written. */
+function written(host: Host, record: Inputs, { records, date }: Written): Partial<Outputs> {
+  const own = ownOf(record, { records });
+  if (own === undefined) {
     const other = records[0];
     host.warn(
       `GitHub accepted the ${describeIdentity(record)}, but its answer ` +

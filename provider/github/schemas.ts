@@ -12,6 +12,10 @@ const id = z.union([z.number().transform(String), text]);
 
 const absent = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
+/** An answer that does not have a field says nothing of it; `null` says that there is none. */
+const nullAs = <T extends z.ZodType, N>(none: N, schema: T) =>
+  schema.nullish().transform((value) => (value === null ? none : value));
+
 export const deploymentRecord = z
   .object({
     id: absent(id),
@@ -20,8 +24,8 @@ export const deploymentRecord = z
     physical_environment: absent(text),
     cluster: absent(text),
     deployment_name: text,
-    tags: absent(z.record(text, text)),
-    runtime_risks: absent(z.array(text)),
+    tags: nullAs({}, z.record(text, text)),
+    runtime_risks: nullAs([], z.array(text)),
     created_at: absent(text),
     created: absent(text),
     updated_at: absent(text),

@@ -48,6 +48,23 @@ export function toEntry(
   });
 }
 
+/**
+ * The same once more, with what stands from an earlier writer spelled out as empty; undefined where the answer shows
+ * nothing of that kind: GitHub may keep what a write leaves out, and a record is to be as declared.
+ */
+export function clearing(
+  entry: DeploymentEntry,
+  record: { tags?: object; runtime_risks?: object } | undefined,
+): DeploymentEntry | undefined {
+  const stands = (given: object | undefined, shown: object | undefined) =>
+    given === undefined && shown !== undefined && Object.keys(shown).length > 0;
+  const left = compact({
+    tags: stands(entry.tags, record?.tags) ? {} : undefined,
+    runtime_risks: stands(entry.runtime_risks, record?.runtime_risks) ? [] : undefined,
+  });
+  return entry.status === "deployed" && Object.keys(left).length > 0 ? { ...entry, ...left } : undefined;
+}
+
 export function toEnvironments(identity: {
   logicalEnvironment: string;
   physicalEnvironment?: string;

@@ -4,6 +4,7 @@ import { MAX_ENTRIES, MAX_JOB_ENTRIES, setClusterDeployments } from "../github/c
 import type { Target } from "../github/cluster-deployments";
 import { missingArtifactCauses, MissingArtifactError } from "../github/errors";
 import type { FailedEntry, RecordAnswer } from "../github/schemas";
+import { clearing } from "../github/wire";
 import type { DeploymentEntry } from "../github/wire";
 import { runJob } from "./cluster-job";
 import type { Progress } from "./cluster-job";
@@ -60,8 +61,17 @@ async function writeAtOnce(
   const answer = await setClusterDeployments(github, target, entries, partialSuccess);
   const failed = failures(entries, answer.failed, answer.records);
   const records = ownRecords(host, target, entries, answer.records);
-  for (const { deployment_name: name } of entries)
-    outcomes.set(name, failed.get(name) ?? { kind: "written", record: records.get(name), date: answer.date });
+  const again: DeploymentEntry[] = [];
+  for (const entry of entries) {
+    const name = entry.deployment_name;
+    const record = records.get(name);
+    const reason = failed.get(name);
+    const cleared = reason ? undefined : clearing(entry, record);
+    if (cleared) again.push(cleared);
+    else outcomes.set(name, reason ?? { kind: "written", record, date: answer.date });
+  }
+  // What is spelled out as empty is not cleared once more, so this ends.
+  if (again.length > 0) await writeAtOnce(host, github, target, again, outcomes, partialSuccess);
 }
 
 /** The records of these entries, by deployment name. One that the answer gives of another is not taken for ours. */

@@ -22,9 +22,12 @@ export function observeDeployment<T extends Observed>(known: T, live: RecordAnsw
   });
 }
 
-/** The value in the state where it means the same (a set's order, empty for absent): then there is no drift. */
+/**
+ * The value in the state where it means the same (a set's order, empty for absent), or where GitHub's answer says
+ * nothing of it, as the documentation's own example does of risks: then there is no drift.
+ */
 function observedAs(field: string, stated: object | undefined, live: object | undefined): object | undefined {
-  const isEmpty = (value: object | undefined) => value === undefined || Object.keys(value).length === 0;
-  if ((isEmpty(live) && isEmpty(stated)) || sameField(field, stated, live)) return stated;
-  return isEmpty(live) ? undefined : live;
+  if (live === undefined || sameField(field, stated, live)) return stated;
+  if (Object.keys(live).length > 0) return live;
+  return stated && Object.keys(stated).length === 0 ? stated : undefined;
 }

@@ -10,7 +10,7 @@ test("a record is created, kept, and decommissioned when it is taken out", async
   expect(await preview([web, api])).toMatchObject({ plan: ["create api", "create web"], requests: [] });
   expect(records()).toEqual([]);
 
-  expect(await up()).toMatchObject({ plan: ["create api", "create web"], writes: 2 });
+  expect(await up()).toMatchObject({ plan: ["create api", "create web"], written: 2 });
   expect(records()).toEqual([stored(api), stored(web)]);
 
   expect(await up()).toMatchObject({ plan: [], requests: [] });
@@ -66,7 +66,7 @@ describe("a change", () => {
 
     const plan = names.map((name) => `update ${name}`);
     expect(await preview(after)).toMatchObject({ plan, requests: [] });
-    expect(await up()).toMatchObject({ plan, writes: names.length, warnings: [] });
+    expect(await up()).toMatchObject({ plan, written: names.length, warnings: [] });
     expect(records()).toEqual(after.map((each) => stored(each)));
     expect(await up()).toMatchObject({ plan: [], requests: [] });
   });
@@ -81,7 +81,7 @@ describe("a change", () => {
       names.map((name) => `replace ${name}`),
     );
     expect(planned.requests).toEqual([]);
-    expect(await up()).toMatchObject({ writes: 2 * names.length, warnings: [] });
+    expect(await up()).toMatchObject({ written: 2 * names.length, warnings: [] });
     const expected = [...before.map(decommissioned), ...after.map((each) => stored(each))];
     expect(sorted(records())).toEqual(sorted(expected));
     expect(await up()).toMatchObject({ plan: [], requests: [] });

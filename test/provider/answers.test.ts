@@ -28,6 +28,7 @@ const documentedRecord = (deploymentName: string) =>
     physicalEnvironment: "pacific-east",
     cluster: "moda-1",
     deploymentName,
+    tags: { data: "sensitive" },
   });
 
 test("the documented answer names another deployment: it is not taken for ours, and a warning says so", async () => {

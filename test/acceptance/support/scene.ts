@@ -14,6 +14,8 @@ export interface Step extends RunResult {
   /** What was asked of the server meanwhile. */
   requests: RequestLog[];
   writes: number;
+  /** Records in those writes. */
+  written: number;
   /** `update web`: what was planned or done, in the order of the names. */
   plan: string[];
   warnings: string[];
@@ -133,11 +135,16 @@ async function runStep(
     ...result,
     requests,
     writes: requests.filter(({ method }) => method !== "GET").length,
+    written: requests.reduce((count, { body }) => count + recordsIn(body), 0),
     plan: planOf(result),
     warnings: messagesOf(result, "warning"),
     errors: messagesOf(result, "error"),
   };
 }
+
+/** Single records that are written at once may travel together. */
+const recordsIn = (body: unknown): number =>
+  body === undefined ? 0 : ((body as { deployments?: object[] }).deployments?.length ?? 1);
 
 function planOf({ steps }: RunResult): string[] {
   return steps
