@@ -3,26 +3,24 @@ import { programError } from "./errors";
 
 /**
  * Pulumi drops a key called `__proto__` without a word when it sends inputs to the engine: a deployment or a tag of
- * that name would never be recorded. So it is refused while it can still be seen.
+ * that name would never be recorded. So it is refused while it can still be seen; what is not known yet, at any depth,
+ * once it is known.
  */
-export function refuseLostKeys<T>(resource: string, property: string, value: T): T {
-  if (pulumi.Output.isInstance(value))
-    return value.apply((known: unknown) => refuseLostKeys(resource, property, known)) as T;
-  if (value instanceof Promise)
-    return value.then((known: unknown) => refuseLostKeys(resource, property, known)) as T;
-  const lost = findLostKey(value, property);
-  if (lost === undefined) return value;
-  throw programError(
-    `${resource}: ${lost} has a key "__proto__", which Pulumi cannot carry. Use another name.`,
-  );
-}
-
-function findLostKey(value: unknown, path: string): string | undefined {
-  if (typeof value !== "object" || value === null || pulumi.Output.isInstance(value)) return undefined;
-  if (Object.hasOwn(value, "__proto__")) return path;
-  for (const [key, part] of Object.entries(value)) {
-    const lost = findLostKey(part, `${path}[${JSON.stringify(key)}]`);
-    if (lost !== undefined) return lost;
-  }
-  return undefined;
+export function refuseLostKeys<T>(resource: string, path: string, value: T): T {
+  const refuse = (known: unknown) => refuseLostKeys(resource, path, known);
+  if (pulumi.Output.isInstance(value)) return value.apply(refuse) as T;
+  if (value instanceof Promise) return value.then(refuse) as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (Object.hasOwn(value, "__proto__"))
+    throw programError(
+      `${resource}: ${path} has a key "__proto__", which Pulumi cannot carry. Use another name.`,
+    );
+  const parts = Object.entries(value as Record<string, unknown>);
+  const checked = parts.map(([key, part]): [string, unknown] => [
+    key,
+    refuseLostKeys(resource, `${path}[${JSON.stringify(key)}]`, part),
+  ]);
+  // Only what holds something that is not known yet is built anew.
+  if (checked.every(([, part], index) => part === parts[index]?.[1])) return value;
+  return (Array.isArray(value) ? checked.map(([, part]) => part) : Object.fromEntries(checked)) as T;
 }
