@@ -1,5 +1,4 @@
 /** Tells the user, through the engine. */
-import * as log from "@pulumi/pulumi/log";
 
 /** What of the SDK's own store is needed here; it has no public name. */
 interface Store {
@@ -19,14 +18,19 @@ function connect(): void {
 
 let told: Promise<unknown> = Promise.resolve();
 
-export function warn(message: string): void {
+/** The SDK's log brings gRPC with it, and most runs have nothing to say: it is loaded when there is something. */
+async function say(severity: "warn" | "info", message: string): Promise<void> {
+  const log = await import("@pulumi/pulumi/log/index.js");
   connect();
-  told = log.warn(message);
+  await log[severity](message);
+}
+
+export function warn(message: string): void {
+  told = Promise.all([told, say("warn", message)]).catch(() => undefined);
 }
 
 export function info(message: string): void {
-  connect();
-  told = log.info(message);
+  told = Promise.all([told, say("info", message)]).catch(() => undefined);
 }
 
 /** The host is ended when the last operation has answered: what was said before that is to arrive. */
@@ -34,7 +38,7 @@ export function thenTold<P extends object>(provider: P): P {
   const methods = Object.entries(provider) as [string, (...args: unknown[]) => Promise<unknown>][];
   const wrapped = methods.map(([name, method]) => [
     name,
-    (...args: unknown[]) => method(...args).finally(() => told.catch(() => undefined)),
+    (...args: unknown[]) => method(...args).finally(() => told),
   ]);
   return Object.fromEntries(wrapped) as P;
 }
