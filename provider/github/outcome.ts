@@ -125,11 +125,21 @@ export function unansweredOutcome<T>({ request }: Request, error: unknown): Outc
   return { kind: "retry", failure: { request, message: reason } };
 }
 
-/** `ECONNRESET`, `ENOTFOUND` …: what Node says of a connection that failed. undici's own codes say less than its words. */
+interface Caused {
+  code?: unknown;
+  message?: string;
+  cause?: Caused;
+}
+
+/**
+ * `ECONNRESET`, `ENOTFOUND` …: what Node says of a connection that failed; the innermost error knows most. undici's own
+ * codes say less than its words.
+ */
 function reasonOf(error: unknown): string {
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-  const code = cause?.code?.startsWith("UND_ERR_") ? undefined : cause?.code;
-  return code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));
+  let inner = error as Caused;
+  while (inner.cause?.message !== undefined) inner = inner.cause;
+  const { code, message } = inner;
+  return typeof code === "string" && !code.startsWith("UND_ERR_") ? code : (message ?? String(error));
 }
 
 function parsed<T>(answer: Answer, schema: z.ZodType<T>, failure: Failure): Outcome<T> {

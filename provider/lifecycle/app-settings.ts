@@ -27,14 +27,13 @@ const unescaped = (pem: string) => pem.replace(/\\n/g, "\n").replace(/\r\n?/g, "
 function readKey(pem: string): KeyObject | string {
   if (!pem.includes("-----BEGIN"))
     return "must be the content of the PEM file that GitHub made, from -----BEGIN to -----END, and not its path";
+  if (pem.includes("ENCRYPTED")) return "is encrypted: store it as GitHub made it";
   try {
     const key = createPrivateKey(unescaped(pem));
     return key.asymmetricKeyType === "rsa" ? key : "is no RSA key, and a GitHub App's key is one";
-  } catch (error) {
+  } catch {
     // The error itself is not shown: it is about the key.
-    return (error as { code?: string }).code === "ERR_MISSING_PASSPHRASE"
-      ? "is encrypted: store it as GitHub made it"
-      : "cannot be read as a private key: is it complete, with its first and last line?";
+    return "cannot be read as a private key: it must be complete, with its first and last line";
   }
 }
 
