@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { recordInputs } from "../support/provider";
 import { startHost, URN, withCode } from "../support/provider-host";
-import { newScene } from "../support/scene";
+import { failureOf, newScene } from "../support/scene";
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "gh-"))));
@@ -71,4 +71,12 @@ test("30. 1,000 concurrent first calls: in the host, they ask a slow gh once, an
   );
   expect(calls()).toEqual(["auth token --hostname 127.0.0.1"]);
   expect(github.deploymentRecords()).toHaveLength(1_000);
+});
+
+test("a gh that does not answer is waited for until the operation's deadline, and no longer", async () => {
+  const { github } = await newScene();
+  installGh("exec sleep 5");
+  const { provider } = await startHost({ baseUrl: github.url, timeoutSeconds: "1" }, {}, withGh());
+  const error = await failureOf(provider.create({ urn: URN, properties: withCode(recordInputs()) }));
+  expect(error.message).toMatch(/was not sent: the deadline passed.*timeoutSeconds, 1 s/);
 });
