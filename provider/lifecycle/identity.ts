@@ -92,7 +92,7 @@ export function describeIdentity(identity: DeploymentIdentity): string {
 export function laneOf(
   where: Omit<DeploymentIdentity, "deploymentName"> & { deploymentName?: string },
 ): string {
-  const place = where.cluster ?? [where.logicalEnvironment, where.physicalEnvironment ?? ""];
+  const place = where.cluster ?? [where.logicalEnvironment, where.physicalEnvironment];
   return JSON.stringify([where.org.toLowerCase(), place]);
 }
 
