@@ -55,7 +55,7 @@ export interface Mixed {
   preview: (things: Thing[], options?: StepOptions) => Promise<Step>;
   up: (things: Thing[], options?: StepOptions) => Promise<Step>;
   /** Killed when GitHub has done its n-th write, and nobody knows yet. */
-  upKilled: (things: Thing[], nth?: number) => Promise<void>;
+  upKilled: (things: Thing[], nth?: number, options?: StepOptions) => Promise<void>;
   /** Another stack, with another state. */
   other: { up: (things: Thing[]) => Promise<RunResult> };
 }
@@ -85,11 +85,11 @@ export async function mixedScene({ killable = false, ...options }: MixedOptions 
   let second: Stack | undefined;
   return {
     ...{ scene, github, preview: run("preview"), up: run("up") },
-    async upKilled(things, nth = 1) {
+    async upKilled(things, nth = 1, options = {}) {
       const match = { method: "POST", nth };
       const held = github.fault({ match, when: "after", do: "hold" });
       const onStart = (pid: number) => void held.arrived.then(() => process.kill(pid, "SIGKILL"));
-      await run("up")(things, { exitCode: -1, onStart } as StepOptions);
+      await run("up")(things, { ...options, exitCode: -1, onStart } as StepOptions);
       held.drop();
     },
     other: {
