@@ -1,4 +1,6 @@
-/** Tokens are found nowhere: not in what is printed, not in the event log, not in the state. */
+/** Tokens and keys are found nowhere: not in what is printed, not in the event log, not in the state. */
+import { createPublicKey } from "node:crypto";
+import { KEY } from "../support/app";
 import { changed, record } from "./support/declarations";
 import { newScene } from "./support/scene";
 
@@ -29,4 +31,23 @@ test("no token is found in what is printed, logged or saved, whatever goes wrong
   const malformed = await preview([next], { exitCode: 1 });
   expect(malformed.errors.join("\n")).toContain("holds a space");
   expect(shown(malformed)).toEqual([]);
+});
+
+test("a GitHub App's key and its tokens are found nowhere either", async () => {
+  const apps = [
+    { id: 1234, publicKey: createPublicKey(KEY.publicKey), installations: [{ id: 77, org: "acme" }] },
+  ];
+  const env = { GITHUB_TOKEN: "", GITHUB_APP_ID: "1234", GITHUB_APP_PEM_FILE: KEY.privateKey };
+  const { up, records, stack } = await newScene({ server: { apps }, env });
+  const done = await up([record("web")]);
+  expect(records()).toHaveLength(1);
+
+  const GITHUB_APP_INSTALLATION_ID = "78";
+  const refused = await up([record("api")], { exitCode: 1, env: { GITHUB_APP_INSTALLATION_ID } });
+  expect(refused.errors.join("\n")).toContain("The App 1234 has no installation 78");
+
+  const shown = JSON.stringify([done, refused, await stack.exportState()]);
+  for (const line of KEY.privateKey.split("\n").slice(1, -2)) expect(shown).not.toContain(line);
+  // Each JSON Web Token begins with the first of these, each installation token with the second.
+  expect(shown).not.toMatch(/eyJ|ghs_|BEGIN/);
 });
