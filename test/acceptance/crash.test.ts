@@ -7,7 +7,7 @@ import type { CliRunOptions, CliStack } from "../../local/cli-stack";
 const web = record("web", { tags: { team: "shop" } });
 const api = record("api");
 
-test("killed in a create, an update or a removal, the next update ends with what is declared", async () => {
+test("2. engine killed after the commit: in a create, an update or a removal, the next update ends with what is declared", async () => {
   const scene = await newScene({ newStack: newProcessStack });
 
   // Pulumi keeps it until a refresh asks what became of it.

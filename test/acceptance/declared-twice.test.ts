@@ -16,19 +16,22 @@ const cases: [string, Thing[], string][] = [
   ],
 ];
 
-test.each(cases)("%s of one identity", async (what, things, named) => {
-  const { preview, up, github } = await mixedScene();
-  // What an update says is the same for all.
-  const runs = what === cases[0]?.[0] || process.env.LONG ? [preview, up] : [preview];
-  for (const run of runs) {
-    const { errors, output } = await run(things, { exitCode: 1 });
-    expect(errors.join("\n")).toMatch(`${named} declare the same deployment record`);
-    expect(output).not.toMatch(/^ +at /m);
-    if (run === preview) expect(github.requests).toEqual([]);
-  }
-  // In an update the first of the two may have been written, and nothing of the second.
-  expect(github.requests.length).toBeLessThanOrEqual(1);
-});
+test.each(cases)(
+  "19. bad tags, contradictions, and a record declared twice: %s of one identity",
+  async (what, things, named) => {
+    const { preview, up, github } = await mixedScene();
+    // What an update says is the same for all.
+    const runs = what === cases[0]?.[0] || process.env.LONG ? [preview, up] : [preview];
+    for (const run of runs) {
+      const { errors, output } = await run(things, { exitCode: 1 });
+      expect(errors.join("\n")).toMatch(`${named} declare the same deployment record`);
+      expect(output).not.toMatch(/^ +at /m);
+      if (run === preview) expect(github.requests).toEqual([]);
+    }
+    // In an update the first of the two may have been written, and nothing of the second.
+    expect(github.requests.length).toBeLessThanOrEqual(1);
+  },
+);
 
 test("what is unknown in the preview is found in the update, before the second one is written", async () => {
   const { preview, up, github } = await mixedScene();

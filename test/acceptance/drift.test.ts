@@ -20,7 +20,7 @@ test("a refresh without drift changes nothing and writes nothing", async () => {
   expect(records()).toEqual([stored(bare), stored(web)]);
 });
 
-test("drift shows as property changes in the next preview, and one write takes it back", async () => {
+test("25. tags or risks changed elsewhere: the next preview shows it, one write takes it back, and then nothing is written", async () => {
   const tags = record("tags", { tags: { team: "shop", tier: "web" } });
   const added = record("added");
   const risks = record("risks", { runtimeRisks: ["internet-exposed"] });
@@ -56,7 +56,7 @@ test("drift shows as property changes in the next preview, and one write takes i
   expect(await up()).toMatchObject({ plan: [], requests: [] });
 });
 
-test("removing a record that another writer took over leaves it alone, with a warning", async () => {
+test("23. another writer's digest: removing what another writer took over leaves it alone, with a warning", async () => {
   const later = record("later");
   const moved = record("moved");
   const own = record("own");

@@ -19,7 +19,7 @@ test("an invalid input fails the preview and the update, names the property, and
   expect(requests).toEqual([]);
 });
 
-test("what is unknown in a preview passes it, and is checked and sent once it is known", async () => {
+test("20. unknown values: they pass a preview, and are checked and sent once they are known", async () => {
   const first = record("first");
   const version = record("version", { version: { $output: "first.recordId" } });
   const digest = record("digest", { digest: { $digest: "first.recordId" } });
@@ -39,7 +39,7 @@ test("what is unknown in a preview passes it, and is checked and sent once it is
   expect(await up()).toMatchObject({ plan: [], requests: [] });
 });
 
-test("a value that turns out to be invalid fails before its request", async () => {
+test("20. unknown values: one that turns out to be invalid fails before its request", async () => {
   const first = record("first");
   const invalid = record("invalid", { digest: { $output: "first.recordId" } });
   const { preview, up, records } = await newScene();
@@ -69,7 +69,7 @@ describe("an artifact that GitHub does not know", () => {
   const known = record("known");
   const unknown = record("unknown");
 
-  test("fails its resource with the four causes, and no other resource", async () => {
+  test("16. no attestation: fails its resource with the four causes, and no other resource", async () => {
     const { up, records } = await newScene({ server: { attested: [known.args.digest as string] } });
 
     const { errors, requests } = await up([known, unknown], { exitCode: 1 });
@@ -91,7 +91,7 @@ describe("an artifact that GitHub does not know", () => {
     expect(records()).toEqual([stored(known), stored(named)]);
   });
 
-  test("is a warning where the configuration says so, and is written once GitHub knows it", async () => {
+  test("16. no attestation: is a warning where the configuration says so, and is written once GitHub knows it", async () => {
     const { up, records, github } = await newScene({
       server: { attested: [known.args.digest as string] },
       config: { "artifact-metadata:onMissingArtifact": "warn" },

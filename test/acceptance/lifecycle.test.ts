@@ -99,7 +99,7 @@ describe("a change", () => {
   });
 });
 
-test("a renamed resource keeps its record deployed, exactly once", async () => {
+test("22. renamed, moved or replaced: a renamed resource keeps its record deployed, exactly once", async () => {
   const web = record("web", { tags: { team: "shop" } });
   const { up, records } = await newScene();
   await up([web]);

@@ -2,7 +2,7 @@
 import { digestOf } from "./support/declarations";
 import { entry, mixedScene, set, single, statuses, type Thing } from "./support/mixed";
 
-test("a part that cannot be written fails the run, the rest is kept, and only the part is sent again", async () => {
+test("14. 207 with one of 1,000 not found: a part that cannot be written fails the run, the rest is kept, and only the part is sent again", async () => {
   const { up, preview, github } = await mixedScene({
     server: { attested: [digestOf("api"), digestOf("web")] },
   });

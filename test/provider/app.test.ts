@@ -41,7 +41,7 @@ test("each organisation has a token of its own, whatever the case of its name", 
   expect(scene.github.requests.filter(({ path }) => path.endsWith("/deployment-record"))).toHaveLength(4);
 });
 
-test("a token is renewed before it ends", async () => {
+test("28. GitHub App: a token is renewed before it ends", async () => {
   const scene = await newAppScene();
   await create(scene);
   scene.wait(50 * MINUTE);
@@ -68,7 +68,7 @@ describe("a token that GitHub refuses all the same", () => {
   const refused = { when: "before", do: { status: 401, body: { message: "Bad credentials" } } } as const;
   const match = { operation: "create-artifact-deployment-record" } as const;
 
-  test("is renewed, and the write is sent again", async () => {
+  test("28. GitHub App: is renewed, and the write is sent again", async () => {
     const scene = await newAppScene({ config: { appInstallationId: "77" } });
     scene.github.fault({ ...refused, match });
     await create(scene);
@@ -97,7 +97,7 @@ describe("a token that GitHub refuses all the same", () => {
 test.each([
   ["behind", 10 * MINUTE],
   ["ahead of", -10 * MINUTE],
-])("a clock ten minutes %s GitHub's is corrected", async (_what, skew) => {
+])("28. GitHub App: a clock ten minutes %s GitHub's is corrected", async (_what, skew) => {
   const scene = await newAppScene({ skew });
   await create(scene);
   await create(scene, "second");
@@ -125,7 +125,7 @@ describe("what is wrong is said once, without a secret", () => {
     [{ appId: "4321" }, "acme", /404 "Integration not found".*The App 4321 is not installed in acme/],
     [{}, "umbrella", /404 "Not Found".*The App 1234 is not installed in umbrella/],
     [{ appInstallationId: "78" }, "acme", /404 "Not Found".*has no installation 78.*appInstallationId/],
-  ])("%#", async (config, org, message) => {
+  ])("28. GitHub App: a wrong key or App is a clear error (%#)", async (config, org, message) => {
     const scene = await newAppScene({ config });
     for (let tries = 0; tries < 3; tries++) {
       const error = await failureOf(create(scene, "web", org));

@@ -131,7 +131,7 @@ describe("what is unknown in a preview", () => {
 describe("two entries with the same digest and repository", () => {
   const first = deploymentAt(0);
 
-  test("must have the same name and version; both places are named", async () => {
+  test("19. bad tags, contradictions, and a record declared twice: must have the same name and version; both places are named", async () => {
     const second = { ...first, name: "other", version: "2" };
     const { failures } = await check(anything({ "shop-a": first, "shop-b": second }));
     expect(failures).toMatchObject([

@@ -89,14 +89,14 @@ test("a job that does not end fails at the deadline, and the next run goes on", 
   expect(writesOf(scene.github).at(-1)).toBe(`${CLUSTER} 1000`);
 });
 
-test("somebody else's job is waited out", async () => {
+test("13. 409 for a running job, and a job that vanished or failed: somebody else's is waited out", async () => {
   const scene = await newSetScene({ jobs: { pollsPerStep: 2 } });
   await Promise.all([createSet(scene.another(), setOf(many)), createSet(scene, setOf(deployments(1_002)))]);
   expect(scene.github.requests.filter(({ status }) => status === 409).length).toBeGreaterThan(0);
   expect(scene.github.jobs().map(({ status }) => status)).toEqual(["completed", "completed"]);
 });
 
-test("the wait for somebody else's job is said once", async () => {
+test("13. 409 for a running job, and a job that vanished or failed: the wait grows, and is said once", async () => {
   const scene = await newSetScene();
   const conflict = { status: 409, body: { message: "A job is already in progress for this cluster." } };
   scene.github.fault({ match: { path: /\/jobs$/ }, when: "before", do: conflict, times: 3 });
@@ -105,16 +105,19 @@ test("the wait for somebody else's job is said once", async () => {
   expect(scene.pauses.slice(0, 3)).toEqual([2_000, 3_000, 4_500]);
 });
 
-test.each(["failed", "vanished"] as const)("a job that %s is sent once more", async (outcome) => {
-  const scene = await newSetScene();
-  scene.github.planJob({ outcome, written: 10 });
-  const created = await createSet(scene, setOf(many));
-  expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`, `${JOBS} 1001`]);
-  expect(Object.keys(created.deployments)).toHaveLength(1_001);
-  expect(scene.github.deploymentRecords()).toHaveLength(1_001);
-});
+test.each(["failed", "vanished"] as const)(
+  "13. 409 for a running job, and a job that vanished or failed: one that %s is sent once more",
+  async (outcome) => {
+    const scene = await newSetScene();
+    scene.github.planJob({ outcome, written: 10 });
+    const created = await createSet(scene, setOf(many));
+    expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`, `${JOBS} 1001`]);
+    expect(Object.keys(created.deployments)).toHaveLength(1_001);
+    expect(scene.github.deploymentRecords()).toHaveLength(1_001);
+  },
+);
 
-test("a job that fails twice is an error, and what the jobs before it wrote is kept", async () => {
+test("13. 409 for a running job, and a job that vanished or failed: twice is an error, and what was written before is kept", async () => {
   const scene = await newSetScene();
   for (const outcome of ["completed", "failed", "vanished"] as const) scene.github.planJob({ outcome });
   const error = await failureOf(createSet(scene, setOf(deployments(11_000))));

@@ -33,7 +33,7 @@ const recordOf = (index: number): RecordInputs => ({
 });
 
 describe("taking out", () => {
-  test("what others have taken over is left alone, with one warning that names all of it", async () => {
+  test("23. another writer's digest: what others have taken over is left alone, with one warning that names all of it", async () => {
     const scene = await newSetScene();
     const created = await createSet(scene, setOf(deployments(4)));
     foreignWrite(scene, 0, { version: "2" });

@@ -33,7 +33,7 @@ const savedOf = ({ properties }: Partly) => {
   return properties;
 };
 
-test("one of 1,000 is not found: 999 are kept, it is named, and the next run sends only that one", async () => {
+test("14. 207 with one of 1,000 not found: 999 are kept, it is named, and the next run sends only that one", async () => {
   const scene = await newSetScene({ attested: attested(1_000) });
   const entries = deployments(1_000);
   const inputs = { ...setOf(entries), __provider: CODE };

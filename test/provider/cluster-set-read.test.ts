@@ -29,7 +29,7 @@ describe("a refresh", () => {
     expect(reads(scene)).toBe(2);
   });
 
-  test("shows drift at the entry that it concerns, and one write takes it back", async () => {
+  test("25. tags or risks changed elsewhere: shows drift at the entry that it concerns, and one write takes it back", async () => {
     const scene = await newSetScene();
     const inputs = setOf(deployments(4, { tags: { team: "shop" } }));
     const created = await createSet(scene, inputs);
@@ -58,7 +58,7 @@ describe("a refresh", () => {
     expect(back.deployments).toEqual(recorded(inputs.deployments));
   });
 
-  test("without the right to read keeps the state", async () => {
+  test("24. no right to read: keeps the state", async () => {
     const scene = await newSetScene();
     const created = await createSet(scene, setOf(deployments(3)));
     const hidden = { status: 404, body: { message: "Not Found" } };

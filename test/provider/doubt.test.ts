@@ -45,7 +45,7 @@ test("an update whose answer leaves the record out keeps what is known of it", a
   expect(outs).toMatchObject({ recordId: saved.outs.recordId, createdAt: saved.outs.createdAt });
 });
 
-test("many records that may not be read are one warning", async () => {
+test("24. no right to read: many records are one warning", async () => {
   const scene = await newScene();
   const saved = [
     await create(scene, recordInputs()),

@@ -1,6 +1,5 @@
 import { recordInputs } from "../support/provider";
-import { startGitHub } from "../../local/github";
-import type { FaultOptions, RedirectStatus } from "../../local/github";
+import type { FaultOptions } from "../../local/github";
 import { create, failureOf, newScene, requestsOf, withoutPauses, WRITE } from "../support/scene";
 
 const answer = (status: number, message?: string, headers: Record<string, string> = {}): FaultOptions => ({
@@ -64,32 +63,6 @@ describe("an answer that no repetition makes better is one request, and an error
   });
 });
 
-describe.each<RedirectStatus>([301, 302, 303, 307, 308])("a redirect with status %i", (redirect) => {
-  test.each(["elsewhere", "another path"])("to %s is not followed", async (where) => {
-    const elsewhere = await startGitHub({ attested: "all", token: "ghp_x" });
-    try {
-      const scene = await newScene();
-      const location = where === "elsewhere" ? `${elsewhere.url}/orgs/acme` : "/organizations/1/artifacts";
-      scene.github.fault({ when: "before", do: { redirect, location }, times: 9 });
-      const error = await failureOf(create(scene, recordInputs()));
-      expect(error.message).toContain(`points to ${location}`);
-      expect(error.message).toMatch(/Was the organisation renamed\?/);
-      expect(requestsOf(scene.github)).toEqual([WRITE]);
-      expect(elsewhere.requests).toEqual([]);
-    } finally {
-      await elsewhere.close();
-    }
-  });
-});
-
-test("a Link to another address is not followed", async () => {
-  const scene = await newScene();
-  const saved = await create(scene, recordInputs());
-  scene.github.fault({ when: "after", do: { link: "http://127.0.0.1:9/next" }, times: 9 });
-  await scene.provider.read(saved.id, saved.outs);
-  expect(scene.github.requests).toHaveLength(2);
-});
-
 describe("what may pass is tried again", () => {
   beforeEach(withoutPauses);
 
@@ -112,18 +85,6 @@ describe("what may pass is tried again", () => {
     expect(scene.github.requests).toHaveLength(4);
     expect(error.message).toMatch(new RegExp(`${status} down for maintenance.*4 times`));
   });
-
-  test.each(["before", "after"] as const)(
-    "a connection that is reset %s the write: the identical body again, and one record",
-    async (when) => {
-      const scene = await newScene();
-      scene.github.fault({ when, do: "reset", times: 2 });
-      const { outs } = await create(scene, recordInputs({ tags: { team: "shop" } }));
-      const [first, ...others] = scene.github.requests.map(({ body }) => JSON.stringify(body));
-      expect(others).toEqual([first, first]);
-      expect(scene.github.deploymentRecords()).toMatchObject([{ id: outs.recordId, status: "deployed" }]);
-    },
-  );
 
   test("a server that is not there is tried four times, and named by its fault", async () => {
     const scene = await newScene();
@@ -177,28 +138,5 @@ describe("how long to wait is what GitHub says", () => {
     scene.github.setRemaining(10);
     expect((await failureOf(create(scene, recordInputs()))).message).toMatch(/needs the permission/);
     expect(scene.github.requests).toHaveLength(1);
-  });
-});
-
-describe("an answer that never ends fails at the deadline", () => {
-  test.each(["never-answer", "never-end"] as const)("%s", async (action) => {
-    const scene = await newScene({ config: { timeoutSeconds: "1" } });
-    await create(scene, recordInputs());
-    scene.github.fault({ when: "after", do: action, times: 9 });
-    const begin = Date.now();
-    const error = await failureOf(create(scene, recordInputs()));
-    const seconds = (Date.now() - begin) / 1000;
-    expect(error.message).toMatch(/deadline passed.*timeoutSeconds, 1 s.*once/);
-    expect(seconds).toBeGreaterThanOrEqual(0.99);
-    expect(seconds).toBeLessThan(3);
-  });
-
-  test("a server that stays dead is given up at the deadline, and not blamed for asking to wait", async () => {
-    jest.spyOn(Math, "random").mockReturnValue(0.999);
-    const scene = await newScene({ config: { timeoutSeconds: "1" } });
-    scene.github.fault({ ...answer(500), times: 99 });
-    const error = await failureOf(create(scene, recordInputs()));
-    expect(error.message).toMatch(/500.*timeoutSeconds, 1 s/);
-    expect(error.message).not.toMatch(/asks to wait/);
   });
 });

@@ -1,18 +1,8 @@
 import { DIGEST, OTHER_DIGEST, recordInputs } from "../support/provider";
-import { create, failureOf, newScene, refresh, requestsOf, update, WRITE } from "../support/scene";
+import { create, failureOf, newScene, refresh, requestsOf, update } from "../support/scene";
 
 const unattested = { server: { attested: [] as string[] } };
 const warn = { ...unattested, config: { onMissingArtifact: "warn" } };
-
-test("an artifact that GitHub does not know is one request, and an error with the four causes", async () => {
-  const scene = await newScene(unattested);
-  const error = await failureOf(create(scene, recordInputs()));
-  expect(error.message).toMatch(
-    /knows no artifact sha256:a1a1.*404 "no artifacts found".*\(1\).*attest.*githubRepository.*\(2\) the token.*\(3\) the organisation.*\(4\).*index/,
-  );
-  expect(requestsOf(scene.github)).toEqual([WRITE]);
-  expect(scene.github.deploymentRecords()).toEqual([]);
-});
 
 test("with githubRepository, no attestation is needed", async () => {
   const scene = await newScene(unattested);

@@ -28,7 +28,7 @@ test("a record that nobody touched is read as it was written", async () => {
   expect(await changes(scene, read, inputs)).toBe(false);
 });
 
-test("tags and risks changed elsewhere are seen, and one write restores them", async () => {
+test("25. tags or risks changed elsewhere: they are seen, and one write restores them", async () => {
   const scene = await newScene();
   const inputs = recordInputs({ tags: { team: "shop" }, runtimeRisks: ["internet-exposed"] });
   const saved = await create(scene, inputs);
@@ -75,7 +75,7 @@ test("when another writer wrote is not taken for our own write", async () => {
   expect(read.outs.updatedAt).toBe("2026-01-01T00:00:00Z");
 });
 
-test("a record moved to another digest is not listed: it stays, and the next write takes it back", async () => {
+test("23. another writer's digest: a refresh shows the drift and keeps the record, and the next write takes it back", async () => {
   const scene = await newScene();
   const saved = await create(scene, recordInputs());
   scene.clock.advance(1000);
@@ -115,16 +115,19 @@ const blind: [string, Access][] = [
   ["no permission to read", { permission: "none" }],
   ["no access to the organisation", { orgs: [] }],
 ];
-test.each(blind)("with %s, every resource is kept, and one warning says why", async (_what, access) => {
-  const scene = await newScene();
-  const saved = await create(scene, recordInputs());
-  scene.github.setToken(scene.github.token, access);
-  const read = await refresh(scene, saved);
-  expect(read).toEqual({ ...saved, inputs: recordInputs() });
-  expect(await changes(scene, read, recordInputs())).toBe(false);
-  expect(scene.warnings).toHaveLength(1);
-  expect(scene.warnings[0]).toMatch(/records of acme cannot be read.*kept.*Artifact metadata/);
-});
+test.each(blind)(
+  "24. no right to read: with %s, every resource is kept, and one warning says why",
+  async (_what, access) => {
+    const scene = await newScene();
+    const saved = await create(scene, recordInputs());
+    scene.github.setToken(scene.github.token, access);
+    const read = await refresh(scene, saved);
+    expect(read).toEqual({ ...saved, inputs: recordInputs() });
+    expect(await changes(scene, read, recordInputs())).toBe(false);
+    expect(scene.warnings).toHaveLength(1);
+    expect(scene.warnings[0]).toMatch(/records of acme cannot be read.*kept.*Artifact metadata/);
+  },
+);
 
 test("an artifact that GitHub does not know any more is as good as not listed", async () => {
   const scene = await newScene();

@@ -88,7 +88,7 @@ test("a refresh after another writer's change does not make it ours", async () =
   expect(statuses(scene)).toEqual(["deployed"]);
 });
 
-test("what another writer moved to another digest is left alone", async () => {
+test("23. another writer's digest: what moved there is left alone by a removal, with a warning", async () => {
   const { scene, later, remove } = await removal();
   scene.github.writeDeployment("acme", { ...foreign, digest: OTHER_DIGEST });
   await remove();

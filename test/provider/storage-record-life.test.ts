@@ -95,7 +95,7 @@ describe("a refresh", () => {
     });
   });
 
-  test("without the right to read keeps the state, with a warning", async () => {
+  test("24. no right to read: keeps the state, with a warning", async () => {
     const scene = await newSetScene();
     const outs = await create(scene);
     scene.github.setToken("blind", { permission: "none" });

@@ -198,7 +198,7 @@ test("the documentation's own example is on the wire exactly as documented", asy
 });
 
 test.each(["url", "method", "headers", "baseUrl", "request", "mediaType", "data", "constructor", "toString"])(
-  "a tag named %s is a tag, and changes nothing else of the request",
+  "18. hostile keys: a tag named %s is a tag, and changes nothing else of the request",
   async (key) => {
     const scene = await newScene();
     await create(scene, full());

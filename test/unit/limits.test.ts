@@ -89,13 +89,13 @@ test("the description has texts, lists and maps, and the resource offers every p
   expect(refusedTexts.length).toBeGreaterThan(100);
 });
 
-test.each(allowedTexts)("%s: %s is allowed", async (name, _what, value) => {
+test.each(allowedTexts)("17. bad names and digests: %s: %s is allowed", async (name, _what, value) => {
   const { inputs, failures } = await check({ ...recordInputs(), [name]: value });
   expect(failures).toEqual([]);
   expect(inputs[name]).toBe(value);
 });
 
-test.each(refusedTexts)("%s: %s is refused", async (name, _what, value) => {
+test.each(refusedTexts)("17. bad names and digests: %s: %s is refused", async (name, _what, value) => {
   const { failures } = await check({ ...recordInputs(), [name]: value });
   expect(failures).toEqual([{ property: name, reason: expect.stringMatching(readable) as string }]);
 });
@@ -146,17 +146,21 @@ test.each(lists)("$name: as many as are allowed, each once, each of the allowed 
   ]);
 });
 
-test.each(maps)("$name: as many as are allowed, with texts as values", async ({ name, schema }) => {
-  const max = schema.maxProperties ?? 0;
-  const map = (size: number) => Object.fromEntries(Array.from({ length: size }, (_, i) => [`key${i}`, "x"]));
-  expect((await check({ ...recordInputs(), [name]: map(max) })).failures).toEqual([]);
-  expect((await check({ ...recordInputs(), [name]: {} })).failures).toEqual([]);
-  expect((await check({ ...recordInputs(), [name]: map(max + 1) })).failures).toEqual([
-    { property: name, reason: `has ${max + 1} tags; ${max} are allowed` },
-  ]);
-  expect(schema.additionalProperties?.type).toBe("string");
-  for (const value of [1, false, null, ["x"], { key: "x" }]) {
-    const { failures } = await check({ ...recordInputs(), [name]: { "a b": value, plain: "x" } });
-    expect(failures).toEqual([{ property: `${name}["a b"]`, reason: "must be a string" }]);
-  }
-});
+test.each(maps)(
+  "19. bad tags, contradictions, and a record declared twice: $name: as many as are allowed, with texts as values",
+  async ({ name, schema }) => {
+    const max = schema.maxProperties ?? 0;
+    const map = (size: number) =>
+      Object.fromEntries(Array.from({ length: size }, (_, i) => [`key${i}`, "x"]));
+    expect((await check({ ...recordInputs(), [name]: map(max) })).failures).toEqual([]);
+    expect((await check({ ...recordInputs(), [name]: {} })).failures).toEqual([]);
+    expect((await check({ ...recordInputs(), [name]: map(max + 1) })).failures).toEqual([
+      { property: name, reason: `has ${max + 1} tags; ${max} are allowed` },
+    ]);
+    expect(schema.additionalProperties?.type).toBe("string");
+    for (const value of [1, false, null, ["x"], { key: "x" }]) {
+      const { failures } = await check({ ...recordInputs(), [name]: { "a b": value, plain: "x" } });
+      expect(failures).toEqual([{ property: `${name}["a b"]`, reason: "must be a string" }]);
+    }
+  },
+);

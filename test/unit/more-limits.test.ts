@@ -76,18 +76,21 @@ const isKey = (name: string) => name === "deployment_name";
 describe.each(resources)("%s", (_what, properties, required, check) => {
   const texts = Object.entries(properties).filter(([name, { type }]) => type === "string" && !isKey(name));
 
-  test.each(texts)("%s: at its limits, and one past them", async (name, schema) => {
-    const field = camelCase(name);
-    const { minLength: min = 0, maxLength: max, enum: allowed } = schema;
-    for (const value of allowed ?? []) expect(await check(field, value)).toEqual([]);
-    if (allowed) expect(await check(field, `${allowed[0]}x`)).toMatchObject([{ property: field }]);
-    if (max === undefined) return;
-    expect(await check(field, textOf(schema, max))).toEqual([]);
-    expect(await check(field, textOf(schema, max + 1))).toMatchObject([{ property: field }]);
-    if (min > 1) expect(await check(field, textOf(schema, min - 1))).toMatchObject([{ property: field }]);
-    // What GitHub would take for absent is refused here, so that absent and empty are not two values.
-    expect((await check(field, "")).map(({ property }) => property)).toContain(field);
-  });
+  test.each(texts)(
+    "17. bad names and digests: %s: at its limits, and one past them",
+    async (name, schema) => {
+      const field = camelCase(name);
+      const { minLength: min = 0, maxLength: max, enum: allowed } = schema;
+      for (const value of allowed ?? []) expect(await check(field, value)).toEqual([]);
+      if (allowed) expect(await check(field, `${allowed[0]}x`)).toMatchObject([{ property: field }]);
+      if (max === undefined) return;
+      expect(await check(field, textOf(schema, max))).toEqual([]);
+      expect(await check(field, textOf(schema, max + 1))).toMatchObject([{ property: field }]);
+      if (min > 1) expect(await check(field, textOf(schema, min - 1))).toMatchObject([{ property: field }]);
+      // What GitHub would take for absent is refused here, so that absent and empty are not two values.
+      expect((await check(field, "")).map(({ property }) => property)).toContain(field);
+    },
+  );
 
   test.each(texts.filter(([, { pattern }]) => pattern))(
     "%s: what its pattern refuses",

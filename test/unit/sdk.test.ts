@@ -50,15 +50,6 @@ test("a record is registered with what was declared, and one line of code", asyn
   );
 });
 
-test("every record has the same line, whatever was declared", async () => {
-  const lines = new Set<unknown>();
-  for (const args of [minimal, { ...minimal, version: "1", runtimeRisks: ["sensitive-data" as const] }]) {
-    registered.length = 0;
-    lines.add((await declare({ ...args, org: "acme" })).inputs.__provider);
-  }
-  expect(lines.size).toBe(1);
-});
-
 test("each input and what GitHub says is an output", async () => {
   const { record } = await declare({ ...minimal, org: "acme" });
   expect(await valueOf(record.org)).toBe("acme");
