@@ -20,7 +20,7 @@ export interface Schedule {
   /** Resolves when its turn comes: never, once the run was killed. */
   turn(): Promise<void>;
   /** A pause, on the clock of the model. */
-  pause(milliseconds: number): Promise<void>;
+  pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Lets one thing happen after the other until the work is done; "killed" where it was not to be done. */
   drive<T>(work: Promise<T>): Promise<T | "killed">;
   /** Whether the run has ended, one way or the other. */
@@ -56,7 +56,21 @@ export function createSchedule(clock: TestClock, seed: number, killAt = Infinity
   };
   return {
     turn: () => new Promise((resolve) => turns.push(resolve)),
-    pause: (milliseconds) => new Promise((end) => pauses.push({ due: clock.now() + milliseconds, end })),
+    pause: (milliseconds, signal) =>
+      new Promise((end, fail) => {
+        const pause = { due: clock.now() + milliseconds, end };
+        const abort = () => {
+          pauses.splice(pauses.indexOf(pause), 1);
+          fail(signal?.reason as Error);
+        };
+        if (signal?.aborted) return fail(signal.reason as Error);
+        signal?.addEventListener("abort", abort, { once: true });
+        pause.end = () => {
+          signal?.removeEventListener("abort", abort);
+          end();
+        };
+        pauses.push(pause);
+      }),
     async drive(work) {
       const state = { done: false };
       const mark = () => void (state.done = true);

@@ -32,14 +32,14 @@ export const RECORDS: { place: 0 | 1 | 2; deploymentName: string }[] = [
   { place: 0, deploymentName: "web" },
   { place: 0, deploymentName: "api" },
   { place: 0, deploymentName: "shop/a%2Fb c" },
+  { place: 0, deploymentName: "job" },
   { place: 1, deploymentName: "web" },
-  { place: 1, deploymentName: "api" },
   { place: 2, deploymentName: "web" },
 ];
 
 export const STACKS = ["one", "two"] as const;
 export type StackName = (typeof STACKS)[number];
-export const SINGLES = ["a", "b", "c"] as const;
+export const SINGLES = ["a", "b", "c", "d"] as const;
 export const SETS = ["x", "y"] as const;
 export const TAGS: (Record<string, string> | undefined)[] = [
   undefined,

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { DeploymentSnapshot } from "../../local/github";
 import { deploymentSnapshot } from "../../local/github/deployments";
 import type { Deployment } from "../../provider/github/wire";
-import { programOf, STACKS, LATE } from "./layout";
-import type { Program, StackName } from "./layout";
+import { programOf, RECORDS, STACKS, LATE } from "./layout";
+import type { Layout, Placed, Program, StackName } from "./layout";
 import { isLast, knownBy } from "./known";
 import type { Written } from "./ledger";
 import { run } from "./run";
@@ -38,13 +38,16 @@ async function perform(world: World, command: Command): Promise<void> {
   if (untouched && !declaresLate(ran.program)) expectOk(spec, ran);
 }
 
-function edit({ layout }: World, change: Edit): void {
-  if ("set" in change) layout.sets[change.set] = change.place;
-  else if ("as" in change) layout.records[change.record] = change.as;
-  else {
-    const before = layout.records[change.record];
-    if (before) layout.records[change.record] = { ...before, ...change.moves };
-  }
+function edit({ layout: { records, sets } }: World, change: Edit): void {
+  if ("set" in change) sets[change.set] = change.place;
+  else if ("as" in change) records[change.record] = change.as;
+  else if ("moves" in change) put(records, change.record, change.moves);
+  else for (const index of RECORDS.keys()) put(records, index, { artifact: change.release });
+}
+
+function put(records: Layout["records"], index: number, more: Partial<Placed>): void {
+  const before = records[index];
+  if (before) records[index] = { ...before, ...more };
 }
 
 const declaresLate = (program: Program): boolean =>

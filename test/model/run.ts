@@ -77,7 +77,10 @@ function start(world: World, spec: RunSpec, run: { token: string; schedule: Sche
     resources: ran.program.resources,
     snapshot: world.snapshots[stack],
     turn: () => schedule.turn(),
-    host: { sleep: (milliseconds) => schedule.pause(milliseconds), now: () => world.clock.now() },
+    host: {
+      sleep: (milliseconds, signal) => schedule.pause(milliseconds, signal),
+      now: () => world.clock.now(),
+    },
     config: { "artifact-metadata:token": token, "artifact-metadata:baseUrl": URL_OF_SERVER },
     save: (snapshot) => {
       if (!schedule.dead()) world.snapshots[stack] = snapshot;

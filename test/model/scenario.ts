@@ -20,7 +20,9 @@ export interface ForeignWrite {
 export type Edit =
   | { record: number; as: Placed | undefined }
   | { record: number; moves: Partial<Placed> }
-  | { set: (typeof SETS)[number]; place: 0 | 1 };
+  | { set: (typeof SETS)[number]; place: 0 | 1 }
+  /** All that is declared is of this artifact now. */
+  | { release: number };
 
 export interface Scenario {
   rules: Partial<Rules>;
@@ -33,7 +35,7 @@ export interface Scenario {
 export const scenario = (): fc.Arbitrary<Scenario> =>
   fc.record({
     rules: rules(),
-    commands: fc.array(command(), { minLength: 1, maxLength: 12 }),
+    commands: fc.array(command(), { minLength: 1, maxLength: 10, size: "max" }),
     ending: fc.constantFrom("up" as const, "refresh" as const),
     seed: seed(),
   });
@@ -44,8 +46,10 @@ const mostly = <T>(usual: T, weight: number, other: fc.Arbitrary<T>): fc.Arbitra
 const seed = () => fc.nat(0xffff);
 const record = () => fc.nat(RECORDS.length - 1);
 const resource = () => fc.constantFrom(...SINGLES, ...SETS);
-const stack = () => fc.constantFrom<StackName>(...STACKS);
+const stack = () => mostly<StackName>(STACKS[0], 1, fc.constantFrom(...STACKS));
 const artifact = () => fc.oneof({ weight: 15, arbitrary: fc.nat(LATE - 1) }, fc.constant(LATE));
+
+const org = () => mostly<Placed["org"]>("acme", 3, fc.constant("Acme"));
 
 const content = {
   status: mostly<Content["status"]>("deployed", 7, fc.constant("decommissioned")),
@@ -57,19 +61,21 @@ const placed = (): fc.Arbitrary<Placed> =>
   fc.record({
     stack: stack(),
     in: resource(),
-    org: mostly<Placed["org"]>("acme", 3, fc.constant("Acme")),
+    org: org(),
     artifact: artifact(),
     ...content,
   });
 
-const moves = () => fc.record({ stack: stack(), in: resource(), artifact: artifact() }, { requiredKeys: [] });
+const moves = () =>
+  fc.record({ stack: stack(), in: resource(), org: org(), artifact: artifact() }, { requiredKeys: [] });
 
 const edit = (): fc.Arbitrary<Edit> =>
   fc.oneof(
-    { weight: 3, arbitrary: fc.record({ record: record(), as: placed() }) },
-    { weight: 2, arbitrary: fc.record({ record: record(), as: fc.constant(undefined) }) },
+    { weight: 6, arbitrary: fc.record({ record: record(), as: placed() }) },
+    fc.record({ record: record(), as: fc.constant(undefined) }),
     { weight: 4, arbitrary: fc.record({ record: record(), moves: moves() }) },
-    fc.record({ set: fc.constantFrom(...SETS), place: fc.constantFrom<0 | 1>(0, 1) }),
+    fc.record({ release: artifact() }),
+    fc.record({ set: fc.constantFrom(...SETS), place: mostly<0 | 1>(0, 1, fc.constant(1)) }),
   );
 
 const FAULTS: FaultKind[] = [
@@ -79,7 +85,7 @@ const FAULTS: FaultKind[] = [
 
 const fault = (): fc.Arbitrary<Fault> =>
   fc.record({
-    at: fc.nat(6),
+    at: fc.nat(4),
     // Once, as long as an operation tries, or until the run ends.
     times: fc.constantFrom(1, 1, 4, 1_000),
     when: fc.constantFrom("before" as const, "after" as const),
@@ -92,8 +98,8 @@ const runSpec = (): fc.Arbitrary<RunSpec> =>
     stack: stack(),
     parallel: fc.constantFrom(1, 8),
     seed: seed(),
-    killAt: mostly<number | undefined>(undefined, 4, fc.nat(25)),
-    faults: mostly<Fault[]>([], 4, fc.array(fault(), { minLength: 1, maxLength: 2 })),
+    killAt: mostly<number | undefined>(undefined, 3, fc.nat(14)),
+    faults: mostly<Fault[]>([], 3, fc.array(fault(), { minLength: 1, maxLength: 2 })),
     replace: mostly(false, 5, fc.constant(true)),
   });
 
@@ -103,7 +109,7 @@ const command = (): fc.Arbitrary<Command> =>
       weight: 6,
       arbitrary: fc.record({
         do: fc.constant("run" as const),
-        edits: fc.array(edit(), { maxLength: 4 }),
+        edits: fc.array(edit(), { maxLength: 6, size: "max" }),
         spec: runSpec(),
       }),
     },

@@ -24,6 +24,7 @@ function linesOf(command: Command): string[] {
 
 function edited(edit: Edit): string {
   if ("set" in edit) return `  set ${edit.set} is now in place ${edit.place}`;
+  if ("release" in edit) return `  all are now of artifact ${edit.release}`;
   const { deploymentName } = RECORDS[edit.record] as (typeof RECORDS)[number];
   const what = `  record ${edit.record} (${deploymentName})`;
   if ("moves" in edit) return `${what} changes to ${JSON.stringify(edit.moves)}`;
