@@ -4,7 +4,7 @@ import { KEY } from "../support/app";
 import { changed, record } from "./support/declarations";
 import { newScene } from "./support/scene";
 
-test("no token is found in what is printed, logged or saved, whatever goes wrong", async () => {
+test("26. canaries: no token is found in what is printed, logged or saved, whatever goes wrong", async () => {
   const [inEnvironment, inConfig] = ["github_pat_canary_environment", "github_pat_canary_config"];
   const web = record("web");
   const { preview, up, github, stack } = await newScene({ server: { token: inEnvironment } });
@@ -33,7 +33,7 @@ test("no token is found in what is printed, logged or saved, whatever goes wrong
   expect(shown(malformed)).toEqual([]);
 });
 
-test("a GitHub App's key and its tokens are found nowhere either", async () => {
+test("26. canaries: a GitHub App's key and its tokens are found nowhere either", async () => {
   const apps = [
     { id: 1234, publicKey: createPublicKey(KEY.publicKey), installations: [{ id: 77, org: "acme" }] },
   ];

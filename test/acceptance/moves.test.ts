@@ -23,7 +23,7 @@ function thingsAt(end: "from" | "to"): Thing[] {
 
 const LONG = Boolean(process.env.LONG);
 
-test("moved from any place to any other, and back, records stay deployed", async () => {
+test("22. renamed, moved or replaced: moved from any place to any other, and back, records stay deployed", async () => {
   const { up, preview, github } = await mixedScene();
   const names = moves.map(({ name }) => name).sort();
   const deployed = names.map((name) => `${name} deployed`);
@@ -37,7 +37,7 @@ test("moved from any place to any other, and back, records stay deployed", async
   expect(statuses(github)).toEqual(names.map((name) => `${name} decommissioned`));
 });
 
-test("what is replaced with the same identity stays deployed, a set in another cluster is another one", async () => {
+test("22. renamed, moved or replaced: what is replaced with the same identity stays deployed, a set in another cluster is another one", async () => {
   const { up, github } = await mixedScene();
   const same = [set("fleet", ["api", "web"]), single("job")];
   const inCluster = (cluster: string) => set("other", ["shop"], { cluster });
@@ -87,7 +87,7 @@ const old = [single("api"), set("fleet", ["web", "job"]), library];
 const moved = [set("fleet", ["api"]), single("web"), library];
 const atEnd = ["api deployed", "job decommissioned", "web deployed", "libfoo active"];
 
-test("killed in the stack to which records move, they stay deployed, and a warning names them", async () => {
+test("22. renamed, moved or replaced: killed in the stack to which records move, they stay deployed, and a warning names them", async () => {
   const { other, upKilled, up, preview, later, all, fresh } = await twoStacks(true);
   await other.up(old);
   later();
@@ -132,7 +132,7 @@ onLong("killed in the stack from which records move, they stay deployed", async 
 });
 
 test.each(LONG ? [1, 2] : [1])(
-  "killed in a move, then in a replacement at write %i, the next run ends with it",
+  "22. renamed, moved or replaced: killed in a move, then in a replacement at write %i, the next run ends with it",
   async (nth) => {
     const { up, upKilled, preview, github } = await mixedScene({ killable: true });
     const things = [set("fleet", ["web", "api"]), single("job")];
@@ -152,11 +152,14 @@ test.each(LONG ? [1, 2] : [1])(
 onLong.each([
   ["a set into single records", [set("fleet", ["web", "api"])], [single("web"), single("api")]],
   ["one set into another", [set("one", ["web", "api"])], [set("two", ["web", "api"])]],
-] as const)("killed in a move from %s, the next run ends with it deployed", async (_what, before, after) => {
-  const { up, upKilled, preview, github } = await mixedScene({ killable: true });
-  await up([...before]);
-  await upKilled([...after]);
-  await up([...after]);
-  expect(statuses(github)).toEqual(["api deployed", "web deployed"]);
-  expect(await preview([...after])).toMatchObject({ plan: [], requests: [] });
-});
+] as const)(
+  "22. renamed, moved or replaced: killed in a move from %s, the next run ends with it deployed",
+  async (_what, before, after) => {
+    const { up, upKilled, preview, github } = await mixedScene({ killable: true });
+    await up([...before]);
+    await upKilled([...after]);
+    await up([...after]);
+    expect(statuses(github)).toEqual(["api deployed", "web deployed"]);
+    expect(await preview([...after])).toMatchObject({ plan: [], requests: [] });
+  },
+);
