@@ -1,7 +1,9 @@
+import { createPublicKey } from "node:crypto";
 import { inspect } from "node:util";
+import { KEY } from "../support/app";
 import { recordInputs } from "../support/provider";
 import { startHost, URN, withCode } from "../support/provider-host";
-import type { FaultOptions } from "../../local/github";
+import type { FaultOptions, GitHub } from "../../local/github";
 import { create, failureOf, newScene, refresh, withoutPauses } from "../support/scene";
 
 const CANARY = "github_pat_canary0123456789";
@@ -71,19 +73,33 @@ test("26. canaries: the token is in no request's path, body or header but Author
   expect(JSON.stringify(scene.github.requests)).not.toContain(CANARY);
 });
 
-test("26. canaries: the host's verbose logs, of Node, of gRPC and of Pulumi, show no token", async () => {
-  const { github } = await newScene({ server: { token: CANARY } });
-  const verbose = {
-    NODE_DEBUG: "http,http2,net,tls,undici,fetch,stream,timer",
-    ...{ GRPC_TRACE: "all", GRPC_VERBOSITY: "DEBUG", DEBUG: "*", TF_LOG: "TRACE" },
-  };
-  const { provider, shown } = await startHost({ baseUrl: github.url }, { token: CANARY }, verbose);
+const verbose = {
+  NODE_DEBUG: "http,http2,net,tls,undici,fetch,stream,timer",
+  ...{ GRPC_TRACE: "all", GRPC_VERBOSITY: "DEBUG", DEBUG: "*", TF_LOG: "TRACE" },
+};
+
+/** What the host shows and returns in a create, and in a read that is refused. */
+async function everythingShown(github: GitHub, secrets: Record<string, string>): Promise<string> {
+  const { provider, shown } = await startHost({ baseUrl: github.url }, secrets, verbose);
   const { id, properties } = await provider.create({ urn: URN, properties: withCode(recordInputs()) });
-  github.setToken(CANARY, null);
-  const old = { id, urn: URN, properties, inputs: properties, oldInputs: {} };
-  const error = await failureOf(provider.read(old));
+  github.fault({ when: "before", do: { status: 401, body: { message: "Bad credentials" } }, times: 9 });
+  const error = await failureOf(provider.read({ id, urn: URN, properties, inputs: properties }));
   expect(error.message).toMatch(/401/);
   const text = shown.map(({ message }) => message).join("\n");
   expect(text).toMatch(/NET \d+|UNDICI \d+/);
-  expect(`${text}${error.message}${JSON.stringify(properties)}`).not.toContain(CANARY);
+  return `${text}${everythingOf(error)}${JSON.stringify(properties)}`;
+}
+
+test("26. canaries: the host's verbose logs, of Node, of gRPC and of Pulumi, show no token", async () => {
+  const { github } = await newScene({ server: { token: CANARY } });
+  expect(await everythingShown(github, { token: CANARY })).not.toContain(CANARY);
+});
+
+test("26. canaries: nor do they show a GitHub App's key, its JSON Web Tokens, or its tokens", async () => {
+  const installations = [{ id: 77, org: "acme" }];
+  const apps = [{ id: 1234, publicKey: createPublicKey(KEY.publicKey), installations }];
+  const { github } = await newScene({ server: { apps, now: undefined } });
+  const shown = await everythingShown(github, { appId: "1234", appPrivateKey: KEY.privateKey });
+  for (const line of KEY.privateKey.split("\n").slice(1, -2)) expect(shown).not.toContain(line);
+  expect(shown).not.toMatch(/eyJ[\w-]{10}|ghs_|PRIVATE KEY/);
 });
