@@ -7,11 +7,12 @@ import { resolve } from "node:path";
 import { loadTests } from "./load";
 import { runTest } from "./run-test";
 import type { Ending } from "./run-test";
-import type { Suite, Test } from "./suite";
+import type { Test } from "./suite";
 
 const FOLDERS = ["test/unit", "test/provider"];
 /** What starts processes, where no mutant is active, and what is about the SDK alone. */
-const ELSEWHERE = /(credentials|host|secrets|sdk|sdk-sets)\.test\.ts$/;
+const ELSEWHERE =
+  /(provider\/(credentials|host|secrets)|unit\/sdk(-sets)?)\.test\.ts$| › in Pulumi's provider host › /;
 
 /** What Stryker's instrumented source and its runners say to each other. */
 interface Instrumented {
@@ -42,21 +43,22 @@ const LONG_MILLISECONDS = 500;
 /** A test that waits for ever; a machine that is busy with something else must not look like one. */
 const limitOf = (usual: number | undefined) => 5_000 + 10 * (usual ?? 500);
 
-function load(): Suite {
+function load(): Test[] {
   const names = FOLDERS.flatMap((folder) => readdirSync(folder).map((name) => resolve(folder, name)));
-  return loadTests(names.filter((name) => name.endsWith(".test.ts") && !ELSEWHERE.test(name)));
+  const suite = loadTests(names.filter((name) => name.endsWith(".test.ts") && !ELSEWHERE.test(name)));
+  return suite.tests.filter(({ id }) => !ELSEWHERE.test(id));
 }
 
 function createRunner() {
-  let suite: Suite | undefined;
+  let loaded: Test[] | undefined;
   const usual = new Map<string, number>();
   const spent = ({ id }: Test) => usual.get(id) ?? 0;
   const sooner = (a: Test, b: Test) => spent(a) - spent(b);
 
   async function dryRun() {
-    suite = load();
+    loaded = load();
     const tests = [];
-    for (const test of suite.tests) {
+    for (const test of loaded) {
       const started = performance.now();
       state.currentTestId = test.id;
       const ending = await runTest(test, 60_000);
@@ -79,15 +81,15 @@ function createRunner() {
     state.hitLimit = run.hitLimit;
     state.hitCount = run.hitLimit === undefined ? undefined : 0;
     try {
-      if (suite === undefined || run.reloadEnvironment) suite = load();
+      if (loaded === undefined || run.reloadEnvironment) loaded = load();
     } catch (error) {
-      suite = undefined;
+      loaded = undefined;
       return { status: "killed", killedBy: [], failureMessage: String(error), nrOfTests: 0 };
     }
     state.activeMutant = run.activeMutant.id;
     const wanted = run.testFilter && new Set(run.testFilter);
     const reaches = (test: Test) => wanted?.has(test.id) ?? spent(test) < LONG_MILLISECONDS;
-    const tests = suite.tests.filter(reaches).sort(sooner);
+    const tests = loaded.filter(reaches).sort(sooner);
     for (const [index, test] of tests.entries()) {
       const ending = await runTest(test, limitOf(usual.get(test.id)));
       if (ending.kind === "passed") continue;
