@@ -1,0 +1,128 @@
+/** The errors and warnings that a user may see, as the code says them now; one line each. */
+import type { FaultOptions, GitHubOptions } from "../../../local/github";
+import type { Partly } from "../../support/sets";
+import { newAppScene, OTHER_KEY } from "../../support/app";
+import { recordInputs } from "../../support/provider";
+import {
+  createSet,
+  deploymentAt,
+  deployments,
+  foreignWrite,
+  ID,
+  nameAt,
+  newSetScene,
+  setOf,
+} from "../../support/sets";
+import { record } from "./kinds";
+import { timedScene } from "./timed";
+
+export interface Said {
+  /** The error's class, `reason` for what Pulumi shows of a part that failed, or `warning`. */
+  kind: string;
+  message: string;
+}
+
+const warned = (warnings: string[]): Said[] => warnings.map((message) => ({ kind: "warning", message }));
+
+async function failed(work: Promise<unknown>): Promise<Said[]> {
+  const error: Partly | undefined = await work.then(
+    () => undefined,
+    (thrown: Partly) => thrown,
+  );
+  if (error === undefined) return [];
+  const reasons = error.reasons?.map((message) => ({ kind: "reason", message }));
+  return reasons ?? [{ kind: error.name, message: error.message }];
+}
+
+/** A create of one record, with this configuration, of a server that has this fault. */
+async function create(fault?: FaultOptions, config: Record<string, string> = {}, server: GitHubOptions = {}) {
+  const scene = await timedScene(server, config);
+  if (fault) scene.github.fault({ ...fault, times: Infinity });
+  const errors = await failed(scene.passing(Promise.resolve().then(() => record.create(scene))));
+  return [...errors, ...warned(scene.warnings)];
+}
+
+const answered = (status: number, message: string, headers: Record<string, string> = {}) =>
+  create({ when: "before", do: { status, headers, body: { message } } });
+
+/** A set whose second artifact is not attested, and of whose third the token may not write. */
+async function createInPart(config: Record<string, string> = {}): Promise<Said[]> {
+  const tokens = { limited: { repositories: { source: "write", closed: "read" } } } as const;
+  const attested = [deploymentAt(0).digest];
+  const scene = await newSetScene({ attested, tokens }, { token: "limited", ...config });
+  const closed = { [nameAt(2)]: deploymentAt(2, { githubRepository: "closed" }) };
+  const errors = await failed(createSet(scene, setOf({ ...deployments(2), ...closed })));
+  return [...errors, ...warned(scene.warnings)];
+}
+
+/** A large set, whose jobs end like this. */
+async function createInJobs(plans: ("failed" | "vanished")[], fault?: FaultOptions): Promise<Said[]> {
+  const scene = await timedScene();
+  for (const outcome of plans) scene.github.planJob({ outcome });
+  if (fault) scene.github.fault({ ...fault, times: Infinity });
+  return failed(scene.passing(createSet(scene, setOf(deployments(1_001)))));
+}
+
+async function createInApp(config: Record<string, string>): Promise<Said[]> {
+  const { provider } = await newAppScene({ config });
+  return failed(provider.create(recordInputs()));
+}
+
+async function removeTakenOver(): Promise<Said[]> {
+  const scene = await newSetScene();
+  const created = await createSet(scene, setOf(deployments(1)));
+  foreignWrite(scene, 0);
+  const later = scene.another();
+  await later.set.delete(ID, created);
+  return warned(later.warnings);
+}
+
+async function readWithoutRight(): Promise<Said[]> {
+  const scene = await newSetScene();
+  const saved = await record.create(scene);
+  scene.github.setToken("writer", { permission: "none" });
+  const later = scene.another({ token: "writer" });
+  await record.read(later, saved);
+  return warned(later.warnings);
+}
+
+/** Many records, of which those that came last are not sent. */
+async function createMany(fault: FaultOptions, config: Record<string, string> = {}): Promise<Said[]> {
+  const scene = await timedScene({}, config);
+  scene.github.fault({ ...fault, times: Infinity });
+  const place = { org: "acme", logicalEnvironment: "production" };
+  const works = Array.from({ length: 200 }, (_, index) => {
+    const names = { cluster: `cluster-${index}`, deploymentName: nameAt(index) };
+    return failed(scene.record.create({ ...place, ...deploymentAt(index), ...names }));
+  });
+  return (await scene.passing(Promise.all(works))).at(-1) ?? [];
+}
+
+const TEN_MINUTES = { "retry-after": "600" };
+
+export const producers: (() => Promise<Said[]>)[] = [
+  () => create(undefined, {}, { attested: [] }),
+  () => create(undefined, { onMissingArtifact: "warn" }, { attested: [] }),
+  () => createInPart(),
+  () => answered(401, "Bad credentials"),
+  () => answered(403, "Resource not accessible by personal access token"),
+  () => answered(404, "Not Found"),
+  () => answered(422, "Invalid request."),
+  () => answered(429, "Too many requests", TEN_MINUTES),
+  () => answered(429, "Too many requests", { "retry-after": "60" }),
+  () => answered(503, "Service Unavailable"),
+  () => create({ when: "before", do: "reset" }),
+  () => create({ when: "after", do: "html" }),
+  () => create({ when: "after", do: { json: { deployment_records: {} } } }),
+  () => create({ when: "before", do: { redirect: 307, location: "https://api.github.com/organizations/1" } }),
+  () => createMany({ when: "before", do: "reset" }),
+  () => createMany({ when: "before", do: { delay: 0 } }, { timeoutSeconds: "30" }),
+  () => createInJobs(["failed", "vanished"]),
+  () => createInJobs([], { match: { path: /jobs$/ }, when: "before", do: { status: 409 } }),
+  () => createInApp({ appPrivateKey: OTHER_KEY.privateKey }),
+  () => createInApp({ appId: "4321" }),
+  () => create(undefined, { token: "two words" }),
+  () => create(undefined, { baseUrl: "http://github.example.com" }),
+  removeTakenOver,
+  readWithoutRight,
+];
