@@ -2,8 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { GitHubClient } from "./github/client";
 import type { StorageAnswer } from "./github/schemas";
-import { listStorageRecords, writeStorageRecord } from "./github/storage-records";
-import type { StorageBody } from "./github/storage-records";
+import { listStorageRecords, toStorageBody, writeStorageRecord } from "./github/storage-records";
 import { checked, checkInputs, holdsUnknown } from "./lifecycle/check";
 import { diffInputs } from "./lifecycle/diff";
 import { ProviderError } from "./lifecycle/errors";
@@ -103,19 +102,6 @@ const outputNames = [
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 
-const toBody = (record: Inputs): StorageBody =>
-  compact({
-    name: record.name,
-    digest: record.digest,
-    version: record.version,
-    artifact_url: record.artifactUrl,
-    path: record.path,
-    registry_url: record.registryUrl,
-    repository: record.repository,
-    status: record.status,
-    github_repository: record.githubRepository,
-  });
-
 /**
  * Writes the record, also one that is there already as declared: only a write tells another stack, which wrote it
  * before, that it has been taken over. Undefined where GitHub knows no artifact and `onMissingArtifact` is `warn`.
@@ -125,7 +111,7 @@ async function write(host: Host, github: GitHubClient, news: Inputs): Promise<Ou
   host.claims.claim(storageKey(record));
   return host.lanes(storageLane(record), async () => {
     try {
-      const { records, date } = await writeStorageRecord(github, record.org, toBody(record));
+      const { records, date } = await writeStorageRecord(github, record.org, toStorageBody(record));
       const own = findStorage(record, records);
       if (own === undefined) {
         const named = records[0]
@@ -211,7 +197,7 @@ async function remove(host: Host, id: string, props: Outputs): Promise<void> {
     if (ours.length === 0) return;
     const record = { ...inputsOf({ ...props, ...identity }), status: props.onDelete };
     try {
-      await writeStorageRecord(github, identity.org, toBody(record));
+      await writeStorageRecord(github, identity.org, toStorageBody(record));
       host.claims.claim(removal.key);
     } catch (error) {
       acceptMissing(host, error, `${describeStorage(identity)} was not removed`);

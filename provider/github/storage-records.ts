@@ -1,5 +1,6 @@
 /** GitHub's operations on storage records: https://docs.github.com/rest/orgs/artifact-metadata */
 import type { StorageStatus } from "../lifecycle/fields";
+import { compact } from "../lifecycle/values";
 import type { GitHubClient } from "./client";
 import { storageRecordList, storageRecords } from "./schemas";
 import type { StorageAnswer } from "./schemas";
@@ -15,6 +16,32 @@ export interface StorageBody {
   status: StorageStatus;
   github_repository?: string;
 }
+
+/** What is recorded of an artifact in a registry. */
+export interface Storage {
+  name: string;
+  digest: string;
+  version?: string;
+  artifactUrl?: string;
+  path?: string;
+  registryUrl: string;
+  repository?: string;
+  status: StorageStatus;
+  githubRepository?: string;
+}
+
+export const toStorageBody = (record: Storage): StorageBody =>
+  compact({
+    name: record.name,
+    digest: record.digest,
+    version: record.version,
+    artifact_url: record.artifactUrl,
+    path: record.path,
+    registry_url: record.registryUrl,
+    repository: record.repository,
+    status: record.status,
+    github_repository: record.githubRepository,
+  });
 
 /** `POST /orgs/{org}/artifacts/metadata/storage-record` */
 export async function writeStorageRecord(client: GitHubClient, org: string, body: StorageBody) {
