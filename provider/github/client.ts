@@ -11,6 +11,7 @@ import { UnauthorizedError } from "./errors";
 import { createHealth } from "./health";
 import type { Answer, Done, Request } from "./outcome";
 import { createPacing } from "./pacing";
+import * as schemas from "./schemas";
 import { tryUntilDone } from "./tries";
 import type { Shared } from "./tries";
 
@@ -20,11 +21,14 @@ export interface Common {
   request: { signal: AbortSignal; redirect: "manual"; parseSuccessResponseBody: false };
 }
 
+/** What the answer must be. The schemas are built when there is an answer to parse: a preview does without them. */
+export type Expected<T> = (all: typeof schemas) => z.ZodType<T>;
+
 export interface GitHubClient {
   call<T>(
     request: Request,
     send: (octokit: Octokit, common: Common) => Promise<Answer>,
-    schema: z.ZodType<T>,
+    expected: Expected<T>,
   ): Promise<{ data: T; date: string | undefined }>;
 }
 
@@ -85,7 +89,7 @@ export function createGitHub(settings: Settings, tell: Tell): GitHub {
   return {
     operation() {
       const deadline = begin();
-      return { call: (request, send, schema) => call(deadline, request, send, schema) };
+      return { call: (request, send, expected) => call(deadline, request, send, expected(schemas)) };
     },
   };
 }

@@ -1,6 +1,5 @@
 /** GitHub's operations on all deployments of a cluster: https://docs.github.com/rest/orgs/artifact-metadata */
 import type { GitHubClient } from "./client";
-import { clusterRecords, job, submittedJob } from "./schemas";
 import type { FailedEntry, JobAnswer, RecordAnswer } from "./schemas";
 import type { DeploymentEntry, Environments } from "./wire";
 
@@ -56,7 +55,7 @@ export async function setClusterDeployments(
         partial_success: partialSuccess,
         ...common,
       }),
-    clusterRecords,
+    (schemas) => schemas.clusterRecords,
   );
   return { records: data.deployment_records, failed: data.errors, date };
 }
@@ -80,7 +79,7 @@ export async function submitJob(client: GitHubClient, target: Target, entries: D
         deployments: entries,
         ...common,
       }),
-    submittedJob,
+    (schemas) => schemas.submittedJob,
   );
   return { jobId: data.job_id, failed: data.errors };
 }
@@ -105,7 +104,7 @@ export async function getJob(
           ...common,
         },
       ),
-    job,
+    (schemas) => schemas.job,
   );
   return { ...data, date };
 }

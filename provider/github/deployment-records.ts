@@ -1,6 +1,5 @@
 /** GitHub's operations on deployment records: https://docs.github.com/rest/orgs/artifact-metadata */
 import type { GitHubClient } from "./client";
-import { deploymentRecordList, deploymentRecords } from "./schemas";
 import type { RecordAnswer } from "./schemas";
 import type { DeploymentEntry, Environments } from "./wire";
 
@@ -28,7 +27,7 @@ export async function writeDeploymentRecord(
     // The body's keys are ours, never a user's: none can become an option of the request.
     (octokit, common) =>
       octokit.request("POST /orgs/{org}/artifacts/metadata/deployment-record", { org, ...body, ...common }),
-    deploymentRecords,
+    (schemas) => schemas.deploymentRecords,
   );
   return { records: data.deployment_records, date };
 }
@@ -52,7 +51,7 @@ export async function listDeploymentRecords(
         subject_digest: digest,
         ...common,
       }),
-    deploymentRecordList,
+    (schemas) => schemas.deploymentRecordList,
   );
   return data.deployment_records;
 }

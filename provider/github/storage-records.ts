@@ -2,7 +2,6 @@
 import type { StorageStatus } from "../lifecycle/fields";
 import { compact } from "../lifecycle/values";
 import type { GitHubClient } from "./client";
-import { storageRecordList, storageRecords } from "./schemas";
 import type { StorageAnswer } from "./schemas";
 
 export interface StorageBody {
@@ -54,7 +53,7 @@ export async function writeStorageRecord(client: GitHubClient, org: string, body
     },
     (octokit, common) =>
       octokit.request("POST /orgs/{org}/artifacts/metadata/storage-record", { org, ...body, ...common }),
-    storageRecords,
+    (schemas) => schemas.storageRecords,
   );
   return { records: data.storage_records, date };
 }
@@ -78,7 +77,7 @@ export async function listStorageRecords(
         subject_digest: digest,
         ...common,
       }),
-    storageRecordList,
+    (schemas) => schemas.storageRecordList,
   );
   return data.storage_records;
 }

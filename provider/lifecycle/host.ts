@@ -1,12 +1,10 @@
 /** What the resources share while the provider host runs: settings, GitHub, claims, lanes. */
 import type * as pulumi from "@pulumi/pulumi";
-import { createGitHub } from "../github/client";
 import type { GitHub, GitHubClient } from "../github/client";
 import { createClaims, createLanes } from "./ownership";
 import type { Claims, Lanes } from "./ownership";
 import { createRecordWrites } from "./record-writes";
 import type { RecordWrites } from "./record-writes";
-import { readSettings } from "./settings";
 import type { Environment, Settings } from "./settings";
 import { createTell } from "./tell";
 import type { Tell, TellOptions } from "./tell";
@@ -37,6 +35,14 @@ const none: pulumi.dynamic.Config = {
     throw new Error(`Missing required configuration key: ${key}`);
   },
 };
+
+/* eslint-disable @typescript-eslint/no-require-imports --
+   Pulumi loads the provider in each run, also where it has nothing to do: these two are loaded when they are needed. */
+const readSettings = (...given: Parameters<typeof import("./settings").readSettings>) =>
+  (require("./settings") as typeof import("./settings")).readSettings(...given);
+const createGitHub = (...given: Parameters<typeof import("../github/client").createGitHub>) =>
+  (require("../github/client") as typeof import("../github/client")).createGitHub(...given);
+/* eslint-enable */
 
 export function createHost(options: HostOptions): Host {
   let config = none;

@@ -1,0 +1,50 @@
+/** What is loaded before it is needed is paid for by each preview. */
+import { execFileSync } from "node:child_process";
+import { join, sep } from "node:path";
+
+const dist = join(__dirname, "..", "..", "dist");
+
+/** The packages, and the modules of ours, that are loaded when this code has run. */
+function loadedBy(code: string) {
+  const program = `(async () => { ${code} })().then(() => console.log(JSON.stringify(Object.keys(require.cache))))`;
+  const options = { cwd: join(dist, ".."), encoding: "utf8" } as const;
+  const files = JSON.parse(execFileSync(process.execPath, ["-e", program], options)) as string[];
+  const packages = files.flatMap(
+    (file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file.replaceAll(sep, "/"))?.[1] ?? [],
+  );
+  const own = files
+    .filter((file) => file.startsWith(dist))
+    .map((file) => file.slice(dist.length + 1).replaceAll(sep, "/"));
+  return { packages: [...new Set(packages)].sort(), own };
+}
+
+const inputs = {
+  org: "acme",
+  name: "ghcr.io/acme/web",
+  digest: `sha256:${"a1".repeat(32)}`,
+  logicalEnvironment: "production",
+  deploymentName: "web",
+};
+const provider = `const { deploymentRecord } = require(${JSON.stringify(join(dist, "provider"))});`;
+
+test("the provider loads zod, and no other package", () => {
+  expect(loadedBy(provider).packages).toEqual(["zod"]);
+});
+
+test("a preview loads nothing that sends requests", () => {
+  const { packages, own } = loadedBy(`${provider}
+    const { inputs, failures } = await deploymentRecord.check({}, ${JSON.stringify(inputs)});
+    if (failures.length > 0) throw new Error(JSON.stringify(failures));
+    await deploymentRecord.diff("acme/production///web", inputs, { ...inputs, version: "2" });`);
+  expect(packages).toEqual(["zod"]);
+  expect(own).toContain("provider/lifecycle/settings.js");
+  const sending = ["client", "connection", "credentials", "app", "proxy", "pacing", "tries", "schemas"];
+  expect(own.filter((file) => sending.some((name) => file === `provider/github/${name}.js`))).toEqual([]);
+});
+
+test("the SDK loads Pulumi, and nothing of the provider", () => {
+  const packages = (name: string) => loadedBy(`require(${JSON.stringify(name)});`);
+  const sdk = packages(join(dist, "sdk"));
+  expect(sdk.packages).toEqual(packages("@pulumi/pulumi").packages);
+  expect(sdk.own.filter((file) => !file.startsWith("sdk/"))).toEqual([]);
+});
