@@ -22,7 +22,7 @@ export const appInstallationId = z
   .regex(/^[1-9]\d{0,15}$/, "must be the number of the App's installation");
 
 /** `\n` stands for a line break where a value had to fit into one line. */
-const unescaped = (pem: string) => pem.replace(/\\n/g, "\n").replace(/\r\n?/g, "\n").trim();
+const unescaped = (pem: string) => pem.replace(/\\n/g, "\n").trim();
 
 function readKey(pem: string): KeyObject | string {
   if (!pem.includes("-----BEGIN"))

@@ -2,7 +2,8 @@
 import { inspect } from "node:util";
 import { newAppScene, KEY, OTHER_KEY } from "../support/app";
 import type { AppScene } from "../support/app";
-import { recordInputs } from "../support/provider";
+import { listDeploymentRecords } from "../../provider/github/deployment-records";
+import { DIGEST, recordInputs } from "../support/provider";
 import { failureOf, requestsOf, WRITE } from "../support/scene";
 
 const LOOKUP = "GET /orgs/acme/installation";
@@ -166,4 +167,13 @@ test("GitHub's answer to the App may take until the deadline, and no longer", as
   scene.github.fault({ when: "before", do: "never-answer", times: 9 });
   expect((await failureOf(create(scene))).message).toMatch(/timeoutSeconds, 1 s/);
   expect(requestsOf(scene.github)).toEqual([LOOKUP]);
+});
+
+test("who waits for a token that another operation asks for is not kept past its own deadline", async () => {
+  const scene = await newAppScene({ config: { timeoutSeconds: "60" } });
+  scene.github.fault({ when: "before", do: "never-answer", times: 9 });
+  const client = scene.host.github();
+  scene.wait(59_900);
+  const error = await failureOf(listDeploymentRecords(client, "acme", DIGEST));
+  expect(error.message).toMatch(/^GET .*deployment-records was not sent: the deadline passed.*60 s/);
 });

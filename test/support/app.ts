@@ -4,6 +4,7 @@ import { startGitHub } from "../../local/github";
 import type { AppOptions, GitHub, GitHubOptions } from "../../local/github";
 import { deploymentRecordProvider } from "../../provider/deployment-record";
 import { createHost } from "../../provider/lifecycle/host";
+import type { Host } from "../../provider/lifecycle/host";
 import { configOf } from "./provider";
 import type { Provider } from "./provider";
 
@@ -22,6 +23,7 @@ export const OTHER_KEY = newKey();
 export interface AppScene {
   github: GitHub;
   provider: Provider;
+  host: Host;
   warnings: string[];
   pauses: number[];
   /** The provider's own clock, ahead of the server's by nothing at first. */
@@ -70,5 +72,5 @@ export async function newAppScene({
     ),
   );
   const provider = deploymentRecordProvider(host) as Provider;
-  return { github, provider, warnings, pauses, wait: (milliseconds) => void (waited += milliseconds) };
+  return { github, provider, host, warnings, pauses, wait: (milliseconds) => void (waited += milliseconds) };
 }
