@@ -100,11 +100,17 @@ const shown = ({ name, version, digest, status, tags, runtime_risks }: Deploymen
 
 type Shown = ReturnType<typeof shown>;
 
-/** A write says nothing of tags and risks that are not declared and never were: GitHub may keep another writer's. */
+/**
+ * What is not declared, another writer's tags and risks, is cleared where the answer shows it: not in a record that is
+ * decommissioned anyway, and no risks where answers are as thin as the documentation's.
+ */
 function inherited(world: World, content: Deployment, expected: Shown, live: Shown): Shown {
-  if (world.server.state.store.rules.omittedOnUpdate === "clear") return expected;
-  const { tags, runtimeRisks } = content;
-  return { ...expected, ...(!tags && { tags: live.tags }), ...(!runtimeRisks && { risks: live.risks }) };
+  const { omittedOnUpdate, answers } = world.server.state.store.rules;
+  if (omittedOnUpdate === "clear") return expected;
+  const gone = content.status === "decommissioned";
+  const keepsTags = gone && !content.tags;
+  const keepsRisks = (gone || answers === "documentation") && !content.runtimeRisks;
+  return { ...expected, ...(keepsTags && { tags: live.tags }), ...(keepsRisks && { risks: live.risks }) };
 }
 
 interface About {

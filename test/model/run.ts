@@ -5,7 +5,7 @@ import type { Schedule } from "./clock";
 import type { Fault } from "./faults";
 import { isLast, knownBy } from "./known";
 import type { Known } from "./known";
-import { programOf } from "./layout";
+import { emptyLayout, programOf } from "./layout";
 import type { Program, StackName } from "./layout";
 import { URL_OF_SERVER } from "./server";
 import { run as runEngine } from "./stack";
@@ -45,9 +45,10 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
     told: [],
     writes: 0,
     changes: {},
-    program: programOf(world.layout, stack),
+    program: programOf(operation === "destroy" ? emptyLayout() : world.layout, stack),
   };
   const before = knownBy(world.snapshots[stack]);
+  const sure = hasLag(world) ? [] : keysOfOwn(world, before, stack);
   const token = `token-${id}`;
   // With no right to read, nobody can know what is another's: what is taken out is decommissioned, with a warning.
   const blind = spec.faults.some(({ kind }) => kind === "403");
@@ -63,6 +64,7 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   world.server.disconnect(token);
   if (ran.result !== "ok") world.lost.add(id);
   if (world.broken[0]) throw world.broken[0];
+  checkTold(ran, sure);
   if (operation === "preview" && ran.writes > 0) throw new Error("a preview has written");
   noteLeft(world, spec, id, { before, ran });
   return ran;
@@ -81,7 +83,7 @@ function start(world: World, spec: RunSpec, run: { token: string; schedule: Sche
       sleep: (milliseconds, signal) => schedule.pause(milliseconds, signal),
       now: () => world.clock.now(),
     },
-    config: { "artifact-metadata:token": token, "artifact-metadata:baseUrl": URL_OF_SERVER },
+    config: { "artifact-metadata:token": token, "artifact-metadata:baseUrl": URL_OF_SERVER, ...world.config },
     save: (snapshot) => {
       if (!schedule.dead()) world.snapshots[stack] = snapshot;
     },
@@ -91,17 +93,40 @@ function start(world: World, spec: RunSpec, run: { token: string; schedule: Sche
 
 /**
  * A removal undoes nobody's record: what it decommissions, its own stack has written last. What the program declares
- * as decommissioned is no removal. Where lists lag behind, or may not be read, nobody can know.
+ * as decommissioned is no removal. Where lists lag behind, may not or are
+ * not to be read, nobody can know.
  */
 function checkUndone(world: World, { stack }: RunSpec, id: number, program: Program, blind: boolean): void {
   for (const { key, before } of world.ledger.update(stack, id)) {
-    if (before.writer === stack || blind || hasLag(world)) continue;
+    if (before.writer === stack || blind || isBlind(world)) continue;
     if (program.records.get(key)?.status === "decommissioned") continue;
     world.broken.push(new Error(`${stack} has decommissioned ${key}, which ${before.writer} wrote last`));
   }
 }
 
-export const hasLag = ({ server }: World): boolean => (server.state.store.rules.listLag.reads ?? 0) > 0;
+const LEFT = /left as (it is|they are)/;
+
+/** The records that a stack has written last, as it knows. */
+const keysOfOwn = ({ ledger }: World, known: Map<string, Known[]>, stack: StackName): string[] =>
+  [...known].flatMap(([key, all]) => {
+    const last = ledger.records.get(key);
+    return last?.writer === stack && all.some((one) => isLast(one, last.row)) ? [key] : [];
+  });
+
+/** A record of the stack's own that only moved inside its program is nothing to tell of: it is left to nobody. */
+function checkTold({ told, program }: Ran, own: string[]): void {
+  for (const message of told.filter((one) => LEFT.test(one)))
+    for (const key of own.filter((one) => program.records.has(one))) {
+      const [logical, physical, cluster, name] = JSON.parse(key) as string[];
+      const place = [logical, physical, cluster].filter(Boolean).join(", ");
+      if (!message.includes(`"${name}" (${place})`)) continue;
+      throw new Error(`told of ${key}, which the same program declares: ${message}`);
+    }
+}
+
+const hasLag = ({ server }: World): boolean => (server.state.store.rules.listLag.reads ?? 0) > 0;
+const isBlind = (world: World): boolean =>
+  hasLag(world) || world.config["artifact-metadata:verifyOwnership"] === "false";
 
 /**
  * What this run leaves deployed without a resource. It may, where the stack could not be sure of its own last write:
@@ -120,7 +145,7 @@ function noteLeft(
     if (writer !== stack || row.status !== "deployed" || after.has(key)) continue;
     const lost = writtenIn === id && ran.result !== "ok";
     const sure = before.get(key)?.some((known) => isLast(known, row)) ?? false;
-    const told = ran.told.some((message) => /left as (it is|they are)/.test(message));
+    const told = ran.told.some((message) => LEFT.test(message));
     if (lost || (told && before.has(key) && (!sure || hasLag(world)))) world.left.set(key, written);
   }
 }

@@ -26,6 +26,7 @@ export type Edit =
 
 export interface Scenario {
   rules: Partial<Rules>;
+  verifyOwnership: boolean;
   commands: Command[];
   /** How a user makes sure: `up` alone, or `refresh` and `up`. */
   ending: "up" | "refresh";
@@ -35,6 +36,7 @@ export interface Scenario {
 export const scenario = (): fc.Arbitrary<Scenario> =>
   fc.record({
     rules: rules(),
+    verifyOwnership: mostly(true, 5, fc.constant(false)),
     commands: fc.array(command(), { minLength: 1, maxLength: 10, size: "max" }),
     ending: fc.constantFrom("up" as const, "refresh" as const),
     seed: seed(),

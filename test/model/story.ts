@@ -2,9 +2,13 @@
 import { RECORDS, keyOf } from "./layout";
 import type { Command, Edit, Scenario } from "./scenario";
 
-export function story({ rules, commands, ending, seed }: Scenario): string {
+export function story({ rules, verifyOwnership, commands, ending, seed }: Scenario): string {
   const lines = commands.flatMap(linesOf);
-  return [`rules ${JSON.stringify(rules)}`, ...lines, `in the end: ${ending}, seed ${seed}`].join("\n");
+  return [
+    `rules ${JSON.stringify(rules)}, verifyOwnership ${verifyOwnership}`,
+    ...lines,
+    `in the end: ${ending}, seed ${seed}`,
+  ].join("\n");
 }
 
 function linesOf(command: Command): string[] {

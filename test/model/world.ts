@@ -22,6 +22,8 @@ export interface World {
   ledger: Ledger;
   /** What the programs declare now. */
   layout: Layout;
+  /** Of both stacks. */
+  config: Record<string, string>;
   snapshots: Record<StackName, Snapshot>;
   /** Records that may stay deployed without a resource, as long as nobody writes them again. */
   left: Map<string, Written>;
@@ -32,7 +34,7 @@ export interface World {
   broken: Error[];
 }
 
-export function newWorld(rules: Partial<Rules>): World {
+export function newWorld(rules: Partial<Rules>, verifyOwnership: boolean): World {
   const clock = newClock();
   const server = modelServer(clock, { rules, attested: [0, 1, 2].map(digestOf) });
   const org = findOrg(server.state.store, ORG);
@@ -40,6 +42,7 @@ export function newWorld(rules: Partial<Rules>): World {
   return {
     ...{ clock, server, org, ledger: createLedger(org), layout: emptyLayout() },
     snapshots: { one: emptySnapshot(), two: emptySnapshot() },
+    config: verifyOwnership ? {} : { "artifact-metadata:verifyOwnership": "false" },
     left: new Map(),
     runs: 0,
     lost: new Set(),
