@@ -54,23 +54,30 @@ const text = (value: string | number | undefined): string | undefined =>
 /** For a limit whose end GitHub does not name. */
 const LEAST_WAIT_SECONDS = 60;
 
+/** Longer than any deadline; what an answer names may be any number. */
+const MOST_WAIT_SECONDS = 1_000_000;
+
 /**
- * `retry-after` first, else `x-ratelimit-reset` when nothing remains
- * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). Both times are GitHub's own.
+ * `retry-after` first, in seconds or as a date, else `x-ratelimit-reset` when nothing remains
+ * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). All times are GitHub's own.
  */
 function waitOf(answer: Answer): number | undefined {
-  const after = Number(answer.headers["retry-after"]);
-  return Number.isFinite(after) ? Math.max(after, 0) : untilReset(answer);
+  const after = text(answer.headers["retry-after"])?.trim() ?? "";
+  const seconds = /^\d+(\.\d+)?$/.test(after) ? Number(after) : secondsFrom(answer, Date.parse(after));
+  return seconds === undefined ? untilReset(answer) : Math.min(Math.max(seconds, 0), MOST_WAIT_SECONDS);
+}
+
+/** From the time of the answer until then. */
+function secondsFrom(answer: Answer, time: number): number | undefined {
+  const seconds = Math.ceil((time - Date.parse(text(answer.headers.date) ?? "")) / 1000);
+  return Number.isFinite(seconds) ? seconds : undefined;
 }
 
 /** Seconds until GitHub's limit begins anew, where this answer used it up. */
 export function untilReset(answer: Answer): number | undefined {
   if (Number(answer.headers["x-ratelimit-remaining"] ?? 1) !== 0) return undefined;
-  const reset = Number(answer.headers["x-ratelimit-reset"]) * 1000;
-  const now = Date.parse(text(answer.headers.date) ?? "");
-  return Number.isFinite(reset) && Number.isFinite(now)
-    ? Math.max(Math.ceil((reset - now) / 1000), 1)
-    : undefined;
+  const seconds = secondsFrom(answer, Number(answer.headers["x-ratelimit-reset"]) * 1000);
+  return seconds === undefined ? undefined : Math.min(Math.max(seconds, 1), MOST_WAIT_SECONDS);
 }
 
 /** GitHub words its limits in several ways, and links to the same page. */

@@ -99,6 +99,8 @@ describe("how long to wait is what GitHub says", () => {
   const secondary =
     "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
 
+  const dated = (time: string) => answer(429, "Too many requests", { "retry-after": time });
+
   test("Retry-After is waited for, and then the request is sent again", async () => {
     const scene = await newScene();
     scene.github.fault(answer(429, "Too many requests", { "retry-after": "1" }));
@@ -109,6 +111,10 @@ describe("how long to wait is what GitHub says", () => {
 
   test.each([
     ["429 with Retry-After", answer(429, "Too many requests", { "retry-after": "400" }), 400],
+    ["429 with Retry-After as a date", dated("Thu, 01 Jan 2026 00:06:40 GMT"), 400],
+    ["429 with a time that is none", dated("soon"), 60],
+    ["429 with an empty time", dated(""), 60],
+    ["429 with a time without end", dated("9".repeat(400)), 1_000_000],
     ["503 with Retry-After", answer(503, "Unavailable", { "retry-after": "400" }), 400],
     ["a secondary limit with Retry-After", answer(403, secondary, { "retry-after": "400" }), 400],
     ["a secondary limit that names no time", answer(403, secondary), 60],
