@@ -7,6 +7,8 @@ export interface Failure {
   status?: number;
   /** GitHub's own message. */
   message?: string;
+  /** The repositories that a refused call for a cluster names, by name or by id. */
+  repositories?: string[];
   requestId?: string;
 }
 
@@ -19,8 +21,12 @@ function came(failure: Failure): string {
 
 /** The artifact has neither an attestation nor a repository, as far as GitHub lets this token see. */
 export class MissingArtifactError extends ProviderError {
+  /** Those that a refused call for a cluster names. */
+  readonly repositories: string[];
+
   constructor(digest: string, failure: Failure) {
     super(`GitHub knows no artifact ${digest}. ${came(failure)} ${missingArtifactCauses}`);
+    this.repositories = failure.repositories ?? [];
   }
 }
 

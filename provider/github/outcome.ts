@@ -82,14 +82,15 @@ export function untilReset(answer: Answer): number | undefined {
 
 /** GitHub words its limits in several ways, and links to the same page. */
 const isLimit = (body: z.infer<typeof errorBody> | undefined): boolean =>
-  /rate limit|abuse/i.test(body?.message ?? "") || /rate-limits/.test(body?.documentation_url ?? "");
+  /rate limit|abuse/i.test(body?.message.said ?? "") || /rate-limits/.test(body?.documentation_url ?? "");
 
 export function outcomeOf<T>(request: Request, answer: Answer, schema: z.ZodType<T>): Outcome<T> {
   const body = errorBody.safeParse(answer.data);
   const failure: Failure = {
     request: request.request,
     status: answer.status,
-    message: body.success ? body.data.message : undefined,
+    message: body.data?.message.said,
+    repositories: body.data?.message.repositories,
     requestId: text(answer.headers["x-github-request-id"]),
   };
   const failed = (error: Error): Outcome<T> => ({ kind: "failed", error });

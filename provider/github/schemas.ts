@@ -108,11 +108,14 @@ export const installationToken = z.object({
 });
 
 const refusedRepositories = z
-  .object({ cause: text, repositories: z.array(z.union([text, z.number()])).default([]) })
-  .transform(({ cause, repositories }) => [cause, ...repositories.slice(0, 10)].join(", "));
+  .object({ cause: text, repositories: z.array(id).default([]) })
+  .transform(({ cause, repositories }) => ({
+    said: [cause, ...repositories.slice(0, 10)].join(", "),
+    repositories,
+  }));
 
 /** The body of an error answer. A refused call for a cluster has an object in the place of the message. */
 export const errorBody = z.object({
-  message: z.union([text, refusedRepositories]),
+  message: z.union([text.transform((said) => ({ said, repositories: undefined })), refusedRepositories]),
   documentation_url: text.optional().catch(undefined),
 });

@@ -6,6 +6,7 @@ import { missingArtifactCauses, MissingArtifactError } from "../github/errors";
 import type { FailedEntry, RecordAnswer } from "../github/schemas";
 import { clearing } from "../github/wire";
 import type { DeploymentEntry } from "../github/wire";
+import { atFault } from "./at-fault";
 import { runJob } from "./cluster-job";
 import type { Progress } from "./cluster-job";
 import type { Host } from "./host";
@@ -43,7 +44,8 @@ export async function writeCluster(
       else await writeAtOnce(host, github, target, chunk, outcomes, partialSuccess);
     } catch (stopped) {
       // Where not one artifact is known, GitHub may refuse the whole request: that is said of each entry.
-      if (!(stopped instanceof MissingArtifactError) || !partialSuccess) return { outcomes, stopped };
+      if (!(stopped instanceof MissingArtifactError) || !partialSuccess)
+        return { outcomes, stopped: atFault(stopped, chunk) };
       for (const entry of chunk) outcomes.set(entry.deployment_name, failedBecause("not_found", entry));
     }
   }

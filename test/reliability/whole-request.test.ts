@@ -37,6 +37,21 @@ test.each(refusals)(
   },
 );
 
+test("15. 404 or 403 for a whole request: the entries whose repositories GitHub names are named", async () => {
+  const scene = await newSetScene({ attested: [], repositories: ["web"] });
+  const entries = Object.fromEntries(
+    ["web", "Wbe", "wbe", "web"].map((githubRepository, index) => [
+      nameAt(index),
+      deploymentAt(index, { githubRepository }),
+    ]),
+  );
+  const error = await failureOf(createSet(scene, setOf(entries, { partialSuccess: false })));
+  expect(error.message).toMatch(
+    /^deployments\["shop-web-1"\], deployments\["shop-web-2"\]: GitHub knows no artifact .*do not exist, wbe/,
+  );
+  expect(scene.github.deploymentRecords()).toEqual([]);
+});
+
 test("15. 404 or 403 for a whole request: one record is refused, and no other is lost", async () => {
   const scene = await newSetScene();
   const forbidden = { status: 403, body: { message: "Resource not accessible by integration" } };
