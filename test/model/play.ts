@@ -3,13 +3,14 @@ import { isDeepStrictEqual } from "node:util";
 import type { DeploymentSnapshot } from "../../local/github";
 import { deploymentSnapshot } from "../../local/github/deployments";
 import type { Deployment } from "../../provider/github/wire";
-import { programOf, RECORDS, STACKS, LATE } from "./layout";
-import type { Layout, Placed, Program, StackName } from "./layout";
+import { edit } from "./edit";
+import { programOf, STACKS, LATE } from "./layout";
+import type { Program, StackName } from "./layout";
 import { isLast, knownBy } from "./known";
 import type { Written } from "./ledger";
 import { run } from "./run";
 import type { Ran, RunSpec } from "./run";
-import type { Command, Edit, Scenario } from "./scenario";
+import type { Command, Scenario } from "./scenario";
 import { calmDown, foreignWrite } from "./world";
 import type { World } from "./world";
 
@@ -32,22 +33,10 @@ export async function play(world: World, { commands, ending, seed }: Scenario): 
 async function perform(world: World, command: Command): Promise<void> {
   if (command.do === "foreign write") return foreignWrite(world, command);
   const { spec, edits } = command;
-  for (const one of edits) edit(world, one);
+  for (const one of edits) edit(world.layout, one);
   const ran = await run(world, spec);
   const untouched = spec.faults.length === 0 && spec.killAt === undefined;
   if (untouched && !declaresLate(ran.program)) expectOk(spec, ran);
-}
-
-function edit({ layout: { records, sets } }: World, change: Edit): void {
-  if ("set" in change) sets[change.set] = change.place;
-  else if ("as" in change) records[change.record] = change.as;
-  else if ("moves" in change) put(records, change.record, change.moves);
-  else for (const index of RECORDS.keys()) put(records, index, { artifact: change.release });
-}
-
-function put(records: Layout["records"], index: number, more: Partial<Placed>): void {
-  const before = records[index];
-  if (before) records[index] = { ...before, ...more };
 }
 
 const declaresLate = (program: Program): boolean =>

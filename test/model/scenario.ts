@@ -80,6 +80,8 @@ const edit = (): fc.Arbitrary<Edit> =>
     fc.record({ set: fc.constantFrom(...SETS), place: mostly<0 | 1>(0, 1, fc.constant(1)) }),
   );
 
+export const edits = (): fc.Arbitrary<Edit[]> => fc.array(edit(), { maxLength: 6, size: "max" });
+
 const FAULTS: FaultKind[] = [
   ...(["reset", "cut-off", "html", "500", "503 retry-after"] as const),
   ...(["429 retry-after", "403 secondary limit", "403"] as const),
@@ -111,7 +113,7 @@ const command = (): fc.Arbitrary<Command> =>
       weight: 6,
       arbitrary: fc.record({
         do: fc.constant("run" as const),
-        edits: fc.array(edit(), { maxLength: 6, size: "max" }),
+        edits: edits(),
         spec: runSpec(),
       }),
     },
