@@ -1,12 +1,12 @@
 /** The local GitHub server behind TLS, with a certificate that nobody trusts by default. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request as forward } from "node:http";
 import { createServer } from "node:https";
 import type { Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { generate } from "selfsigned";
 
 export interface Tls {
   port: number;
@@ -24,19 +24,30 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-function newCertificate(host: string) {
+async function newCertificate(host: string) {
   const folder = mkdtempSync(join(tmpdir(), "tls-"));
   folders.push(folder);
-  const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
-  const names = `subjectAltName=DNS:${host},DNS:localhost,IP:127.0.0.1`;
-  const made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  const args = ["req", "-x509", ...made, "-subj", `/CN=${host}`, "-addext", names];
-  execFileSync("openssl", [...args, "-keyout", key, "-out", certificate], { stdio: "pipe" });
-  return { key: readFileSync(key), cert: readFileSync(certificate), authority: certificate };
+  const { private: key, cert } = await generate([{ name: "commonName", value: host }], {
+    keyType: "ec",
+    extensions: [
+      { name: "basicConstraints", cA: true },
+      {
+        name: "subjectAltName",
+        altNames: [
+          { type: 2, value: host },
+          { type: 2, value: "localhost" },
+          { type: 7, ip: "127.0.0.1" },
+        ],
+      },
+    ],
+  });
+  const authority = join(folder, "certificate.pem");
+  writeFileSync(authority, cert);
+  return { key, cert, authority };
 }
 
 export async function startTls(url: string, host: string): Promise<Tls> {
-  const { key, cert, authority } = newCertificate(host);
+  const { key, cert, authority } = await newCertificate(host);
   const server = createServer({ key, cert }, (incoming, outgoing) => {
     const { method, headers } = incoming;
     const onward = forward(`${url}${incoming.url}`, { method, headers }, (answer) => {
