@@ -32,11 +32,21 @@ export function knownBy(snapshot: Snapshot): Map<string, Known[]> {
 function knownOf({ type, inputs, outputs }: ResourceState): [string, Known][] {
   const { deploymentName, ...place } = (inputs ?? {}) as object as Place & { deploymentName: string };
   if (type.endsWith(":DeploymentRecord")) return [[keyIn(place, deploymentName), outputs as Known]];
+  if (type.endsWith(":StorageRecord")) return [storageKnown(inputs, outputs)];
   if (!type.endsWith(":ClusterDeploymentSet")) return [];
   const { deployments = {}, records = {} } = (outputs ?? {}) as Record<string, Record<string, Known>>;
   return Object.entries(deployments).map(([name, { digest }]) => {
     return [keyIn(place, name), { digest, ...records[name] }];
   });
+}
+
+function storageKnown(inputs: object | undefined, outputs: object | undefined): [string, Known] {
+  const { digest, registryUrl, repository, path, name } = (inputs ?? {}) as Record<
+    string,
+    string | undefined
+  >;
+  const key = JSON.stringify([digest, registryUrl, repository ?? null, path ?? null, name]);
+  return [key, { digest, ...outputs }];
 }
 
 /** Whether this is the record as it was written last. */

@@ -176,6 +176,7 @@ function addToSet(
 const storageArtifact = { ...artifact(0), registryUrl: "https://ghcr.io" };
 export const STORAGE: {
   name: string;
+  version?: string;
   digest: string;
   registryUrl: string;
   repository?: string;

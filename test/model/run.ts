@@ -5,6 +5,7 @@ import type { Schedule } from "./clock";
 import type { Fault } from "./faults";
 import { isLast, knownBy } from "./known";
 import type { Known } from "./known";
+import { isLive } from "./ledger";
 import { emptyLayout, programOf } from "./layout";
 import type { Program, StackName } from "./layout";
 import { URL_OF_SERVER } from "./server";
@@ -99,7 +100,8 @@ function start(world: World, spec: RunSpec, run: { token: string; schedule: Sche
 function checkUndone(world: World, { stack }: RunSpec, id: number, program: Program, blind: boolean): void {
   for (const { key, before } of world.ledger.update(stack, id)) {
     if (before.writer === stack || blind || isBlind(world)) continue;
-    if (program.records.get(key)?.status === "decommissioned") continue;
+    const declared = program.records.get(key) ?? program.storage.get(key);
+    if (declared && declared.status !== "deployed" && declared.status !== "active") continue;
     world.broken.push(new Error(`${stack} has decommissioned ${key}, which ${before.writer} wrote last`));
   }
 }
@@ -142,7 +144,7 @@ function noteLeft(
   const after = knownBy(world.snapshots[stack]);
   for (const [key, written] of world.ledger.records) {
     const { row, writer, run: writtenIn } = written;
-    if (writer !== stack || row.status !== "deployed" || after.has(key)) continue;
+    if (writer !== stack || !isLive(written) || after.has(key)) continue;
     const lost = writtenIn === id && ran.result !== "ok";
     const sure = before.get(key)?.some((known) => isLast(known, row)) ?? false;
     const told = ran.told.some((message) => LEFT.test(message));

@@ -1,13 +1,17 @@
 /** Random sequences of what users, other writers and the network do. */
 import fc from "fast-check";
 import type { Operation } from "../../local/engine/types";
+import type { StorageStatus } from "../../provider/lifecycle/fields";
 import type { Rules } from "../../local/github";
 import type { Fault, FaultKind } from "./faults";
-import { LATE, RECORDS, RISKS, SETS, SINGLES, STACKS, TAGS } from "./layout";
-import type { Content, Placed, StackName } from "./layout";
+import { LATE, RECORDS, RISKS, SETS, SINGLES, STACKS, STORAGE, TAGS } from "./layout";
+import type { Content, Placed, PlacedStorage, StackName } from "./layout";
 import type { RunSpec } from "./run";
 
-export type Command = { do: "run"; edits: Edit[]; spec: RunSpec } | ForeignWrite;
+export type Command =
+  | { do: "run"; edits: Edit[]; spec: RunSpec }
+  | { do: "foreign storage"; storage: number; status: StorageStatus }
+  | ForeignWrite;
 
 /** By default of the artifact that the program declares. */
 export interface ForeignWrite {
@@ -21,6 +25,7 @@ export type Edit =
   | { record: number; as: Placed | undefined }
   | { record: number; moves: Partial<Placed> }
   | { set: (typeof SETS)[number]; place: 0 | 1 }
+  | { storage: number; as: PlacedStorage | undefined }
   /** All that is declared is of this artifact now. */
   | { release: number };
 
@@ -68,6 +73,19 @@ const placed = (): fc.Arbitrary<Placed> =>
     ...content,
   });
 
+const storageStatus = () => mostly<StorageStatus>("active", 4, fc.constantFrom("eol", "deleted"));
+
+const placedStorage = (): fc.Arbitrary<PlacedStorage | undefined> =>
+  fc.option(
+    fc.record({
+      stack: stack(),
+      in: fc.constantFrom("p", "q"),
+      status: storageStatus(),
+      onDelete: fc.constantFrom("deleted" as const, "eol" as const),
+    }),
+    { nil: undefined, freq: 3 },
+  );
+
 const moves = () =>
   fc.record({ stack: stack(), in: resource(), org: org(), artifact: artifact() }, { requiredKeys: [] });
 
@@ -77,6 +95,7 @@ const edit = (): fc.Arbitrary<Edit> =>
     fc.record({ record: record(), as: fc.constant(undefined) }),
     { weight: 4, arbitrary: fc.record({ record: record(), moves: moves() }) },
     fc.record({ release: artifact() }),
+    { weight: 2, arbitrary: fc.record({ storage: fc.nat(STORAGE.length - 1), as: placedStorage() }) },
     fc.record({ set: fc.constantFrom(...SETS), place: mostly<0 | 1>(0, 1, fc.constant(1)) }),
   );
 
@@ -110,7 +129,7 @@ const runSpec = (): fc.Arbitrary<RunSpec> =>
 const command = (): fc.Arbitrary<Command> =>
   fc.oneof(
     {
-      weight: 6,
+      weight: 12,
       arbitrary: fc.record({
         do: fc.constant("run" as const),
         edits: edits(),
@@ -118,10 +137,18 @@ const command = (): fc.Arbitrary<Command> =>
       }),
     },
     fc.record({
-      do: fc.constant("foreign write" as const),
-      record: record(),
-      as: fc.record({ artifact: fc.option(fc.nat(LATE - 1), { nil: undefined }), ...content }),
+      do: fc.constant("foreign storage" as const),
+      storage: fc.nat(STORAGE.length - 1),
+      status: storageStatus(),
     }),
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant("foreign write" as const),
+        record: record(),
+        as: fc.record({ artifact: fc.option(fc.nat(LATE - 1), { nil: undefined }), ...content }),
+      }),
+    },
   );
 
 /** What nobody could verify of GitHub. */
@@ -132,6 +159,7 @@ const rules = (): fc.Arbitrary<Partial<Rules>> =>
       listLag: mostly({}, 2, fc.record({ reads: fc.nat(2) })),
       absentEqualsEmpty: fc.boolean(),
       showAbsentAs: fc.constantFrom("omitted", "empty", "null"),
+      storageUpsert: fc.boolean(),
       omittedOnUpdate: fc.constantFrom("keep", "clear"),
       repositoryErrors: fc.constantFrom("object", "text"),
       answers: fc.constantFrom("schema", "documentation"),

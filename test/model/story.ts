@@ -14,6 +14,8 @@ export function story({ rules, verifyOwnership, commands, ending, seed }: Scenar
 function linesOf(command: Command): string[] {
   if (command.do === "foreign write")
     return [`another writer writes ${keyOf(command.record)} as ${JSON.stringify(command.as)}`];
+  if (command.do === "foreign storage")
+    return [`another writer writes storage record ${command.storage} as ${command.status}`];
   const { operation, stack, parallel, seed, killAt, faults, replace } = command.spec;
   const more = [
     ...(replace ? ["replacing all"] : []),
@@ -27,6 +29,7 @@ function linesOf(command: Command): string[] {
 }
 
 function edited(edit: Edit): string {
+  if ("storage" in edit) return `  storage record ${edit.storage} is now ${JSON.stringify(edit.as)}`;
   if ("set" in edit) return `  set ${edit.set} is now in place ${edit.place}`;
   if ("release" in edit) return `  all are now of artifact ${edit.release}`;
   const { deploymentName } = RECORDS[edit.record] as (typeof RECORDS)[number];

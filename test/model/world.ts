@@ -3,10 +3,12 @@ import type { Snapshot } from "../../local/engine/types";
 import type { Rules, TestClock } from "../../local/github";
 import { writeDeployment } from "../../local/github/deployments";
 import { requireSource } from "../../local/github/sources";
+import { writeStorage } from "../../local/github/storage";
+import type { StorageStatus } from "../../provider/lifecycle/fields";
 import { attest, findOrg } from "../../local/github/store";
 import type { Org } from "../../local/github/store";
 import { newClock } from "./clock";
-import { contentOf, digestOf, emptyLayout, environmentsOf, LATE, ORG } from "./layout";
+import { contentOf, digestOf, emptyLayout, environmentsOf, LATE, ORG, STORAGE } from "./layout";
 import type { Layout, StackName } from "./layout";
 import { createLedger } from "./ledger";
 import type { Ledger, Written } from "./ledger";
@@ -65,6 +67,20 @@ export function foreignWrite(world: World, { record, as }: ForeignWrite): void {
   const caller = { access: {}, installation: false };
   const source = requireSource({ store, org, caller, documentationUrl: "" }, entry);
   writeDeployment(store, org, where, entry, source);
+  ledger.update("another writer", -1);
+}
+
+export function foreignStorage(
+  { clock, server, org, ledger }: World,
+  storage: number,
+  status: StorageStatus,
+) {
+  clock.advance(2_000);
+  const { registryUrl, ...rest } = STORAGE[storage] as (typeof STORAGE)[number];
+  const body = { ...rest, registry_url: registryUrl, status };
+  const caller = { access: {}, installation: false };
+  const source = requireSource({ store: server.state.store, org, caller, documentationUrl: "" }, body);
+  writeStorage(server.state.store, org, body, source);
   ledger.update("another writer", -1);
 }
 

@@ -1,0 +1,111 @@
+/** What must hold when nothing goes wrong any more: GitHub has what is declared, and what is another writer's. */
+import { isDeepStrictEqual } from "node:util";
+import { deploymentSnapshot } from "../../local/github/deployments";
+import type { DeploymentRow, StorageRow } from "../../local/github/store";
+import type { DeploymentSnapshot } from "../../local/github";
+import type { Deployment } from "../../provider/github/wire";
+import { isLast, knownBy } from "./known";
+import { programOf, STACKS, STORAGE, storageKeyOf } from "./layout";
+import type { StackName } from "./layout";
+import { isLive } from "./ledger";
+import type { Written } from "./ledger";
+import type { Scenario } from "./scenario";
+import type { World } from "./world";
+
+interface About {
+  key: string;
+  stack: StackName;
+  written: Written;
+  ending: Scenario["ending"];
+}
+
+export function checkDeclared(world: World, ending: Scenario["ending"]): void {
+  const declared = new Set<string>();
+  for (const stack of STACKS) {
+    const { records, storage } = programOf(world.layout, stack);
+    const about = (key: string): About => {
+      const written = world.ledger.records.get(key);
+      if (!written) throw new Error(`${key} is declared by ${stack}, and GitHub has no such record`);
+      declared.add(key);
+      return { key, stack, written, ending };
+    };
+    for (const [key, content] of records) checkDeployment(world, about(key), content);
+    for (const [key, { status }] of storage) checkStorage(world, about(key), status);
+  }
+  checkLeft(world, declared);
+}
+
+/** What nobody declares is decommissioned, unless it is another writer's, or was left as it may be. */
+export function checkLeft({ ledger, left }: World, declared: Set<string>): void {
+  for (const [key, written] of ledger.records) {
+    if (declared.has(key) || written.writer === "another writer" || !isLive(written)) continue;
+    if (left.get(key)?.row === written.row) continue;
+    throw new Error(`${key} is declared by nobody, and still there, as ${written.writer} wrote it`);
+  }
+}
+
+function checkDeployment(world: World, about: About, content: Deployment): void {
+  const { answers, listDecommissioned } = world.server.state.store.rules;
+  const has = shown(deploymentSnapshot(world.org, about.written.row as DeploymentRow));
+  const { name, version, digest, status, tags = {} } = content;
+  const risks = [...(content.runtimeRisks ?? [])].sort();
+  const expected = inherited(world, content, { name, version, digest, status, tags, risks }, has);
+  const listed = ({ risks: seen, ...one }: Shown) => ({
+    ...{ digest: one.digest, tags: one.tags },
+    risks: answers === "schema" && seen,
+    // Where lists leave out what is decommissioned, its absence is seen.
+    gone: !listDecommissioned && one.status === "decommissioned",
+  });
+  // Of what is declared as decommissioned, no list says anything: it may leave it out.
+  const seen = status === "deployed" && !isDeepStrictEqual(listed(has), listed(expected));
+  check(world, about, { expected, has, seen });
+}
+
+/** A list shows no version and no path, but the status. */
+function checkStorage(world: World, about: About, status: string): void {
+  const { version, ...row } = about.written.row as StorageRow;
+  const declared = STORAGE.find((_, index) => storageKeyOf(index) === about.key);
+  const expected = { version: declared?.version, status };
+  check(world, about, { expected, has: { version, status: row.status }, seen: row.status !== status });
+}
+
+/**
+ * What its stack has written last, and knows of, is exactly as declared. What another has written since is that one's.
+ * So is what the stack's own run has written that was killed or cut off, where the program then went back to what the
+ * state has: Pulumi compares with the state alone. A refresh shows both, as far as a list does (`seen`).
+ */
+function check(
+  world: World,
+  about: About,
+  { expected, has, seen }: { expected: object; has: object; seen: boolean },
+): void {
+  const { key, stack, written, ending } = about;
+  if (isDeepStrictEqual(has, expected)) return;
+  const known = knownBy(world.snapshots[stack]).get(key);
+  const lost = world.lost.has(written.run) && !known?.some((one) => isLast(one, written.row));
+  if ((written.writer !== stack || lost) && !(seen && ending === "refresh")) return;
+  throw new Error(
+    `${key} is declared by ${stack} as ${JSON.stringify(expected)}, and GitHub has ${JSON.stringify(has)}, ` +
+      `written by ${written.writer}; the state has ${JSON.stringify(known)}`,
+  );
+}
+
+const shown = ({ name, version, digest, status, tags, runtime_risks }: DeploymentSnapshot) => ({
+  ...{ name, version, digest, status, tags },
+  risks: [...runtime_risks].sort(),
+});
+
+type Shown = ReturnType<typeof shown>;
+
+/**
+ * What is not declared, another writer's tags and risks, is cleared where the answer shows it: not in a record that is
+ * decommissioned anyway, and no risks where answers are as thin as the documentation's.
+ */
+function inherited(world: World, content: Deployment, expected: Shown, has: Shown): Shown {
+  const { omittedOnUpdate, answers } = world.server.state.store.rules;
+  if (omittedOnUpdate === "clear") return expected;
+  const gone = content.status === "decommissioned";
+  const keepsTags = gone && !content.tags;
+  const keepsRisks = (gone || answers === "documentation") && !content.runtimeRisks;
+  return { ...expected, ...(keepsTags && { tags: has.tags }), ...(keepsRisks && { risks: has.risks }) };
+}
