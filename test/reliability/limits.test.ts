@@ -98,7 +98,10 @@ async function othersMeanwhile(scene: TimedScene, fault: FaultOptions): Promise<
   const before = scene.sentAt.length;
   scene.github.fault(fault);
   const waiting = record.create(scene);
-  while (scene.time.sleeping === 0) await rest(1);
+  for (let turn = 0; scene.time.sleeping === 0; turn++) {
+    if (turn > 1_000) throw new Error("nobody waits");
+    await rest(1);
+  }
   const begin = scene.seconds();
   const others = [storage.read(scene, saved), createRecords(scene, 3, 3), set.create(scene)];
   await rest(50);
