@@ -23,13 +23,10 @@ export const holdsUnknown = (value: unknown): boolean =>
   value === UNKNOWN ||
   (typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown));
 
-/** Is the value at this path, or one that holds it, unknown? */
+/** Is the value at this path unknown? */
 function unknownAt(value: unknown, path: Path): boolean {
   let here = value;
-  for (const key of path) {
-    if (here === UNKNOWN) return true;
-    here = (here as Record<PropertyKey, unknown> | undefined)?.[key];
-  }
+  for (const key of path) here = (here as Record<PropertyKey, unknown> | undefined)?.[key];
   return here === UNKNOWN;
 }
 

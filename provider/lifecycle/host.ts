@@ -5,7 +5,7 @@ import { createClaims, createLanes } from "./ownership";
 import type { Claims, Lanes } from "./ownership";
 import { createRecordWrites } from "./record-writes";
 import type { RecordWrites } from "./record-writes";
-import type { Environment, Settings } from "./settings";
+import type { Configuration, Environment, Settings } from "./settings";
 import { createTell } from "./tell";
 import type { Tell, TellOptions } from "./tell";
 
@@ -29,13 +29,6 @@ export interface HostOptions extends TellOptions {
   environment: Environment;
 }
 
-const none: pulumi.dynamic.Config = {
-  get: () => undefined,
-  require(key) {
-    throw new Error(`Missing required configuration key: ${key}`);
-  },
-};
-
 /* eslint-disable @typescript-eslint/no-require-imports --
    Pulumi loads the provider in each run, also where it has nothing to do: these two are loaded when they are needed. */
 const readSettings = (...given: Parameters<typeof import("./settings").readSettings>) =>
@@ -45,7 +38,7 @@ const createGitHub = (...given: Parameters<typeof import("../github/client").cre
 /* eslint-enable */
 
 export function createHost(options: HostOptions): Host {
-  let config = none;
+  let config: Configuration = { get: () => undefined };
   let settings: Settings | undefined;
   let github: GitHub | undefined;
   const tell = createTell(options);

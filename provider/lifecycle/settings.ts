@@ -8,6 +8,7 @@ import { proxyOf } from "./proxy-settings";
 import type { Proxy } from "./proxy-settings";
 
 export type Environment = Record<string, string | undefined>;
+export type Configuration = Pick<pulumi.dynamic.Config, "get">;
 
 export interface Settings {
   /** `https://api.github.com`, or `https://api.SUBDOMAIN.ghe.com`; without a slash at its end. */
@@ -90,7 +91,7 @@ export interface Found {
   rank: number;
 }
 
-function find(key: Key, config: pulumi.dynamic.Config, environment: Environment): Found | undefined {
+function find(key: Key, config: Configuration, environment: Environment): Found | undefined {
   for (const source of sources[key].config) {
     const value = config.get(source);
     if (value === undefined) continue;
@@ -106,7 +107,7 @@ function find(key: Key, config: pulumi.dynamic.Config, environment: Environment)
 }
 
 /** @throws ProviderError that names each setting that is wrong, and where it was found. */
-export function readSettings(config: pulumi.dynamic.Config, environment: Environment): Settings {
+export function readSettings(config: Configuration, environment: Environment): Settings {
   const all: Partial<Record<Key, Found>> = {};
   for (const key of Object.keys(sources) as Key[]) {
     const found = find(key, config, environment);
