@@ -52,7 +52,7 @@ test.each(faults)(
       jest.spyOn(console, name),
     );
     const scene = await newScene({ server: { token: CANARY }, config: { timeoutSeconds: "1" } });
-    const saved = await create(scene, recordInputs());
+    const saved = await create(await scene.another({ timeoutSeconds: "300" }), recordInputs());
     scene.github.fault(fault);
     const later = await scene.another();
     const errors = [
