@@ -1,0 +1,128 @@
+/** What the package means to keep, with what was measured. */
+import type { Operation } from "../cases";
+import type { HostCost } from "../measure/host";
+import type { Measured } from "../measure/cases";
+import type { Results } from "../results";
+import type { Way } from "../ways";
+import { megabytes, number, table } from "./markdown";
+
+interface Claim {
+  what: string;
+  allowed: number;
+  found: number | undefined;
+  show: (value: number) => string;
+}
+
+/** Reads that are sent at once. */
+const READS_AT_ONCE = 8;
+const seconds = (value: number) => `${number(value)} s`;
+const times = (value: number) => value.toFixed(2);
+
+export function claimTable(results: Results): string {
+  const claims = [
+    ...singleClaims(results.measured),
+    ...setClaims(results.measured),
+    ...hostClaims(results.hosts),
+    ...stateClaims(results),
+    ...loadingClaims(results),
+  ];
+  const rows = claims.flatMap(({ what, allowed, found, show }) =>
+    found === undefined
+      ? []
+      : [[what, `at most ${show(allowed)}`, show(found), found <= allowed ? "kept" : "**not kept**"]],
+  );
+  return table(["what", "allowed", "measured", ""], rows);
+}
+
+type Wanted = { way: Way; operation: Operation; count: number; latency?: number; parallel?: number };
+
+function find(measured: Measured[], wanted: Wanted): Measured | undefined {
+  const { way, operation, count, latency = 100, parallel = 8 } = wanted;
+  const matching = measured.filter(
+    (row) =>
+      row.way === way &&
+      row.operation === operation &&
+      row.case.count === count &&
+      row.case.latency === latency &&
+      row.case.parallel === parallel &&
+      row.case.writesAMinute === undefined,
+  );
+  // The one with the most rounds.
+  return matching.sort((a, b) => b.rounds - a.rounds)[0];
+}
+
+function singleClaims(measured: Measured[]): Claim[] {
+  const claims = (["create", "destroy"] as const).flatMap((operation): Claim[] => {
+    const of = (parallel: number) =>
+      find(measured, { way: "single", operation, count: 100, parallel })?.writes;
+    const what = (parallel: number) => `100 single records, ${operation}, parallelism ${parallel}: writes`;
+    return [
+      { what: what(8), allowed: 30, found: of(8), show: String },
+      { what: what(64), allowed: 8, found: of(64), show: String },
+    ];
+  });
+  const create = { operation: "create", count: 100 } as const;
+  const dynamic = find(measured, { ...create, way: "dynamic" });
+  const found = find(measured, { ...create, way: "single" })?.seconds;
+  const what = "100 single records, create: the time of the dynamic provider";
+  return dynamic ? [...claims, { what, allowed: dynamic.seconds, found, show: seconds }] : claims;
+}
+
+function setClaims(measured: Measured[]): Claim[] {
+  const count = 1_000;
+  return (["create", "one changed", "no-op", "destroy"] as const).flatMap((operation): Claim[] => {
+    const [ours, floor] = (["set", "nothing-set"] as const).map((way) =>
+      find(measured, { way, operation, count }),
+    );
+    if (!ours || !floor) return [];
+    const requests = operation === "no-op" ? 0 : 1;
+    const reads = operation === "destroy" ? Math.ceil(count / READS_AT_ONCE) : 0;
+    const allowed = 1.15 * floor.seconds + (requests + reads) * 0.1;
+    const what = `a set of 1,000, ${operation}`;
+    return [
+      {
+        what: `${what}: 1.15 of the floor and its requests`,
+        allowed,
+        found: ours.seconds,
+        show: seconds,
+      },
+      { what: `${what}: writes`, allowed: requests, found: ours.writes, show: String },
+    ];
+  });
+}
+
+function hostClaims(hosts: HostCost[]): Claim[] {
+  const cost = hosts.find(({ provider, count }) => provider === "ours" && count === 20_000);
+  if (!cost) return [];
+  const [what, show] = ["a set of 20,000", megabytes];
+  return [
+    { what: `${what}: check and diff`, allowed: 1.5, found: cost.check + cost.diff, show: seconds },
+    { what: `${what}: memory of the provider host`, allowed: 350e6, found: cost.peak, show },
+  ];
+}
+
+function stateClaims({ sizes }: Results): Claim[] {
+  const set = sizes.find(({ way, count }) => way === "set" && count >= 1_000);
+  if (!set) return [];
+  const what = `state of an entry of a set of ${number(set.count)}: twice its inputs and 90 bytes`;
+  const show = (value: number) => `${Math.round(value)} bytes`;
+  return [{ what, allowed: 2 * set.inputBytesARecord + 90, found: set.bytesARecord, show }];
+}
+
+function loadingClaims({ loading }: Results): Claim[] {
+  const of = (ours: number, theirs: number) => ours / theirs;
+  return [
+    {
+      what: "loading the provider, beside loading zod",
+      allowed: 1.5,
+      found: of(loading.provider.median, loading.zod.median),
+      show: times,
+    },
+    {
+      what: "loading the package, beside loading @pulumi/pulumi",
+      allowed: 1.1,
+      found: of(loading.sdk.median, loading.pulumi.median),
+      show: times,
+    },
+  ];
+}
