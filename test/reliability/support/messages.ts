@@ -1,8 +1,11 @@
 /** The errors and warnings that a user may see, as the code says them now; one line each. */
 import type { FaultOptions, GitHubOptions } from "../../../local/github";
 import type { Partly } from "../../support/sets";
+import { deploymentRecordProvider } from "../../../provider/deployment-record";
+import { createHost } from "../../../provider/lifecycle/host";
+import { startTls } from "../../support/tls";
 import { newAppScene, OTHER_KEY } from "../../support/app";
-import { recordInputs } from "../../support/provider";
+import { configOf, recordInputs } from "../../support/provider";
 import {
   createSet,
   deploymentAt,
@@ -68,6 +71,20 @@ async function createInApp(config: Record<string, string>): Promise<Said[]> {
   return failed(provider.create(recordInputs()));
 }
 
+/** A create of one record, with this configuration and environment alone. */
+async function createWith(config: Record<string, string>, environment: Record<string, string> = {}) {
+  const host = createHost({ environment, warn: () => undefined });
+  host.configure(configOf(config));
+  return failed(deploymentRecordProvider(host).create(recordInputs()));
+}
+
+async function createOverTls(): Promise<Said[]> {
+  const { github } = await newSetScene();
+  const { port } = await startTls(github.url, "github.example.com");
+  const address = `https://127.0.0.1:${port}`;
+  return createWith({ "artifact-metadata:token": "ghp_x", "artifact-metadata:baseUrl": address });
+}
+
 async function removeTakenOver(): Promise<Said[]> {
   const scene = await newSetScene();
   const created = await createSet(scene, setOf(deployments(1)));
@@ -123,6 +140,10 @@ export const producers: (() => Promise<Said[]>)[] = [
   () => createInApp({ appId: "4321" }),
   () => create(undefined, { token: "two words" }),
   () => create(undefined, { baseUrl: "http://github.example.com" }),
+  // Nobody has logged in to this host with gh.
+  () => createWith({ "artifact-metadata:baseUrl": "https://github.invalid" }),
+  () => createWith({ "artifact-metadata:token": "ghp_x" }, { HTTPS_PROXY: "proxy.example:8080" }),
+  createOverTls,
   removeTakenOver,
   readWithoutRight,
 ];
