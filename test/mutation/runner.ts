@@ -4,15 +4,23 @@
  */
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { clock, saveCosts, savedCosts } from "./costs";
+import type { Costs } from "./costs";
 import { loadTests } from "./load";
 import { runTest } from "./run-test";
 import type { Ending } from "./run-test";
 import type { Test } from "./suite";
 
-const FOLDERS = ["test/unit", "test/provider"];
-/** What starts processes, where no mutant is active, and what is about the SDK alone. */
-const ELSEWHERE =
-  /(provider\/(credentials|host|secrets)|unit\/sdk(-sets)?)\.test\.ts$| › in Pulumi's provider host › /;
+const FOLDERS = ["test/unit", "test/provider", "test/reliability"];
+/**
+ * What starts processes, where no mutant is active; what is about the SDK, or about lists of tests; and what takes
+ * seconds with any mutant.
+ */
+const ELSEWHERE = [
+  /(provider\/(credentials|host|secrets)|unit\/sdk(-sets)?|reliability\/(any-answer|list|provider-line|secrets))\.test\.ts$/,
+  / › in Pulumi's provider host › /,
+];
+const isElsewhere = (name: string) => ELSEWHERE.some((pattern) => pattern.test(name));
 
 /** What Stryker's instrumented source and its runners say to each other. */
 interface Instrumented {
@@ -38,41 +46,36 @@ const [SUCCESS, FAILED] = [0, 1];
  * A mutant in what runs while files are loaded may concern any test, so all are run, those aside that take longer: what
  * only they would see counts as survived.
  */
-const LONG_MILLISECONDS = 500;
+const LONG_MILLISECONDS = 50;
 
 /** A test that waits for ever; a machine that is busy with something else must not look like one. */
-const limitOf = (usual: number | undefined) => 5_000 + 10 * (usual ?? 500);
+const END_MILLISECONDS = 10_000;
 
 function load(): Test[] {
   const names = FOLDERS.flatMap((folder) => readdirSync(folder).map((name) => resolve(folder, name)));
-  const suite = loadTests(names.filter((name) => name.endsWith(".test.ts") && !ELSEWHERE.test(name)));
-  return suite.tests.filter(({ id }) => !ELSEWHERE.test(id));
+  const suite = loadTests(names.filter((name) => name.endsWith(".test.ts") && !isElsewhere(name)));
+  return suite.tests.filter(({ id }) => !isElsewhere(id));
 }
 
 function createRunner() {
   let loaded: Test[] | undefined;
-  const usual = new Map<string, number>();
-  const spent = ({ id }: Test) => usual.get(id) ?? 0;
-  const sooner = (a: Test, b: Test) => spent(a) - spent(b);
+  let costs: Costs | undefined;
 
   async function dryRun() {
     loaded = load();
+    costs = {};
     const tests = [];
     for (const test of loaded) {
-      const started = performance.now();
-      state.currentTestId = test.id;
+      const { id } = test;
+      state.currentTestId = id;
+      const stop = clock();
       const ending = await runTest(test, 60_000);
-      const spent = performance.now() - started;
-      usual.set(test.id, spent);
-      tests.push({
-        id: test.id,
-        name: test.id,
-        fileName: resolve(test.file),
-        timeSpentMs: spent,
-        ...told(ending),
-      });
+      const { timeSpentMs, cost } = stop();
+      costs[id] = cost;
+      tests.push({ id, name: id, fileName: resolve(test.file), timeSpentMs, ...told(ending) });
     }
     state.currentTestId = undefined;
+    saveCosts(costs);
     return { status: "complete", tests, mutantCoverage: state.mutantCoverage };
   }
 
@@ -87,11 +90,9 @@ function createRunner() {
       return { status: "killed", killedBy: [], failureMessage: String(error), nrOfTests: 0 };
     }
     state.activeMutant = run.activeMutant.id;
-    const wanted = run.testFilter && new Set(run.testFilter);
-    const reaches = (test: Test) => wanted?.has(test.id) ?? spent(test) < LONG_MILLISECONDS;
-    const tests = loaded.filter(reaches).sort(sooner);
+    const tests = testsFor(run, loaded, (costs ??= savedCosts()));
     for (const [index, test] of tests.entries()) {
-      const ending = await runTest(test, limitOf(usual.get(test.id)));
+      const ending = await runTest(test, END_MILLISECONDS);
       if (ending.kind === "passed") continue;
       if (ending.kind === "timeout" || (state.hitCount ?? 0) > (state.hitLimit ?? 0))
         return { status: "timeout" };
@@ -100,6 +101,15 @@ function createRunner() {
     return { status: "survived", nrOfTests: tests.length };
   }
   return { capabilities: () => ({ reloadEnvironment: true }), dryRun, mutantRun };
+}
+
+/** The cheapest first: most mutants are killed by the first test that reaches them. */
+function testsFor({ testFilter }: MutantRun, all: Test[], costs: Costs): Test[] {
+  const wanted = testFilter && new Set(testFilter);
+  const costOf = ({ id }: Test) => costs[id] ?? 0;
+  return all
+    .filter((test) => wanted?.has(test.id) ?? costOf(test) < LONG_MILLISECONDS)
+    .sort((a, b) => costOf(a) - costOf(b));
 }
 
 function told(ending: Ending) {
