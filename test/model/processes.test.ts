@@ -54,7 +54,8 @@ async function play(rounds: Round[]): Promise<number> {
       held.drop();
       held.remove();
     }
-    expect(await scene.stack.up({ env })).toMatchObject({ exitCode: 0 });
+    const { exitCode, output } = await scene.stack.up({ env });
+    if (exitCode !== 0) throw new Error(`the run after it has failed:\n${output}`);
     expect(deployed(github.deploymentRecords())).toEqual(declared(program));
     expect(await preview(things)).toMatchObject({ plan: [], requests: [] });
   }

@@ -148,6 +148,9 @@ function noteLeft(
     const lost = writtenIn === id && ran.result !== "ok";
     const sure = before.get(key)?.some((known) => isLast(known, row)) ?? false;
     const told = ran.told.some((message) => LEFT.test(message));
-    if (lost || (told && before.has(key) && (!sure || hasLag(world)))) world.left.set(key, written);
+    // A set gives up an entry that another resource of the program declares; that one's write may not have come.
+    const givenUp = ran.result !== "ok" && ran.program.records.has(key);
+    if (lost || givenUp || (told && before.has(key) && (!sure || hasLag(world))))
+      world.left.set(key, written);
   }
 }
