@@ -32,52 +32,68 @@ interface Pause {
   end: () => void;
 }
 
+/** Pauses on the clock of the model. */
+function createPauses(clock: TestClock) {
+  const pauses: Pause[] = [];
+  return {
+    add: (milliseconds: number, signal?: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason as Error);
+        const pause: Pause = {
+          due: clock.now() + milliseconds,
+          end() {
+            signal?.removeEventListener("abort", abort);
+            resolve();
+          },
+        };
+        const abort = () => {
+          pauses.splice(pauses.indexOf(pause), 1);
+          reject(signal?.reason as Error);
+        };
+        signal?.addEventListener("abort", abort, { once: true });
+        pauses.push(pause);
+      }),
+    isEmpty: () => pauses.length === 0,
+    /** False where there is none. */
+    endFirst(): boolean {
+      const first = pauses.sort((a, b) => a.due - b.due).shift();
+      if (!first) return false;
+      clock.advance(Math.max(0, first.due - clock.now()));
+      first.end();
+      return true;
+    },
+  };
+}
+
+/** Work that is neither a request nor a pause ends in a few turns of the event loop. */
+const MOST_IDLE = 1_000;
+
 /** `killAt`: the step before which everything in memory is lost. */
 export function createSchedule(clock: TestClock, seed: number, killAt = Infinity): Schedule {
   const random = randomFrom(seed);
   const turns: (() => void)[] = [];
-  const pauses: Pause[] = [];
+  const pauses = createPauses(clock);
   let steps = 0;
   let dead = false;
 
   const next = (): boolean => {
-    const take = <T>(list: T[]) => list.splice(Math.floor(random() * list.length), 1)[0];
-    if (turns.length > 0 && (pauses.length === 0 || random() < 0.8)) {
-      // Requests take time: some of them more than the second in which GitHub counts.
-      clock.advance(Math.floor(random() * 700));
-      take(turns)?.();
-      return true;
-    }
-    const first = pauses.sort((a, b) => a.due - b.due).shift();
-    if (!first) return false;
-    clock.advance(Math.max(0, first.due - clock.now()));
-    first.end();
+    if (turns.length === 0 || (!pauses.isEmpty() && random() < 0.2)) return pauses.endFirst();
+    // Requests take time: some of them more than the second in which GitHub counts.
+    clock.advance(Math.floor(random() * 700));
+    turns.splice(Math.floor(random() * turns.length), 1)[0]?.();
     return true;
   };
   return {
     turn: () => new Promise((resolve) => turns.push(resolve)),
-    pause: (milliseconds, signal) =>
-      new Promise((end, fail) => {
-        const pause = { due: clock.now() + milliseconds, end };
-        const abort = () => {
-          pauses.splice(pauses.indexOf(pause), 1);
-          fail(signal?.reason as Error);
-        };
-        if (signal?.aborted) return fail(signal.reason as Error);
-        signal?.addEventListener("abort", abort, { once: true });
-        pause.end = () => {
-          signal?.removeEventListener("abort", abort);
-          end();
-        };
-        pauses.push(pause);
-      }),
+    pause: (milliseconds, signal) => pauses.add(milliseconds, signal),
     async drive(work) {
-      const state = { done: false };
-      const mark = () => void (state.done = true);
+      let done = false;
+      const mark = () => void (done = true);
       work.then(mark, mark);
-      for (let idle = 0; !state.done;) {
+      const isDone = () => done;
+      for (let idle = 0; !isDone();) {
         await settled();
-        if (state.done) break;
+        if (isDone()) break;
         if (++steps > killAt) {
           dead = true;
           return "killed";
@@ -90,6 +106,3 @@ export function createSchedule(clock: TestClock, seed: number, killAt = Infinity
     dead: () => dead,
   };
 }
-
-/** Work that is neither a request nor a pause ends in a few turns of the event loop. */
-const MOST_IDLE = 1_000;

@@ -1,4 +1,8 @@
-/** Random lives of two stacks, against what must hold at their end (the oracle is in play.ts). */
+/**
+ * Random lives of two stacks, against what must hold at their end (oracle.ts) and at every request (run.ts).
+ * A failure names its MODEL_SEED, which plays the same again; MODEL_RUNS says how many sequences, and with
+ * MODEL_NO_SHRINK the first failure is shown as it was found.
+ */
 import fc from "fast-check";
 import { play } from "./play";
 import { randomFrom } from "./clock";
