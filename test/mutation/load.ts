@@ -39,7 +39,8 @@ function forget(): void {
   for (const file of Object.keys(require.cache)) if (isOurs(file)) delete require.cache[file];
 }
 
-export function loadTests(files: string[]): Suite {
+/** `sources` are loaded first: what runs while they are loaded is not to be taken for part of the first test that needs it. */
+export function loadTests(files: string[], sources: string[]): Suite {
   forget();
   const suite = newSuite();
   extensions[".ts"] = (module, file) =>
@@ -47,6 +48,6 @@ export function loadTests(files: string[]): Suite {
       module._compile(compile(file), file),
     );
   const require = createRequire(__filename);
-  for (const file of files) require(file);
+  for (const file of [...sources, ...files]) require(file);
   return suite;
 }

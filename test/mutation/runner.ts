@@ -51,10 +51,13 @@ const LONG_MILLISECONDS = 50;
 /** A test that waits for ever; a machine that is busy with something else must not look like one. */
 const END_MILLISECONDS = 10_000;
 
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => resolve(folder, name));
+
 function load(): Test[] {
-  const names = FOLDERS.flatMap((folder) => readdirSync(folder).map((name) => resolve(folder, name)));
-  const suite = loadTests(names.filter((name) => name.endsWith(".test.ts") && !isElsewhere(name)));
-  return suite.tests.filter(({ id }) => !isElsewhere(id));
+  const tests = FOLDERS.flatMap(filesIn).filter((name) => name.endsWith(".test.ts") && !isElsewhere(name));
+  const sources = filesIn("provider").filter((name) => name.endsWith(".ts"));
+  return loadTests(tests, sources).tests.filter(({ id }) => !isElsewhere(id));
 }
 
 function createRunner() {
