@@ -15,7 +15,7 @@ export interface Plot {
 }
 
 interface Axis {
-  /** Powers of ten. */
+  /** Exponents of ten. */
   from: number;
   to: number;
   at: (value: number) => number;
@@ -23,6 +23,8 @@ interface Axis {
 
 const AREA = { left: 70, top: 44, width: 560, height: 330 };
 const LEGEND_LINE = 20;
+/** Beyond the largest value, as a part of a power of ten. */
+const MARGIN = 0.1;
 
 export function svg(plot: Plot): string {
   const lines = plot.lines.filter(({ points }) => points.length > 0);
@@ -54,12 +56,12 @@ export function svg(plot: Plot): string {
 
 function axis(values: number[], start: number, end: number): Axis {
   const from = Math.floor(Math.log10(Math.min(...values)));
-  const to = Math.max(from + 1, Math.ceil(Math.log10(Math.max(...values))));
+  const to = Math.max(from + 1, Math.log10(Math.max(...values)) + MARGIN);
   return { from, to, at: (value) => start + ((Math.log10(value) - from) / (to - from)) * (end - start) };
 }
 
 const powers = ({ from, to }: Axis) =>
-  Array.from({ length: to - from + 1 }, (_, index) => 10 ** (from + index));
+  Array.from({ length: Math.floor(to) - from + 1 }, (_, index) => 10 ** (from + index));
 
 function grid(x: Axis, y: Axis, plot: Plot): string[] {
   const { left, top, width, height } = AREA;

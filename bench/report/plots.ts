@@ -11,7 +11,7 @@ const style: Record<Way, Pick<Line, "colour" | "dashed">> = {
   "nothing-single": { colour: "#0969da", dashed: true },
   "nothing-set": { colour: "#1a7f37", dashed: true },
   dynamic: { colour: "#cf222e", dashed: false },
-  "octokit-loop": { colour: "#8250df", dashed: false },
+  "octokit-loop": { colour: "#8250df", dashed: true },
 };
 
 export function timePlot(measured: Measured[]): string {
