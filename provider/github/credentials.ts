@@ -16,6 +16,8 @@ export async function findToken(settings: Settings): Promise<string> {
     const gh = promisify(execFile);
     const { stdout } = await gh("gh", ["auth", "token", "--hostname", ghHost(settings.baseUrl)], {
       timeout: 10_000,
+      // As this code sees it: Node would take the process's own, which is not the same in a test.
+      env: process.env,
     });
     if (stdout.trim() !== "") return stdout.trim();
   } catch {
