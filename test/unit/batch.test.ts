@@ -21,7 +21,12 @@ function scene(max = 100) {
     answers.shift()?.();
     await turn();
   };
-  return { sent, join: (key: string, item = key, where = "a") => join("lane", where, key, item), answer, lanes };
+  return {
+    sent,
+    join: (key: string, item = key, where = "a") => join("lane", where, key, item),
+    answer,
+    lanes,
+  };
 }
 
 const settle = (key: string, item: string): [string, { value: string } | { error: unknown }] =>
