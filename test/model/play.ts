@@ -17,8 +17,8 @@ export async function play(world: World, { commands, ending, seed }: Scenario): 
   if (ending === "refresh") await inCalm(world, { ...calm, operation: "refresh" });
   await inCalm(world, { ...calm, operation: "up" });
   checkDeclared(world, ending);
-  for (const ran of await inCalm(world, { ...calm, operation: "preview" })) expectNoChange(ran);
-  for (const ran of await inCalm(world, { ...calm, operation: "up" })) expectNoChange(ran);
+  const again = seed % 2 === 0 ? ("preview" as const) : ("up" as const);
+  for (const ran of await inCalm(world, { ...calm, operation: again })) expectNoChange(ran);
   await inCalm(world, { ...calm, operation: "destroy" });
   checkLeft(world, new Set());
   const { violations } = world.server.state;

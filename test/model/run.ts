@@ -1,4 +1,5 @@
 /** One run of Pulumi on a stack: to its end, or to the moment in which everything in memory is lost. */
+import { randomUUID } from "node:crypto";
 import type { DeploymentResult, Operation } from "../../local/engine/types";
 import { createSchedule } from "./clock";
 import type { Schedule } from "./clock";
@@ -50,7 +51,8 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   };
   const before = knownBy(world.snapshots[stack]);
   const sure = hasLag(world) ? [] : keysOfOwn(world, before, stack);
-  const token = `token-${id}`;
+  // Of this run alone, also among all sequences: what an earlier one left in memory reaches no server.
+  const token = randomUUID();
   // With no right to read, nobody can know what is another's: what is taken out is decommissioned, with a warning.
   const blind = spec.faults.some(({ kind }) => kind === "403");
   const carriedOut = (request: { method: string; status: number | null }) => {
