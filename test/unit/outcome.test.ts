@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { startDeadline } from "../../provider/github/deadline";
+import { createHealth } from "../../provider/github/health";
+import { outcomeOf } from "../../provider/github/outcome";
+import type { Answer, Request } from "../../provider/github/outcome";
+import { createPacing } from "../../provider/github/pacing";
+import { tryUntilDone } from "../../provider/github/tries";
+import { createTell } from "../../provider/lifecycle/tell";
+import { failureOf } from "../support/sets";
+import { virtualTime } from "../support/time";
+
+const request: Request = { request: "POST /x", org: "acme", digest: "sha256:a", permission: "write" };
+const schema = z.object({ id: z.string(), parts: z.array(z.object({ name: z.string() })).optional() });
+const DATE = "Thu, 01 Jan 2026 12:00:00 GMT";
+
+const outcome = (answer: Partial<Answer>, more: Partial<Request> = {}) =>
+  outcomeOf({ ...request, ...more }, { status: 200, headers: { date: DATE }, data: {}, ...answer }, schema);
+
+function messageOf(answer: Partial<Answer>, more: Partial<Request> = {}): string {
+  const result = outcome(answer, more);
+  return result.kind === "failed" ? result.error.message : result.kind;
+}
+
+test.each([
+  [{ date: DATE }, "2026-01-01T12:00:00Z"],
+  [{}, undefined],
+  [{ date: "yesterday" }, undefined],
+])("an answer with %j is dated %s", (headers, date) => {
+  expect(outcome({ headers, data: { id: "1" } })).toEqual({ kind: "done", data: { id: "1" }, date });
+});
+
+test.each([
+  [
+    { location: "https://api.github.com/organizations/1" },
+    /It points to https:\/\/api\.github\.com\/organizations\/1,/,
+  ],
+  [{}, /It points to another address, which is not followed/],
+])("a redirect with %j says where it points", (headers, words) => {
+  expect(messageOf({ status: 301, headers })).toMatch(words);
+});
+
+test.each([
+  [{ "retry-after": "30", "x-ratelimit-remaining": "0" }, 30],
+  [{ "retry-after": " 1.5 " }, 1.5],
+  [{ "retry-after": "Thu, 01 Jan 2026 12:00:30 GMT" }, 30],
+  [{ "retry-after": "Thu, 01 Jan 2026 11:00:00 GMT" }, 0],
+  [{ "retry-after": "soon" }, 60],
+  [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Date.parse(DATE) / 1000 + 90) }, 90],
+  [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Date.parse(DATE) / 1000 - 90) }, 1],
+  [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "soon" }, 60],
+  [{ "x-ratelimit-remaining": "1", "x-ratelimit-reset": String(Date.parse(DATE) / 1000 + 90) }, 60],
+  [{}, 60],
+])("429 with %j is waited for %d s", (headers, waitSeconds) => {
+  expect(outcome({ status: 429, headers: { date: DATE, ...headers } })).toMatchObject({
+    kind: "limited",
+    waitSeconds,
+  });
+});
+
+test.each([
+  [{ id: 1 }, /not what the API describes: id: /],
+  [{ id: "1", parts: [{}] }, /not what the API describes: parts\.0\.name: /],
+  ["<html>", /cut off, or it is not JSON\. Is something between here and GitHub changing answers\?/],
+  [null, /cut off, or it is not JSON/],
+])("an answer that is %j is refused, and the place named", (data, words) => {
+  expect(messageOf({ data })).toMatch(words);
+});
+
+test.each([
+  [404, "Not Found", /Check that acme is an organisation/],
+  [404, "No artifacts found", /GitHub knows no artifact sha256:a\./],
+  [404, "Repositories do not exist", /GitHub knows no artifact sha256:a\./],
+  [409, "busy", /Another background job is running/],
+  [401, "Bad credentials", /wrong or has expired/],
+  [403, "Resource not accessible", /"Artifact metadata: write"/],
+  [403, "You have exceeded a secondary rate limit", /^limited$/],
+  [403, "You have triggered an abuse detection mechanism", /^limited$/],
+  [422, "Validation failed", /The request was refused\. Please report this as a bug/],
+  [500, "oops", /^retry$/],
+  [599, "oops", /^retry$/],
+  [202, "Accepted", /The request was refused/],
+])("%d %j is an outcome of its own", (status, message, words) => {
+  expect(messageOf({ status, data: { message } })).toMatch(words);
+});
+
+test("a 5xx that says how long to wait is a limit", () => {
+  expect(outcome({ status: 503, headers: { "retry-after": "7" } })).toMatchObject({
+    kind: "limited",
+    waitSeconds: 7,
+  });
+});
+
+test("what a refusal means for one request is said in its own words, unless it is a limit", () => {
+  const refusals = { 403: "The installation is suspended." };
+  expect(messageOf({ status: 403 }, { refusals })).toMatch(/403\. The installation is suspended\.$/);
+  expect(messageOf({ status: 403, headers: { "retry-after": "1" } }, { refusals })).toBe("limited");
+});
+
+test("a limit is not waited for again where all repeats are used up", async () => {
+  const time = virtualTime();
+  const tell = createTell({ warn: () => undefined, sleep: time.sleep, now: time.now });
+  const health = createHealth(time.now);
+  while (health.mayRepeat());
+  const answer = { status: 429, headers: { "retry-after": "1" }, data: { message: "slow down" } };
+  const call = { request, deadline: startDeadline(300, time.now), schema, send: async () => answer };
+  const { message } = await failureOf(tryUntilDone({ tell, health, pacing: createPacing(tell) }, call));
+  expect(message).toMatch(
+    /^POST \/x did not succeed: 429 slow down; too many requests have failed to send this one again \(tried once\)/,
+  );
+});
