@@ -1,5 +1,6 @@
 /** What check and diff of a large set cost in Pulumi's provider host, beside a provider that does nothing. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { engineService } from "../../local/engine/engine-service";
@@ -12,7 +13,7 @@ import { byName, declarationsOf } from "../ways/deployments";
 import { median } from "./statistics";
 
 export interface HostCost {
-  provider: "ours" | "nothing";
+  way: HostWay;
   count: number;
   rounds: number;
   /** Seconds of the processor, the conversion to and from Pulumi's messages left out. */
@@ -22,51 +23,76 @@ export interface HostCost {
   peak: number;
 }
 
+/** The last one has no Pulumi around it: what the provider itself takes. */
+export const HOST_WAYS = ["set", "nothing-set", "set alone"] as const;
+export type HostWay = (typeof HOST_WAYS)[number];
+
 type Cost = Pick<HostCost, "check" | "diff" | "peak">;
 
+const ID = "acme/production/eu-west-1/prod-eu";
 const URN = "urn:pulumi:dev::bench::pulumi-nodejs:dynamic/artifact-metadata:ClusterDeploymentSet::fleet";
 const BENCH = join(__dirname, "..");
+const ENVIRONMENT = { GITHUB_TOKEN: "none" };
 
 export async function measureHost(sizes: number[], rounds: number): Promise<HostCost[]> {
   const results: HostCost[] = [];
   for (const count of sizes) {
-    const costs = { ours: [] as Cost[], nothing: [] as Cost[] };
-    for (let round = 0; round < rounds; round++) {
-      for (const provider of ["ours", "nothing"] as const)
-        costs[provider].push(await costOf(provider, count));
-    }
-    for (const provider of ["ours", "nothing"] as const) {
-      const of = (field: keyof Cost) => median(costs[provider].map((cost) => cost[field]));
-      results.push({ provider, count, rounds, check: of("check"), diff: of("diff"), peak: of("peak") });
+    const costs = new Map<HostWay, Cost[]>(HOST_WAYS.map((way) => [way, []]));
+    for (let round = 0; round < rounds; round++)
+      for (const [way, ofWay] of costs) ofWay.push(await costOf(way, count));
+    for (const [way, ofWay] of costs) {
+      const of = (field: keyof Cost) => median(ofWay.map((cost) => cost[field]));
+      results.push({ way, count, rounds, check: of("check"), diff: of("diff"), peak: of("peak") });
     }
   }
   return results;
 }
 
-/** A host of its own; a last, small call tells what the answer of the one before took. */
-async function costOf(provider: HostCost["provider"], count: number): Promise<Cost> {
+async function costOf(way: HostWay, count: number): Promise<Cost> {
   const folder = mkdtempSync(join(tmpdir(), "bench-host-"));
   const file = join(folder, "costs");
-  const host = await startHost(file);
   try {
-    const code = `exports.handler = () => require('../measure/provider-host').${provider}`;
-    const old = { ...inputsOf(count), __provider: code };
-    const news = { ...inputsOf(count, true), __provider: code };
+    if (way === "set alone") runAlone(folder, file, count);
+    else await runInHost(way === "set" ? "ours" : "nothing", file, count);
+    return costsIn(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function costsIn(file: string): Cost {
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  const calls = lines.map((line) => JSON.parse(line) as { cpu: number; peak: number });
+  const [check, diff] = calls;
+  if (!check || !diff) throw new Error("the provider did not tell its costs");
+  return { check: check.cpu, diff: diff.cpu, peak: Math.max(...calls.map(({ peak }) => peak)) };
+}
+
+function runAlone(folder: string, costs: string, count: number): void {
+  const values = join(folder, "values");
+  const [old, news, outputs] = [inputsOf(count), inputsOf(count, true), outputsOf(count)];
+  writeFileSync(values, JSON.stringify({ id: ID, old, news, outputs }));
+  const env = stackEnvironment({ COSTS: costs, ...ENVIRONMENT });
+  execFileSync(process.execPath, [join(__dirname, "provider-alone.js"), "ours", values], { env });
+}
+
+/** A host of its own; a last, small call tells what the answer of the one before took. */
+async function runInHost(name: "ours" | "nothing", costs: string, count: number): Promise<void> {
+  const host = await startHost(costs);
+  try {
+    const __provider = `exports.handler = () => require('../measure/provider-host').${name}`;
+    const old = { ...inputsOf(count), __provider };
+    const news = { ...inputsOf(count, true), __provider };
     const { inputs } = await host.provider.check({ urn: URN, olds: old, news });
-    const request = { id: "acme/production/eu-west-1/prod-eu", urn: URN, ignoreChanges: [] };
-    const olds = { ...outputsOf(count), __provider: code };
-    const { changes } = await host.provider.diff({ ...request, olds, news: inputs, oldInputs: old });
-    if (changes !== "some") throw new Error(`${provider}: diff says ${changes}`);
-    const small = { ...inputsOf(1), __provider: code };
+    const olds = { ...outputsOf(count), __provider };
+    const request = { id: ID, urn: URN, olds, news: inputs, oldInputs: old, ignoreChanges: [] };
+    const { changes } = await host.provider.diff(request);
+    if (changes !== "some") throw new Error(`${name}: diff says ${changes}`);
+    const small = { ...inputsOf(1), __provider };
     await host.provider.check({ urn: URN, olds: small, news: small });
   } finally {
     await host.close();
   }
-  const lines = readFileSync(file, "utf8").trim().split("\n");
-  rmSync(folder, { recursive: true });
-  const [check, diff, last] = lines.map((line) => JSON.parse(line) as { cpu: number; peak: number });
-  if (!check || !diff || !last) throw new Error("the provider host did not tell its costs");
-  return { check: check.cpu, diff: diff.cpu, peak: last.peak };
 }
 
 async function startHost(costs: string) {
@@ -75,7 +101,7 @@ async function startHost(costs: string) {
     project: readProject(join(BENCH, "program")),
     config: {},
     address: engine.address,
-    env: stackEnvironment({ COSTS: costs, GITHUB_TOKEN: "none" }),
+    env: stackEnvironment({ COSTS: costs, ...ENVIRONMENT }),
     emit: () => undefined,
   });
   return {

@@ -62,8 +62,8 @@ function stateTable({ sizes }: Results): string {
 }
 
 function hostTable({ hosts }: Results): string {
-  const rows = hosts.map(({ provider, count, rounds, check, diff, peak }) => [
-    provider === "ours" ? label.set : label["nothing-set"],
+  const rows = hosts.map(({ way, count, rounds, check, diff, peak }) => [
+    way === "set alone" ? `${label.set}, without Pulumi's host` : label[way],
     number(count),
     number(check),
     number(diff),
