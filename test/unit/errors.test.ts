@@ -1,0 +1,35 @@
+import { inTime } from "../../provider/github/deadline";
+import { MissingArtifactError, UnauthorizedError } from "../../provider/github/errors";
+import { failureOf } from "../support/sets";
+
+const request = "POST /x";
+const advice = "The token is wrong or has expired: set a new one.";
+
+test.each([
+  [{ status: 401 }, "POST /x was answered with 401."],
+  [{ status: 401, message: "Bad credentials" }, 'POST /x was answered with 401 "Bad credentials".'],
+  [{ status: 401, message: "", requestId: "A:1" }, "POST /x was answered with 401 (request id A:1)."],
+  [{ message: "closed" }, 'POST /x was answered with "closed".'],
+])("an error says what came back, and no more: %j", (failure, words) => {
+  expect(new UnauthorizedError({ request, ...failure }).message).toBe(`${words} ${advice}`);
+});
+
+test("a missing artifact is of no repository where GitHub names none", () => {
+  expect(new MissingArtifactError("sha256:a", { request }).repositories).toEqual([]);
+  expect(new MissingArtifactError("sha256:a", { request, repositories: ["web"] }).repositories).toEqual([
+    "web",
+  ]);
+});
+
+test("what begins after the deadline is not waited for", async () => {
+  const deadline = { seconds: 7, left: () => 0, signal: AbortSignal.abort() };
+  const { message } = await failureOf(inTime(new Promise(() => undefined), deadline, request));
+  expect(message).toMatch(/^POST \/x was not sent: the deadline passed.*timeoutSeconds, 7 s/);
+});
+
+test("what ends in time gives its result, or its own error", async () => {
+  const deadline = { seconds: 7, left: () => 7_000, signal: new AbortController().signal };
+  expect(await inTime(Promise.resolve("done"), deadline, request)).toBe("done");
+  const error = new Error("refused");
+  expect(await failureOf(inTime(Promise.reject(error), deadline, request))).toBe(error);
+});
