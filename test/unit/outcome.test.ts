@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { startDeadline } from "../../provider/github/deadline";
 import { createHealth } from "../../provider/github/health";
-import { outcomeOf } from "../../provider/github/outcome";
+import { outcomeOf, unansweredOutcome } from "../../provider/github/outcome";
 import type { Answer, Request } from "../../provider/github/outcome";
 import { createPacing } from "../../provider/github/pacing";
 import { tryUntilDone } from "../../provider/github/tries";
@@ -44,7 +44,10 @@ test.each([
   [{ "retry-after": " 1.5 " }, 1.5],
   [{ "retry-after": "Thu, 01 Jan 2026 12:00:30 GMT" }, 30],
   [{ "retry-after": "Thu, 01 Jan 2026 11:00:00 GMT" }, 0],
+  [{ "retry-after": "1.25" }, 1.25],
   [{ "retry-after": "soon" }, 60],
+  [{ "retry-after": "in 30" }, 60],
+  [{ "retry-after": "30 s" }, 60],
   [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Date.parse(DATE) / 1000 + 90) }, 90],
   [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Date.parse(DATE) / 1000 - 90) }, 1],
   [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "soon" }, 60],
@@ -70,6 +73,11 @@ test.each([
   [404, "Not Found", /Check that acme is an organisation/],
   [404, "No artifacts found", /GitHub knows no artifact sha256:a\./],
   [404, "Repositories do not exist", /GitHub knows no artifact sha256:a\./],
+  [300, "Multiple Choices", /It points to another address/],
+  [399, "odd", /It points to another address/],
+  [400, "No artifacts found", /The request was refused/],
+  [400, "rate limit", /The request was refused/],
+  [410, "No artifacts found", /The request was refused/],
   [409, "busy", /Another background job is running/],
   [401, "Bad credentials", /wrong or has expired/],
   [403, "Resource not accessible", /"Artifact metadata: write"/],
@@ -81,6 +89,49 @@ test.each([
   [202, "Accepted", /The request was refused/],
 ])("%d %j is an outcome of its own", (status, message, words) => {
   expect(messageOf({ status, data: { message } })).toMatch(words);
+});
+
+test("a 403 that says how long to wait is a limit, whatever its words", () => {
+  const headers = { "retry-after": "7" };
+  expect(outcome({ status: 403, headers, data: { message: "no" } })).toMatchObject({
+    kind: "limited",
+    named: true,
+  });
+});
+
+test("a 403 that links to GitHub's limits is one, and one without a body is none", () => {
+  const documentation_url = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
+  expect(messageOf({ status: 403, data: { message: "slow down", documentation_url } })).toBe("limited");
+  expect(messageOf({ status: 403, data: "<html>" })).toMatch(/"Artifact metadata: write"/);
+  expect(messageOf({ status: 404, data: "<html>" })).toMatch(/404\. Check that acme is an organisation/);
+});
+
+test.each([
+  ["CERT_HAS_EXPIRED", "failed"],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "failed"],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "failed"],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "failed"],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "failed"],
+  ["ECONNRESET", "retry"],
+  ["ECERTAIN", "retry"],
+])("a connection that fails with %s has %s", (code, kind) => {
+  const error = Object.assign(new TypeError("fetch failed"), {
+    cause: Object.assign(new Error("no"), { code }),
+  });
+  expect(unansweredOutcome(request, error).kind).toBe(kind);
+});
+
+test.each([
+  ["other side closed", undefined, "other side closed"],
+  ["connect failed", "ECONNREFUSED", "ECONNREFUSED"],
+  ["headers timed out", "UND_ERR_HEADERS_TIMEOUT", "headers timed out"],
+  ["aborted", 20, "aborted"],
+])("of a connection that failed with %j and the code %j is said: %s", (words, code, message) => {
+  const error = new TypeError("fetch failed", { cause: Object.assign(new Error(words), { code }) });
+  expect(unansweredOutcome(request, error)).toEqual({
+    kind: "retry",
+    failure: { request: "POST /x", message },
+  });
 });
 
 test("a 5xx that says how long to wait is a limit", () => {
