@@ -110,11 +110,11 @@ function checkUndone(world: World, { stack }: RunSpec, id: number, program: Prog
 
 const LEFT = /left as (it is|they are)/;
 
-/** The records that a stack has written last, as it knows. */
+/** The records that a stack has written last, as each of its resources knows that has them. */
 const keysOfOwn = ({ ledger }: World, known: Map<string, Known[]>, stack: StackName): string[] =>
   [...known].flatMap(([key, all]) => {
     const last = ledger.records.get(key);
-    return last?.writer === stack && all.some((one) => isLast(one, last.row)) ? [key] : [];
+    return last?.writer === stack && all.every((one) => isLast(one, last.row)) ? [key] : [];
   });
 
 /** A record of the stack's own that only moved inside its program is nothing to tell of: it is left to nobody. */
