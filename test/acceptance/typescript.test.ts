@@ -13,7 +13,7 @@ test("a TypeScript program with components declares records, and their state is 
 
   const plan = ["api", "api", "full", "minimal", "web", "web"].map((name) => `create ${name}`);
   expect(await preview()).toMatchObject({ plan, requests: [] });
-  expect(await up()).toMatchObject({ plan, writes: 4 });
+  expect(await up()).toMatchObject({ plan, written: 4 });
   const names = ["shop-api-api", "shop-web-full", "shop-web-minimal", "shop-web-web"];
   expect(records().map(({ deployment_name }) => deployment_name)).toEqual(names);
   expect(records()[0]?.tags).toEqual({ web: await webId(stack) });
