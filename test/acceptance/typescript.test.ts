@@ -28,7 +28,7 @@ test("a TypeScript program with components declares records, and their state is 
   expect(Buffer.byteLength(code[0] ?? "")).toBeLessThan(200);
 
   await stack.setConfig("shop:version", "1.4.3");
-  expect(await up()).toMatchObject({ plan: ["update api", "update web"], writes: 2 });
+  expect(await up()).toMatchObject({ plan: ["update api", "update web"], written: 2 });
   expect(await up()).toMatchObject({ plan: [], requests: [] });
 });
 
