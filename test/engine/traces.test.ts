@@ -12,15 +12,7 @@ const recordings = [
   {
     name: "more-traces.json",
     // The others take minutes, and run where LONG is set.
-    always: [
-      "parent-renamed-with-alias",
-      "delete-before-replace-chain",
-      "replace-chain",
-      "protect-with-replace",
-      "secret-through-outputs",
-      "replacement-delete-fails",
-      "read-by-id",
-    ],
+    always: ["delete-before-replace-chain", "secret-through-outputs", "read-by-id"],
   },
 ];
 const scenarios = recordings.flatMap(({ name, always }) => {
