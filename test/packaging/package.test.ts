@@ -44,7 +44,7 @@ describe("the tarball", () => {
     const all = files();
     const sources = new Set(all.filter((file) => file.endsWith(".map")).flatMap(sourcesOf));
     const expected = (file: string) =>
-      /^dist\/(sdk|provider)\/.+\.(js|d\.ts|js\.map|d\.ts\.map)$/.test(file) ||
+      /^dist\/(sdk|provider|cli|local)\/.+\.(js|d\.ts|js\.map|d\.ts\.map|json)$/.test(file) ||
       ["package.json", "README.md", "LICENSE"].includes(file) ||
       sources.has(file);
     expect(all.filter((file) => !expected(file))).toEqual([]);

@@ -1,0 +1,2 @@
+export { startGitHub } from "./github";
+export type { GitHub, GitHubOptions } from "./github";
