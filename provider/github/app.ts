@@ -1,9 +1,9 @@
 /** The tokens of a GitHub App: one for each installation, fetched when it is needed, and renewed in time. */
 import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" };
 import type { AppSettings } from "../lifecycle/app-settings";
+import type { GitHubRequest } from "./api";
 import type { Connection } from "./connection";
 import { RateLimitedError, UnreachableError } from "./errors";
-import type { Request } from "./outcome";
 import { installation, installationToken } from "./schemas";
 import type { Ask } from "./client";
 
@@ -16,7 +16,7 @@ interface Token {
 }
 
 /** Only what needs no permission is asked here, so these two refusals have one meaning each. */
-const aboutApp = (request: string, org: string, refusals: Record<number, string>): Request => ({
+const aboutApp = (request: string, org: string, refusals: Record<number, string>): GitHubRequest => ({
   ...{ request, org, digest: "", permission: "read", refusals },
 });
 

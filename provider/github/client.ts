@@ -3,17 +3,19 @@ import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" 
 import type { z } from "zod";
 import type { Settings } from "../lifecycle/settings";
 import type { Tell } from "../lifecycle/tell";
+import { inTime, startDeadline } from "../http/deadline";
+import type { Deadline } from "../http/deadline";
+import { createHealth } from "../http/health";
+import type { Answer, Done } from "../http/outcome";
+import { createPacing } from "../http/pacing";
+import { tryUntilDone } from "../http/tries";
+import type { Shared } from "../http/tries";
+import { gitHub } from "./api";
+import type { GitHubRequest } from "./api";
 import { connect } from "./connection";
 import type { Connection } from "./connection";
-import { inTime, startDeadline } from "./deadline";
-import type { Deadline } from "./deadline";
 import { UnauthorizedError } from "./errors";
-import { createHealth } from "./health";
-import type { Answer, Done, Request } from "./outcome";
-import { createPacing } from "./pacing";
 import * as schemas from "./schemas";
-import { tryUntilDone } from "./tries";
-import type { Shared } from "./tries";
 
 /** What every typed route is called with, beside its own parameters. */
 export interface Common {
@@ -26,7 +28,7 @@ export type Expected<T> = (all: typeof schemas) => z.ZodType<T>;
 
 export interface GitHubClient {
   call<T>(
-    request: Request,
+    request: GitHubRequest,
     send: (octokit: Octokit, common: Common) => Promise<Answer>,
     expected: Expected<T>,
   ): Promise<{ data: T; date: string | undefined }>;
@@ -45,7 +47,7 @@ const HEADERS = {
 
 /** A request that its own signature allows. */
 export type Ask = <T>(
-  request: Request,
+  request: GitHubRequest,
   send: (common: Common) => Promise<Answer>,
   schema: z.ZodType<T>,
 ) => Promise<Done<T>>;
@@ -56,18 +58,26 @@ const commonOf = ({ signal }: Deadline, headers: Record<string, string> = {}): C
 });
 
 export function createGitHub(settings: Settings, tell: Tell): GitHub {
-  const shared: Shared = { tell, pacing: createPacing(tell), health: createHealth(tell.now) };
+  const shared: Shared<GitHubRequest> = {
+    ...{ api: gitHub, tell },
+    ...{ pacing: createPacing(gitHub, tell), health: createHealth(tell.now) },
+  };
   const begin = () => startDeadline(settings.timeoutSeconds, tell.now);
   // Others may wait for the same token longer than the one who asks for it first.
   const ask: Ask = (request, send, schema) => {
     const deadline = begin();
-    return tryUntilDone(shared, { request, deadline, schema, send: () => send(commonOf(deadline)) });
+    return tryUntilDone(shared, {
+      request,
+      deadline,
+      schema,
+      send: () => send(commonOf(deadline)).catch(answerOf),
+    });
   };
   let connected: Promise<Connection> | undefined;
 
   async function call<T>(
     deadline: Deadline,
-    request: Request,
+    request: GitHubRequest,
     send: (octokit: Octokit, common: Common) => Promise<Answer>,
     schema: z.ZodType<T>,
   ): Promise<Done<T>> {
@@ -78,7 +88,12 @@ export function createGitHub(settings: Settings, tell: Tell): GitHub {
       const header = await wait(authorization(request.org));
       const common = commonOf(deadline, { authorization: header });
       try {
-        return await tryUntilDone(shared, { request, deadline, schema, send: () => send(octokit, common) });
+        return await tryUntilDone(shared, {
+          request,
+          deadline,
+          schema,
+          send: () => send(octokit, common).catch(answerOf),
+        });
       } catch (error) {
         const expired = error instanceof UnauthorizedError && !renewed;
         if (!expired || !(await forget(request.org, header))) throw error;
@@ -92,4 +107,17 @@ export function createGitHub(settings: Settings, tell: Tell): GitHub {
       return { call: (request, send, expected) => call(deadline, request, send, expected(schemas)) };
     },
   };
+}
+
+interface OctokitError {
+  status: number;
+  response?: { headers: Answer["headers"]; data: unknown };
+  cause?: unknown;
+}
+
+/** Octokit throws for a status of 400 and above; here it is an answer like any other. */
+function answerOf(error: unknown): Answer {
+  const { status, response, cause } = error as OctokitError;
+  if (response === undefined) throw cause ?? error;
+  return { status, headers: response.headers, data: response.data };
 }

@@ -1,11 +1,11 @@
 /** What requests are sent with: Octokit, credentials, a proxy. */
 import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" };
+import { fetchThrough } from "../http/proxy";
 import type { Settings } from "../lifecycle/settings";
 import type { Tell } from "../lifecycle/tell";
 import { createApp } from "./app";
 import type { Ask } from "./client";
 import { findToken } from "./credentials";
-import { fetchThrough } from "./proxy";
 
 export interface Connection {
   octokit: Octokit;

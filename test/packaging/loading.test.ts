@@ -38,8 +38,14 @@ test("a preview loads nothing that sends requests", () => {
     await deploymentRecord.diff("acme/production///web", inputs, { ...inputs, version: "2" });`);
   expect(packages).toEqual(["zod"]);
   expect(own).toContain("provider/lifecycle/settings.js");
-  const sending = ["client", "connection", "credentials", "app", "proxy", "pacing", "tries", "schemas"];
-  expect(own.filter((file) => sending.some((name) => file === `provider/github/${name}.js`))).toEqual([]);
+  const http = ["outcome", "pacing", "proxy", "queue", "tries"].map((name) => `provider/http/${name}.js`);
+  const github = ["api", "app", "client", "connection", "credentials", "schemas"];
+  const sending = [...http, ...github.map((name) => `provider/github/${name}.js`)];
+  expect(own.filter((file) => sending.includes(file))).toEqual([]);
+  // They are there, under these names.
+  expect(loadedBy(`require(${JSON.stringify(join(dist, "provider/github/client"))})`).own).toEqual(
+    expect.arrayContaining(sending),
+  );
 });
 
 test("the SDK loads Pulumi, and nothing of the provider", () => {

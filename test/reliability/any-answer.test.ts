@@ -4,8 +4,10 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { fromStruct, toStruct } from "../../local/engine/marshal";
 import type { PropertyMap } from "../../local/engine/types";
 import type { GitHubOptions } from "../../local/github";
-import { outcomeOf } from "../../provider/github/outcome";
+import { gitHub } from "../../provider/github/api";
+import type { GitHubRequest } from "../../provider/github/api";
 import { clusterRecords, deploymentRecords, job, storageRecords } from "../../provider/github/schemas";
+import { outcomeOf } from "../../provider/http/outcome";
 import { DIGEST } from "../support/provider";
 import { failureOf, newSetScene } from "../support/sets";
 import type { SetScene } from "../support/sets";
@@ -129,7 +131,12 @@ test("21. any answer: it is understood or refused, and never anything else", () 
       fc.dictionary(headers, fc.string()),
       fc.constantFrom(deploymentRecords, clusterRecords, storageRecords, job),
       (status, data, given, schema) => {
-        const outcome = outcomeOf<unknown>(request, { status, headers: given, data }, schema);
+        const outcome = outcomeOf<unknown, GitHubRequest>(
+          gitHub,
+          request,
+          { status, headers: given, data },
+          schema,
+        );
         if (status !== 200) expect(outcome.kind).not.toBe("done");
         if (outcome.kind === "limited") expect(outcome.waitSeconds).toBeGreaterThanOrEqual(0);
         if (outcome.kind === "failed")

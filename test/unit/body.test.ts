@@ -1,4 +1,4 @@
-import { withBody } from "../../provider/github/body";
+import { withBody } from "../../provider/http/body";
 
 const read = async (text: string, type = "application/json; charset=utf-8") =>
   (await withBody({ status: 200, headers: { "content-type": type }, data: new Response(text).body })).data;

@@ -1,4 +1,4 @@
-import { inTime } from "../../provider/github/deadline";
+import { inTime } from "../../provider/http/deadline";
 import { MissingArtifactError, UnauthorizedError } from "../../provider/github/errors";
 import { failureOf } from "../support/sets";
 

@@ -1,4 +1,4 @@
-import { createHealth } from "../../provider/github/health";
+import { createHealth } from "../../provider/http/health";
 
 const failure = { request: "POST /x", message: "ECONNREFUSED" };
 

@@ -1,22 +1,29 @@
 import { z } from "zod";
-import { startDeadline } from "../../provider/github/deadline";
-import { createHealth } from "../../provider/github/health";
-import { outcomeOf, unansweredOutcome } from "../../provider/github/outcome";
-import type { Answer, Request } from "../../provider/github/outcome";
-import { createPacing } from "../../provider/github/pacing";
-import { tryUntilDone } from "../../provider/github/tries";
+import { gitHub } from "../../provider/github/api";
+import type { GitHubRequest } from "../../provider/github/api";
+import { startDeadline } from "../../provider/http/deadline";
+import { createHealth } from "../../provider/http/health";
+import { outcomeOf, unansweredOutcome } from "../../provider/http/outcome";
+import type { Answer } from "../../provider/http/outcome";
+import { createPacing } from "../../provider/http/pacing";
+import { tryUntilDone } from "../../provider/http/tries";
 import { createTell } from "../../provider/lifecycle/tell";
 import { failureOf } from "../support/sets";
 import { virtualTime } from "../support/time";
 
-const request: Request = { request: "POST /x", org: "acme", digest: "sha256:a", permission: "write" };
+const request: GitHubRequest = { request: "POST /x", org: "acme", digest: "sha256:a", permission: "write" };
 const schema = z.object({ id: z.string(), parts: z.array(z.object({ name: z.string() })).optional() });
 const DATE = "Thu, 01 Jan 2026 12:00:00 GMT";
 
-const outcome = (answer: Partial<Answer>, more: Partial<Request> = {}) =>
-  outcomeOf({ ...request, ...more }, { status: 200, headers: { date: DATE }, data: {}, ...answer }, schema);
+const outcome = (answer: Partial<Answer>, more: Partial<GitHubRequest> = {}) =>
+  outcomeOf(
+    gitHub,
+    { ...request, ...more },
+    { status: 200, headers: { date: DATE }, data: {}, ...answer },
+    schema,
+  );
 
-function messageOf(answer: Partial<Answer>, more: Partial<Request> = {}): string {
+function messageOf(answer: Partial<Answer>, more: Partial<GitHubRequest> = {}): string {
   const result = outcome(answer, more);
   return result.kind === "failed" ? result.error.message : result.kind;
 }
@@ -154,7 +161,9 @@ test("a limit is not waited for again where all repeats are used up", async () =
   while (health.mayRepeat());
   const answer = { status: 429, headers: { "retry-after": "1" }, data: { message: "slow down" } };
   const call = { request, deadline: startDeadline(300, time.now), schema, send: async () => answer };
-  const { message } = await failureOf(tryUntilDone({ tell, health, pacing: createPacing(tell) }, call));
+  const { message } = await failureOf(
+    tryUntilDone({ api: gitHub, tell, health, pacing: createPacing(gitHub, tell) }, call),
+  );
   expect(message).toMatch(
     /^POST \/x did not succeed: 429 slow down; too many requests have failed to send this one again \(tried once\)/,
   );

@@ -1,6 +1,7 @@
-import { startDeadline } from "../../provider/github/deadline";
-import { createPacing } from "../../provider/github/pacing";
-import type { Kind } from "../../provider/github/pacing";
+import { gitHub } from "../../provider/github/api";
+import { startDeadline } from "../../provider/http/deadline";
+import { createPacing } from "../../provider/http/pacing";
+import type { Kind } from "../../provider/http/pacing";
 import { virtualTime } from "../support/time";
 
 const failure = { request: "POST /x", status: 429, message: "Too many requests" };
@@ -9,7 +10,7 @@ function newPace() {
   const time = virtualTime();
   const begin = time.now();
   const told: string[] = [];
-  const pacing = createPacing({ ...time, warn: (message) => void told.push(message) });
+  const pacing = createPacing(gitHub, { ...time, warn: (message) => void told.push(message) });
   /** `name milliseconds` of each start, in order. */
   const started: string[] = [];
   const failed: string[] = [];
@@ -182,7 +183,7 @@ test("when nobody waits any more, no timer is left that would keep the process a
 
 test("a timer that fires too early, or a clock that stands still, ends no wait too early and none never", async () => {
   const slept: number[] = [];
-  const pacing = createPacing({
+  const pacing = createPacing(gitHub, {
     now: () => 0,
     sleep: async (milliseconds) => void slept.push(milliseconds),
     warn: () => undefined,

@@ -1,5 +1,5 @@
-import type { Deadline } from "../../provider/github/deadline";
-import { createQueue } from "../../provider/github/queue";
+import type { Deadline } from "../../provider/http/deadline";
+import { createQueue } from "../../provider/http/queue";
 
 /** One at once, as soon as the one before has ended. */
 const newQueue = () =>

@@ -1,5 +1,5 @@
 import * as schemas from "../../provider/github/schemas";
-import type { Request } from "../../provider/github/outcome";
+import type { GitHubRequest } from "../../provider/github/api";
 import type { GitHubClient } from "../../provider/github/client";
 import { ForbiddenError, MissingArtifactError, UnexpectedAnswerError } from "../../provider/github/errors";
 import { createHost } from "../../provider/lifecycle/host";
@@ -8,7 +8,7 @@ import { DIGEST } from "../support/provider";
 import { failureOf } from "../support/sets";
 
 /** A client that answers each cluster call with this body, and single writes and lists with nothing. */
-function clientWith(body: object, seen: Request[] = []): GitHubClient {
+function clientWith(body: object, seen: GitHubRequest[] = []): GitHubClient {
   return {
     async call(request, _send, expected) {
       seen.push(request);
@@ -36,7 +36,7 @@ function together(clients: Record<string, GitHubClient>) {
 }
 
 test("the request is that of the operation that joined last, whose deadline is the last", async () => {
-  const seen: Record<string, Request[]> = { a: [], b: [], c: [], d: [] };
+  const seen: Record<string, GitHubRequest[]> = { a: [], b: [], c: [], d: [] };
   const clients = Object.entries(seen).map(([name, list]) => [name, clientWith({}, list)] as const);
   await Promise.all(together(Object.fromEntries(clients)));
   expect(Object.entries(seen).map(([name, { length }]) => [name, length])).toEqual([

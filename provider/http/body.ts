@@ -16,7 +16,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** An answer below 400, whose body Octokit leaves unread. A body that is no JSON, or incomplete, is a text. */
+/** An answer whose body is left unread (Octokit reads that of an error itself). A body that is no JSON, or incomplete, is a text. */
 export async function withBody(answer: Answer): Promise<Answer> {
   if (!(answer.data instanceof ReadableStream)) return answer;
   const text = await new Response(answer.data as ReadableStream).text().catch(() => "");

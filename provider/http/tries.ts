@@ -1,6 +1,7 @@
 /** The tries of one request: when each is sent, and what follows from its outcome. */
 import type { z } from "zod";
 import type { Tell } from "../lifecycle/tell";
+import type { Api } from "./api";
 import { withBody } from "./body";
 import type { Deadline } from "./deadline";
 import { askedToWait, describe, gaveUp, limitedAgain, notAnswering, noTimeLeft, setting } from "./errors";
@@ -10,16 +11,18 @@ import { outcomeOf, unansweredOutcome, untilReset } from "./outcome";
 import type { Answer, Done, Outcome, Request } from "./outcome";
 import type { Pacing } from "./pacing";
 
-/** What all requests of the host share. */
-export interface Shared {
+/** What all requests of the host to one API share. */
+export interface Shared<R extends Request> {
+  api: Api<R>;
   tell: Tell;
   pacing: Pacing;
   health: Health;
 }
 
-export interface Call<T> {
-  request: Request;
+export interface Call<T, R extends Request> {
+  request: R;
   deadline: Deadline;
+  /** An answer of whatever status; an error where none came. */
   send: () => Promise<Answer>;
   schema: z.ZodType<T>;
 }
@@ -27,7 +30,10 @@ export interface Call<T> {
 const MAX_TRIES = 4;
 const MAX_PAUSE_SECONDS = 30;
 
-export async function tryUntilDone<T>(shared: Shared, call: Call<T>): Promise<Done<T>> {
+export async function tryUntilDone<T, R extends Request>(
+  shared: Shared<R>,
+  call: Call<T, R>,
+): Promise<Done<T>> {
   for (let [tries, limits] = [1, 0]; ; tries++) {
     const outcome = await oneTry(shared, call, tries > 1);
     if (outcome.kind === "done") return outcome;
@@ -40,12 +46,16 @@ export async function tryUntilDone<T>(shared: Shared, call: Call<T>): Promise<Do
   }
 }
 
-async function oneTry<T>(shared: Shared, call: Call<T>, again: boolean): Promise<Outcome<T>> {
-  const { pacing, health } = shared;
+async function oneTry<T, R extends Request>(
+  shared: Shared<R>,
+  call: Call<T, R>,
+  again: boolean,
+): Promise<Outcome<T>> {
+  const { api, pacing, health } = shared;
   const { deadline, request } = call;
   const waiting = { request: request.request, deadline, again };
   const down = health.down();
-  if (down) throw notAnswering(waiting, down.requests, down.last);
+  if (down) throw notAnswering(api, waiting, down.requests, down.last);
   if (deadline.left() === 0) throw noTimeLeft(waiting, deadline.seconds);
   const ended = await pacing.turn(request.permission, waiting);
   const outcome = await attempt(shared, call).finally(ended);
@@ -53,14 +63,14 @@ async function oneTry<T>(shared: Shared, call: Call<T>, again: boolean): Promise
   return outcome;
 }
 
-async function attempt<T>(shared: Shared, call: Call<T>): Promise<Outcome<T>> {
+async function attempt<T, R extends Request>(shared: Shared<R>, call: Call<T, R>): Promise<Outcome<T>> {
   const { request, deadline, schema } = call;
   try {
-    const answer = await call.send().then(withBody, answerOf);
+    const answer = await call.send().then(withBody);
     // A body that was cut off by our own deadline looks like an answer.
     deadline.signal.throwIfAborted();
-    const outcome = outcomeOf(request, answer, schema);
-    const reset = untilReset(answer);
+    const outcome = outcomeOf(shared.api, request, answer, schema);
+    const reset = untilReset(shared.api, answer);
     if (reset !== undefined && outcome.kind !== "limited") {
       const message = "the limit of requests is used up";
       shared.pacing.hold(reset * 1000, { request: request.request, status: answer.status, message });
@@ -71,20 +81,25 @@ async function attempt<T>(shared: Shared, call: Call<T>): Promise<Outcome<T>> {
   }
 }
 
-/** What GitHub refuses, it has answered. */
-function note<T>({ pacing, health }: Shared, outcome: Outcome<T>): void {
+/** What an API refuses, it has answered. */
+function note<T, R extends Request>({ api, pacing, health }: Shared<R>, outcome: Outcome<T>): void {
   if (outcome.kind === "done" || outcome.kind === "failed") return health.answered();
   const { failure } = outcome;
   if (failure.status !== undefined && failure.status < 500) return;
   health.failed(failure);
   const down = health.down();
-  if (down) pacing.refuseAll((waiting) => notAnswering(waiting, down.requests, down.last));
+  if (down) pacing.refuseAll((waiting) => notAnswering(api, waiting, down.requests, down.last));
 }
 
 /** Full jitter: many resources that failed together do not come back together. */
-async function pause<T>(shared: Shared, call: Call<T>, tries: number, failure: Failure): Promise<void> {
+async function pause<T, R extends Request>(
+  shared: Shared<R>,
+  call: Call<T, R>,
+  tries: number,
+  failure: Failure,
+): Promise<void> {
   const { deadline, request } = call;
-  const giveUp = (why: string) => gaveUp(request.request, tries, why);
+  const giveUp = (why: string) => gaveUp(shared.api, request.request, tries, why);
   const past = `past the deadline (${setting(deadline.seconds)})`;
   if (deadline.signal.aborted || deadline.left() === 0)
     throw giveUp(`the deadline passed (${setting(deadline.seconds)})`);
@@ -96,10 +111,10 @@ async function pause<T>(shared: Shared, call: Call<T>, tries: number, failure: F
   await shared.tell.sleep(milliseconds, deadline.signal).catch(() => undefined);
 }
 
-/** Nobody sends before the time that GitHub named; this request waits for it in the queue. */
-function hold<T>(
-  shared: Shared,
-  call: Call<T>,
+/** Nobody sends before the time that the API named; this request waits for it in the queue. */
+function hold<T, R extends Request>(
+  shared: Shared<R>,
+  call: Call<T, R>,
   tries: number,
   outcome: { waitSeconds: number; failure: Failure },
   factor: number,
@@ -109,24 +124,12 @@ function hold<T>(
   shared.pacing.hold(seconds * 1000, failure);
   if (seconds * 1000 > call.deadline.left())
     throw askedToWait(failure, Math.ceil(seconds), shared.tell.now() + seconds * 1000, call.deadline.seconds);
-  if (tries === MAX_TRIES) throw limitedAgain(failure, tries);
+  if (tries === MAX_TRIES) throw limitedAgain(shared.api, failure, tries);
   if (!shared.health.mayRepeat())
     throw gaveUp(
+      shared.api,
       failure.request,
       tries,
       `${describe(failure)}; too many requests have failed to send this one again`,
     );
-}
-
-interface OctokitError {
-  status: number;
-  response?: { headers: Answer["headers"]; data: unknown };
-  cause?: unknown;
-}
-
-/** Octokit throws for a status of 400 and above; here it is an answer like any other. */
-function answerOf(error: unknown): Answer {
-  const { status, response, cause } = error as OctokitError;
-  if (response === undefined) throw cause ?? error;
-  return { status, headers: response.headers, data: response.data };
 }

@@ -1,6 +1,6 @@
 /**
- * Whether GitHub answers at all, for all requests of the host: how often they may be repeated, and when there is no
- * use in sending more. (What GitHub refuses, it has answered.)
+ * Whether an API answers at all, for all requests of the host: how often they may be repeated, and when there is no
+ * use in sending more. (What it refuses, it has answered.)
  */
 import type { Failure } from "./errors";
 
@@ -9,7 +9,7 @@ import type { Failure } from "./errors";
  * their tries twice; a thousand cannot turn an outage into four thousand requests.
  */
 const BUDGET = 50;
-/** One in this time is sent all the same, to see whether GitHub is back. */
+/** One in this time is sent all the same, to see whether it is back. */
 const PROBE_EVERY_MILLISECONDS = 10_000;
 
 export interface Health {

@@ -1,8 +1,9 @@
 /**
- * When a request may be sent: one rule for all requests of the host.
+ * When a request may be sent: one rule for all requests of the host to one API. The numbers are those for GitHub.
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  */
 import type { Tell } from "../lifecycle/tell";
+import type { Names } from "./api";
 import { createBucket } from "./bucket";
 import { describe, heldBack, timeOf, tooManyBefore } from "./errors";
 import type { Failure } from "./errors";
@@ -23,20 +24,20 @@ export type Kind = "read" | "write";
 export interface Pacing {
   /** Waits for the request's turn; what it gives is to be called when the request has ended. */
   turn(kind: Kind, waiting: Waiting): Promise<() => void>;
-  /** Nobody sends for so long: GitHub said so. A wait only ever gets longer. */
+  /** Nobody sends for so long: the API said so. A wait only ever gets longer. */
   hold(milliseconds: number, failure: Failure): void;
   /** Ends all waits. */
   refuseAll(error: (waiting: Waiting) => Error): void;
 }
 
-/** What GitHub said last of waiting. */
+/** What the API said last of waiting. */
 interface Held {
   until: number;
   toldUntil: number;
   failure: Failure;
 }
 
-export function createPacing(tell: Pick<Tell, "now" | "sleep" | "warn">): Pacing {
+export function createPacing(api: Names, tell: Pick<Tell, "now" | "sleep" | "warn">): Pacing {
   // A timer may fire a moment too early by the clock: what was slept for has come.
   let slept = 0;
   const time = () => Math.max(tell.now(), slept);
@@ -64,7 +65,7 @@ export function createPacing(tell: Pick<Tell, "now" | "sleep" | "warn">): Pacing
   function heldTooLong(waiting: Waiting): Error | undefined {
     const { deadline } = waiting;
     return held.until - time() > deadline.left()
-      ? heldBack(waiting, held.failure, held.until, deadline.seconds)
+      ? heldBack(api, waiting, held.failure, held.until, deadline.seconds)
       : undefined;
   }
 
@@ -73,7 +74,7 @@ export function createPacing(tell: Pick<Tell, "now" | "sleep" | "warn">): Pacing
     const wait = bucket.next(waiting.again ? 1 : queues.write.length + 1) - time();
     const { deadline } = waiting;
     return wait > deadline.left()
-      ? tooManyBefore(waiting, Math.ceil(wait / 1000), deadline.seconds)
+      ? tooManyBefore(api, waiting, Math.ceil(wait / 1000), deadline.seconds)
       : undefined;
   }
 
@@ -82,7 +83,7 @@ export function createPacing(tell: Pick<Tell, "now" | "sleep" | "warn">): Pacing
     if (seconds * 1000 < TOLD_FROM_MILLISECONDS || until < held.toldUntil + TOLD_FROM_MILLISECONDS) return;
     held.toldUntil = until;
     tell.warn(
-      `GitHub asks to wait ${seconds} s, until ${timeOf(until)} (${describe(failure)}): no request is sent before.`,
+      `${api.name} asks to wait ${seconds} s, until ${timeOf(until)} (${describe(failure)}): no request is sent before.`,
     );
   }
 

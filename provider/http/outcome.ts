@@ -1,18 +1,8 @@
 /** What one try of a request came to, and whether it is tried again: the whole policy in one table. */
 import type { z } from "zod";
-import { detailsOf } from "./details";
-import {
-  CredentialsError,
-  ForbiddenError,
-  JobConflictError,
-  MissingArtifactError,
-  NotFoundError,
-  UnauthorizedError,
-  UnexpectedAnswerError,
-  untrusted,
-} from "./errors";
+import type { Api } from "./api";
+import { UnexpectedAnswerError, untrusted } from "./errors";
 import type { Failure } from "./errors";
-import { errorBody } from "./schemas";
 
 /** An HTTP answer, whatever its status. */
 export interface Answer {
@@ -39,32 +29,28 @@ export type Outcome<T> =
 export interface Request {
   /** `POST /orgs/acme/…`, for messages. */
   request: string;
-  org: string;
-  digest: string;
   permission: "read" | "write";
   /** The statuses of a good answer; default 200. */
   success?: number[];
-  /** What a refusal means here, where it is not about records: the App's own requests. */
-  refusals?: Record<number, string>;
 }
 
 const text = (value: string | number | undefined): string | undefined =>
   value === undefined ? undefined : String(value);
 
-/** For a limit whose end GitHub does not name. */
+/** For a limit whose end the API does not name. */
 const LEAST_WAIT_SECONDS = 60;
 
 /** Longer than any deadline; what an answer names may be any number. */
 const MOST_WAIT_SECONDS = 1_000_000;
 
 /**
- * `retry-after` first, in seconds or as a date, else `x-ratelimit-reset` when nothing remains
- * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). All times are GitHub's own.
+ * `retry-after` first, in seconds or as a date, else the reset of a limit that is used up. All times are the server's
+ * own.
  */
-function waitOf(answer: Answer): number | undefined {
+function waitOf<R extends Request>(api: Api<R>, answer: Answer): number | undefined {
   const after = text(answer.headers["retry-after"])?.trim() ?? "";
   const seconds = /^\d+(\.\d+)?$/.test(after) ? Number(after) : secondsFrom(answer, Date.parse(after));
-  return seconds === undefined ? untilReset(answer) : Math.min(Math.max(seconds, 0), MOST_WAIT_SECONDS);
+  return seconds === undefined ? untilReset(api, answer) : Math.min(Math.max(seconds, 0), MOST_WAIT_SECONDS);
 }
 
 /** From the time of the answer until then. */
@@ -73,55 +59,39 @@ function secondsFrom(answer: Answer, time: number): number | undefined {
   return Number.isFinite(seconds) ? seconds : undefined;
 }
 
-/** Seconds until GitHub's limit begins anew, where this answer used it up. */
-export function untilReset(answer: Answer): number | undefined {
-  if (Number(answer.headers["x-ratelimit-remaining"] ?? 1) !== 0) return undefined;
-  const seconds = secondsFrom(answer, Number(answer.headers["x-ratelimit-reset"]) * 1000);
+/** Seconds until the API's limit begins anew, where this answer used it up. */
+export function untilReset<R extends Request>(api: Api<R>, answer: Answer): number | undefined {
+  const reset = api.resetOf(answer);
+  const seconds = reset === undefined ? undefined : secondsFrom(answer, reset * 1000);
   return seconds === undefined ? undefined : Math.min(Math.max(seconds, 1), MOST_WAIT_SECONDS);
 }
 
-/** GitHub words its limits in several ways, and links to the same page. */
-const isLimit = (body: z.infer<typeof errorBody> | undefined): boolean =>
-  /rate limit|abuse/i.test(body?.message.said ?? "") || /rate-limits/.test(body?.documentation_url ?? "");
-
-export function outcomeOf<T>(request: Request, answer: Answer, schema: z.ZodType<T>): Outcome<T> {
-  const body = errorBody.safeParse(answer.data);
-  const failure: Failure = {
-    request: request.request,
-    status: answer.status,
-    message: body.data?.message.said,
-    repositories: body.data?.message.repositories,
-    requestId: text(answer.headers["x-github-request-id"]),
-  };
+export function outcomeOf<T, R extends Request>(
+  api: Api<R>,
+  request: R,
+  answer: Answer,
+  schema: z.ZodType<T>,
+): Outcome<T> {
+  const { status } = answer;
+  const failure: Failure = { request: request.request, status, ...api.said(answer) };
   const failed = (error: Error): Outcome<T> => ({ kind: "failed", error });
-  const named = waitOf(answer);
+  const named = waitOf(api, answer);
   const limited = (): Outcome<T> => ({
     kind: "limited",
     waitSeconds: named ?? LEAST_WAIT_SECONDS,
     named: named !== undefined,
     failure,
   });
-  const { status } = answer;
 
-  if ((request.success ?? [200]).includes(status)) return parsed(answer, schema, failure);
-  if (status >= 300 && status < 400) return failed(redirected(failure, answer));
-  if (status === 403 && (named !== undefined || isLimit(body.data))) return limited();
-  const refusal = request.refusals?.[status];
-  if (refusal !== undefined) return failed(new CredentialsError(failure, refusal));
-  if (status === 401) return failed(new UnauthorizedError(failure));
-  if (status === 403) return failed(forbidden(failure, request));
-  if (status === 404 && /no artifacts found|repositories do not exist/i.test(failure.message ?? ""))
-    return failed(new MissingArtifactError(request.digest, failure));
-  if (status === 404) return failed(new NotFoundError(request.org, failure));
-  if (status === 409) return failed(new JobConflictError(failure));
+  if ((request.success ?? [200]).includes(status)) return parsed(api, answer, schema, failure);
+  if (status >= 300 && status < 400) return failed(redirected(api, failure, answer));
+  if (status === 403 && (named !== undefined || api.isLimit(answer))) return limited();
   if (status === 429) return limited();
   if (status >= 500) return named === undefined ? { kind: "retry", failure } : limited();
+  const what = `The request was refused${api.detailsOf(answer)}.`;
   return failed(
-    new UnexpectedAnswerError(
-      failure,
-      `The request was refused${detailsOf(answer.data)}.`,
-      "Please report this as a bug.",
-    ),
+    api.refusal(request, answer, failure) ??
+      new UnexpectedAnswerError(failure, what, "Please report this as a bug."),
   );
 }
 
@@ -150,7 +120,12 @@ function reasonOf(error: unknown): string {
   return typeof code === "string" && !code.startsWith("UND_ERR_") ? code : (message ?? String(error));
 }
 
-function parsed<T>(answer: Answer, schema: z.ZodType<T>, failure: Failure): Outcome<T> {
+function parsed<T, R extends Request>(
+  { name }: Api<R>,
+  answer: Answer,
+  schema: z.ZodType<T>,
+  failure: Failure,
+): Outcome<T> {
   const result = schema.safeParse(answer.data);
   if (result.success) return { kind: "done", data: result.data, date: dateOf(answer) };
   const issue = result.error.issues[0];
@@ -163,7 +138,7 @@ function parsed<T>(answer: Answer, schema: z.ZodType<T>, failure: Failure): Outc
     error: new UnexpectedAnswerError(
       failure,
       what,
-      "Is something between here and GitHub changing answers? Run pulumi up again; writing a record twice does no harm.",
+      `Is something between here and ${name} changing answers? Run pulumi up again; writing a record twice does no harm.`,
     ),
   };
 }
@@ -174,18 +149,10 @@ function dateOf(answer: Answer): string | undefined {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString().replace(".000Z", "Z");
 }
 
-function redirected(failure: Failure, answer: Answer): Error {
+function redirected<R extends Request>({ whenMoved }: Api<R>, failure: Failure, answer: Answer): Error {
   return new UnexpectedAnswerError(
     failure,
     `It points to ${text(answer.headers.location) ?? "another address"}, which is not followed: a token and a record go to no other address.`,
-    "Was the organisation renamed? Then use its new name; else check artifact-metadata:baseUrl.",
-  );
-}
-
-function forbidden(failure: Failure, request: Request): Error {
-  return new ForbiddenError(
-    failure,
-    `The token may not ${request.permission} the artifact metadata of ${request.org}: it needs the permission ` +
-      `"Artifact metadata: ${request.permission}" (GitHub App installation or user token, or fine-grained personal token).`,
+    whenMoved,
   );
 }

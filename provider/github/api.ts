@@ -1,0 +1,74 @@
+/** GitHub, as the requests' common code needs to know it. */
+import type { Api } from "../http/api";
+import type { Answer, Request } from "../http/outcome";
+import { detailsOf } from "./details";
+import {
+  CredentialsError,
+  ForbiddenError,
+  JobConflictError,
+  MissingArtifactError,
+  NotFoundError,
+  UnauthorizedError,
+} from "./errors";
+import type { Failure } from "./errors";
+import { errorBody } from "./schemas";
+
+export interface GitHubRequest extends Request {
+  org: string;
+  digest: string;
+  /** What a refusal means here, where it is not about records: the App's own requests. */
+  refusals?: Record<number, string>;
+}
+
+const bodyOf = (answer: Answer) => errorBody.safeParse(answer.data).data;
+
+export const gitHub: Api<GitHubRequest> = {
+  name: "GitHub",
+  statusPage: "https://www.githubstatus.com",
+  tooMany: "Declare the deployments of a cluster as one ClusterDeploymentSet, which is one request",
+  whenMoved: "Was the organisation renamed? Then use its new name; else check artifact-metadata:baseUrl.",
+
+  said(answer) {
+    const message = bodyOf(answer)?.message;
+    const id = answer.headers["x-github-request-id"];
+    return {
+      message: message?.said,
+      repositories: message?.repositories,
+      requestId: id === undefined ? undefined : String(id),
+    };
+  },
+
+  /** GitHub words its limits in several ways, and links to the same page. */
+  isLimit(answer) {
+    const body = bodyOf(answer);
+    return (
+      /rate limit|abuse/i.test(body?.message.said ?? "") || /rate-limits/.test(body?.documentation_url ?? "")
+    );
+  },
+
+  /** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+  resetOf: ({ headers }) =>
+    Number(headers["x-ratelimit-remaining"] ?? 1) === 0 ? Number(headers["x-ratelimit-reset"]) : undefined,
+
+  refusal(request, { status }, failure) {
+    const refusal = request.refusals?.[status];
+    if (refusal !== undefined) return new CredentialsError(failure, refusal);
+    if (status === 401) return new UnauthorizedError(failure);
+    if (status === 403) return forbidden(failure, request);
+    if (status === 404 && /no artifacts found|repositories do not exist/i.test(failure.message ?? ""))
+      return new MissingArtifactError(request.digest, failure);
+    if (status === 404) return new NotFoundError(request.org, failure);
+    if (status === 409) return new JobConflictError(failure);
+    return undefined;
+  },
+
+  detailsOf: (answer) => detailsOf(answer.data),
+};
+
+function forbidden(failure: Failure, request: GitHubRequest): Error {
+  return new ForbiddenError(
+    failure,
+    `The token may not ${request.permission} the artifact metadata of ${request.org}: it needs the permission ` +
+      `"Artifact metadata: ${request.permission}" (GitHub App installation or user token, or fine-grained personal token).`,
+  );
+}

@@ -1,0 +1,124 @@
+import { ProviderError } from "../lifecycle/errors";
+import type { Names } from "./api";
+
+/** What came back, or did not, in the words of an error message. */
+export interface Failure {
+  /** `POST /orgs/acme/artifacts/metadata/deployment-record` */
+  request: string;
+  status?: number;
+  /** The API's own message. */
+  message?: string;
+  /** The repositories that a refused call of GitHub's for a cluster names, by name or by id. */
+  repositories?: string[];
+  requestId?: string;
+}
+
+/** `POST /x was answered with 403 "Forbidden" (request id A:1).` */
+export function came(failure: Failure): string {
+  const status = failure.status === undefined ? "" : ` ${failure.status}`;
+  const message = failure.message ? ` ${JSON.stringify(failure.message)}` : "";
+  const id = failure.requestId ? ` (request id ${failure.requestId})` : "";
+  return `${failure.request} was answered with${status}${message}${id}.`;
+}
+
+/** The token is wrong or has expired: nothing is known of what it might see. */
+export class UnauthorizedError extends ProviderError {
+  constructor(failure: Failure, advice = "set a new one.") {
+    super(`${came(failure)} The token is wrong or has expired: ${advice}`);
+  }
+}
+
+/** The token may not do this. */
+export class ForbiddenError extends ProviderError {
+  constructor(failure: Failure, needed: string) {
+    super(`${came(failure)} ${needed}`);
+  }
+}
+
+/** An API's limits, or the pace that is kept because of them, ask to wait longer than this operation may take. */
+export class RateLimitedError extends ProviderError {}
+
+export function askedToWait(failure: Failure, seconds: number, until: number, deadline: number) {
+  return new RateLimitedError(
+    `${came(failure)} It asks to wait ${seconds} s, until ${timeOf(until)}, which is ${past(deadline)}. ` +
+      `Run pulumi up again after that.`,
+  );
+}
+
+export function limitedAgain({ name }: Names, failure: Failure, tries: number) {
+  return new RateLimitedError(
+    `${came(failure)} It was tried ${tries} times, and each time ${name} asked to wait. Run pulumi up again later.`,
+  );
+}
+
+export function heldBack({ name }: Names, unsent: Unsent, failure: Failure, until: number, deadline: number) {
+  return new RateLimitedError(
+    `${notSent(unsent)}: ${name} asked to wait until ${timeOf(until)} (${describe(failure)}), which is ` +
+      `${past(deadline)}. Run pulumi up again after that.`,
+  );
+}
+
+export function tooManyBefore({ name, tooMany }: Names, unsent: Unsent, seconds: number, deadline: number) {
+  return new RateLimitedError(
+    `${notSent(unsent)}: at the pace that ${name}'s limits allow, its turn comes in ${seconds} s, which is ` +
+      `${past(deadline)}. ${tooMany === undefined ? "Run pulumi up again" : tooMany}, or ` +
+      `set a longer timeoutSeconds.`,
+  );
+}
+
+/** No complete answer came, or there was no use in asking. */
+export class UnreachableError extends ProviderError {}
+
+export function gaveUp({ name }: Names, request: string, tries: number, what: string) {
+  return new UnreachableError(
+    `${request} did not succeed: ${what} (tried ${tries === 1 ? "once" : `${tries} times`}). ` +
+      `It is not known whether ${name} carried it out; run pulumi up again, writing a record twice does no harm.`,
+  );
+}
+
+export function noTimeLeft(unsent: Unsent, deadline: number) {
+  return new UnreachableError(
+    `${notSent(unsent)}: the deadline passed before its turn came (${setting(deadline)}). Run pulumi up again.`,
+  );
+}
+
+export function untrusted(request: string, code: string) {
+  return new UnreachableError(
+    `${request} was not sent: the certificate of the other side is not trusted (${code}). If a proxy opens TLS ` +
+      `connections here, name the file of its certificate authority in the environment variable NODE_EXTRA_CA_CERTS.`,
+  );
+}
+
+export function notAnswering({ name, statusPage }: Names, unsent: Unsent, requests: number, last: Failure) {
+  return new UnreachableError(
+    `${notSent(unsent)}: ${name} answered none of the last ${requests} requests (the last one: ${describe(last)}). ` +
+      `Run pulumi up again when it does${statusPage === undefined ? "" : `; ${statusPage} tells`}.`,
+  );
+}
+
+interface Unsent {
+  request: string;
+  /** It was sent before. */
+  again: boolean;
+}
+
+const notSent = ({ request, again }: Unsent) => `${request} was not sent${again ? " again" : ""}`;
+
+/** The setting that a deadline comes from. */
+export const setting = (deadline: number) => `artifact-metadata:timeoutSeconds, ${deadline} s`;
+const past = (deadline: number) => `past the deadline of this operation (${setting(deadline)})`;
+
+/** `503 Service Unavailable`, `ECONNREFUSED` */
+export const describe = (failure: Failure): string =>
+  [failure.status, failure.message].filter((part) => part !== undefined).join(" ");
+
+/** `2026-11-21T14:03:20Z` */
+export const timeOf = (milliseconds: number): string =>
+  new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
+
+/** An answer came that this API does not give. */
+export class UnexpectedAnswerError extends ProviderError {
+  constructor(failure: Failure, what: string, advice: string) {
+    super(`${came(failure)} ${what} ${advice}`);
+  }
+}
