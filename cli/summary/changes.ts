@@ -1,0 +1,99 @@
+/** What happens to which record: the records before are matched with those after, whichever resources have them. */
+import { sameField } from "../../provider/lifecycle/diff";
+import { actionOf, staysAsItIs } from "./actions";
+import type { Step } from "./read";
+import { recordsOf } from "./records";
+import type { Recorded } from "./records";
+import type { Change } from "./types";
+import { holdsSecret } from "./values";
+
+/** Operations whose old state is written over or removed, and those whose new state is written. The rest writes nothing. */
+const LEAVING = new Set(["update", "replace", "delete", "delete-replaced", "create-replacement"]);
+const ENTERING = new Set(["create", "update", "replace", "create-replacement"]);
+const REMOVING = new Set(["delete", "delete-replaced", "replace", "create-replacement"]);
+
+type Before = Recorded & { isKept: boolean };
+type After = Recorded & { isWrittenAgain: boolean };
+
+export function changesOf(steps: Step[]): Change[] {
+  const { before, after } = matched(steps);
+  const whole = new Set([...before.values(), ...after.values()].filter(isWhole).map(({ urn }) => urn));
+  const gone = [...before.values()].filter(({ key, urn }) => !after.has(key) && !whole.has(urn));
+  const removed = gone.flatMap((record) => removedRecord(record));
+  const written = [...after.values()].flatMap((record) =>
+    writtenRecord(before.get(record.key), record, whole),
+  );
+  return [...removed, ...written].sort(byPlace);
+}
+
+const isWhole = (record: Recorded) => record.isWhole === true;
+
+function matched(steps: Step[]) {
+  const removed = new Set(steps.filter(({ op }) => REMOVING.has(op)).map(({ urn }) => urn));
+  const before = new Map<string, Before>();
+  const after = new Map<string, After>();
+  for (const { op, urn, oldState, newState } of steps) {
+    const isSame = op === "same";
+    if (oldState && (isSame || LEAVING.has(op))) {
+      const isWithOther = oldState.deletedWith ? removed.has(oldState.deletedWith) : false;
+      const isKept = REMOVING.has(op) && (oldState.retainOnDelete === true || isWithOther);
+      for (const record of recordsOf(urn, oldState, true))
+        if (isSame || !before.has(record.key)) before.set(record.key, { ...record, isKept });
+    }
+    if (newState && (isSame || ENTERING.has(op)))
+      for (const record of recordsOf(urn, newState, isSame)) {
+        // An update of a set sends only what differs.
+        const isWrittenAgain =
+          !isSame && (op !== "update" || !record.resource.startsWith("ClusterDeploymentSet"));
+        after.set(record.key, { ...record, isWrittenAgain });
+      }
+  }
+  return { before, after };
+}
+
+function removedRecord({ isKept, ...record }: Before): Change[] {
+  if (staysAsItIs(record)) return [];
+  const { kind, place, name, resource, side } = record;
+  const action = isKept ? "kept" : actionOf(record, undefined);
+  return [{ kind, action, place, name, resource, before: side, changed: [] }];
+}
+
+function writtenRecord(before: Before | undefined, after: After, whole: Set<string>): Change[] {
+  const { kind, place, name, resource, side, urn } = after;
+  const change: Pick<Change, "kind" | "place" | "name" | "resource"> = { kind, place, name, resource };
+  if (before === undefined) {
+    // Of a set whose entries were secret, nobody can say whether this one was among them.
+    const action = whole.has(urn) ? "updated" : actionOf(undefined, after);
+    return [{ ...change, action, after: side, changed: [] }];
+  }
+  const changed = changedFields(before, after);
+  const moved = before.urn !== urn;
+  if (!moved && changed.length === 0 && !after.isWrittenAgain && !after.isWhole) return [];
+  const movedFrom = moved ? { movedFrom: before.resource } : {};
+  const action = actionOf(before, after);
+  return [{ ...change, action, ...movedFrom, before: before.side, after: side, changed }];
+}
+
+/** Where nothing that can be seen differs, a secret may. */
+function changedFields(before: Before, after: After): string[] {
+  const names = Object.keys(after.fields);
+  const changed = names.filter((field) => !sameField(field, before.fields[field], after.fields[field]));
+  if (changed.length > 0 || !after.isWrittenAgain) return changed;
+  return names.filter((field) => holdsSecret(before.fields[field]) && holdsSecret(after.fields[field]));
+}
+
+const kinds = ["deployment", "chainloop", "storage"];
+
+const sortKey = ({ kind, place, name, resource }: Change): string[] => [
+  String(kinds.indexOf(kind)),
+  ...Object.values(place).map(String),
+  "",
+  String(name),
+  resource,
+];
+
+/** In the order of environments and names, whatever order the preview had. */
+function byPlace(a: Change, b: Change): number {
+  const [left, right] = [JSON.stringify(sortKey(a)), JSON.stringify(sortKey(b))];
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,22 @@
+/**
+ * Texts of a preview in a comment. A name may hold anything, and a fork's pull request may choose it: it must not end
+ * a table's cell, bring in markup or HTML, mention a user or refer to an issue. GitHub does none of that in code.
+ */
+
+/** Control characters, and those that are not seen or change the direction of what follows. */
+const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** As `\u{202e}`. */
+export const visible = (text: string): string =>
+  text.replace(HIDDEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+
+/** Backticks where the text allows it; else HTML, with an entity for each character that means something. */
+export function code(text: string): string {
+  const shown = visible(text);
+  if (shown.trim() === "") return shown === "" ? "" : "<code>&#32;</code>";
+  return /[`|\\]/.test(shown) ? `<code>${entities(shown)}</code>` : `\`${shown}\``;
+}
+
+/** For words that stand outside of code. */
+export const entities = (text: string): string =>
+  visible(text).replace(/[^\p{L}\p{N}\p{M} ]/gu, (character) => `&#${character.codePointAt(0)};`);

@@ -1,0 +1,48 @@
+/** The summary as a comment on a pull request. */
+import { code, entities } from "./escape";
+import type { SummaryOptions } from "./options";
+import { fit } from "./limit";
+import type { Line } from "./limit";
+import type { Change, Summary } from "./types";
+import { cells, columns, headline, placeName } from "./words";
+import type { Style } from "./words";
+
+const style: Style = { quote: code, special: (words) => `*${entities(words)}*` };
+const titleStyle: Style = { ...style, special: entities };
+
+export function toMarkdown(summary: Summary, { title, maxLength }: SummaryOptions): string {
+  const { changes, errors, warnings } = summary;
+  const lines: Line[] = [
+    { text: marker(summary) },
+    { text: `### ${headline(summary, title, titleStyle)}` },
+    ...messages("Errors", errors),
+    ...messages("Warnings", warnings),
+    ...changes.flatMap((change, index) => tableLines(change, changes[index - 1])),
+  ];
+  return fit(lines, maxLength);
+}
+
+/** Not seen; by it a workflow finds the comment again that it wrote before. */
+const marker = ({ project, stack }: Summary): string =>
+  `<!-- pulumi-artifact-metadata: ${encodeURIComponent(`${project ?? ""}/${stack ?? ""}`).slice(0, 200)} -->`;
+
+const LONGEST_MESSAGE = 500;
+
+const messages = (words: string, all: string[]): Line[] =>
+  all.map((message, index) => ({
+    lead: index === 0 ? `\n**${words}:**\n` : undefined,
+    text: `- ${code(message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message)}`,
+    counts: "message",
+  }));
+
+/** A row; the first one of an environment brings the heading and the table's head with it. */
+function tableLines(change: Change, previous: Change | undefined): Line[] {
+  const place = placeName(change, style);
+  const isFirst =
+    previous === undefined || place !== placeName(previous, style) || change.kind !== previous.kind;
+  const head = columns[change.kind];
+  const lead = [`\n#### ${place}\n`, row(head), row(head.map(() => "---"))].join("\n");
+  return [{ lead: isFirst ? lead : undefined, text: row(cells(change, style)), counts: change.action }];
+}
+
+const row = (of: string[]): string => `| ${of.join(" | ")} |`;

@@ -1,0 +1,118 @@
+/** What `pulumi preview --json` writes, as far as it matters here: new fields and operations are let through. */
+import { z } from "zod";
+import { UserError } from "../errors";
+
+const values = z.record(z.string(), z.unknown());
+
+const state = z.object({
+  type: z.string(),
+  inputs: values.nullish().transform((inputs) => inputs ?? {}),
+  outputs: values.nullish().transform((outputs) => outputs ?? {}),
+  id: z.string().nullish(),
+  retainOnDelete: z.boolean().nullish(),
+  deletedWith: z.string().nullish(),
+});
+
+const step = z.object({
+  op: z.string(),
+  urn: z.string(),
+  oldState: state.nullish(),
+  newState: state.nullish(),
+});
+
+const preview = z.object({
+  steps: z.array(step).nullish(),
+  diagnostics: z.array(z.object({ message: z.string(), severity: z.string() })).nullish(),
+  changeSummary: z.unknown(),
+});
+
+export type State = z.infer<typeof state>;
+export type Step = z.infer<typeof step>;
+
+export interface Preview {
+  project?: string;
+  stack?: string;
+  steps: Step[];
+  errors: string[];
+  warnings: string[];
+}
+
+const HOW = "Write it with: pulumi preview --json > preview.json";
+
+/** @throws UserError that says what is there instead of a preview, and how to write one */
+export function parsePreview(bytes: Uint8Array, from: string): Preview {
+  const content = parseJson(decode(bytes), from);
+  const { data, error } = preview.safeParse(content);
+  if (error) throw new UserError(`${from} is not a preview of Pulumi: ${describe(error)}. ${HOW}`);
+  const { steps, diagnostics, changeSummary } = data;
+  if (!steps && !diagnostics && changeSummary === undefined)
+    throw new UserError(`${from} is not a preview of Pulumi: it has no "steps". ${HOW}`);
+  refuseRefresh(steps ?? [], from);
+  const messages = (severity: string) =>
+    (diagnostics ?? []).flatMap((one) => (one.severity === severity ? [oneLine(one.message)] : []));
+  return {
+    ...stackOf(steps?.[0]?.urn),
+    steps: steps ?? [],
+    errors: messages("error"),
+    warnings: messages("warning"),
+  };
+}
+
+/** Windows PowerShell writes UTF-16. */
+function decode(bytes: Uint8Array): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
+}
+
+function parseJson(text: string, from: string): unknown {
+  if (text.trim() === "") throw new UserError(`${from} is empty. ${HOW}`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    if (isEventStream(text))
+      throw new UserError(
+        `${from} is a stream of events. Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and write it again.`,
+      );
+    throw new UserError(`${from} is not JSON (it begins with ${JSON.stringify(text.slice(0, 40))}). ${HOW}`);
+  }
+}
+
+function isEventStream(text: string): boolean {
+  try {
+    return Object.hasOwn(JSON.parse(text.slice(0, text.indexOf("\n"))) as object, "sequence");
+  } catch {
+    return false;
+  }
+}
+
+const describe = ({ issues }: z.ZodError): string =>
+  issues
+    .slice(0, 1)
+    .map(({ path, message }) => `${path.length > 0 ? path.join(".") : "it"}: ${message}`)
+    .join();
+
+/** The steps of `pulumi refresh --preview-only --json` show each resource as it was: nothing of the drift. */
+function refuseRefresh(steps: Step[], from: string): void {
+  if (steps.length === 0 || steps.some(({ op }) => op !== "refresh")) return;
+  throw new UserError(
+    `${from} is the preview of a refresh, in which Pulumi does not say what changed. ` +
+      `Use: pulumi preview --refresh --json`,
+  );
+}
+
+/** `urn:pulumi:<stack>::<project>::<types>::<name>` */
+function stackOf(urn: string | undefined): Pick<Preview, "project" | "stack"> {
+  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(urn ?? "") ?? [];
+  return { project, stack };
+}
+
+const ANSI = new RegExp(String.raw`\u001b\[[0-9;]*m`, "g");
+
+/** `error: resource 'web': …`, without what a terminal or a stack trace adds. */
+function oneLine(message: string): string {
+  const lines = message.replaceAll(ANSI, "").split("\n");
+  const kept = lines
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !/^at .+:\d+:\d+\)?$/.test(line));
+  return kept.join(" ").replace(/^(error|warning): /, "");
+}

@@ -1,0 +1,41 @@
+/** Values as a preview writes them: what is secret or unknown must be told from what is a name. */
+import { SECRET, UNKNOWN } from "./types";
+import type { Value } from "./types";
+
+/** How Pulumi writes a value that only the apply brings, and how its protocol marks a secret. */
+const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const SECRET_TEXT = "[secret]";
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+export function toValue(raw: unknown): Value | undefined {
+  if (raw === undefined || raw === null) return undefined;
+  if (raw === UNKNOWN_TEXT) return UNKNOWN;
+  if (isSecret(raw)) return SECRET;
+  return typeof raw === "string" ? raw : JSON.stringify(raw);
+}
+
+export const isSecret = (raw: unknown): boolean =>
+  raw === SECRET_TEXT || (typeof raw === "object" && raw !== null && Object.hasOwn(raw, SIGNATURE));
+
+/** A secret anywhere in it. */
+export const holdsSecret = (raw: unknown): boolean =>
+  isSecret(raw) || (typeof raw === "object" && raw !== null && Object.values(raw).some(holdsSecret));
+
+export const toValues = (raw: unknown): Value[] | Value | undefined =>
+  Array.isArray(raw) ? raw.map((part) => toValue(part) ?? "") : toValue(raw);
+
+export const isSpecial = (value: Value | undefined): value is typeof UNKNOWN | typeof SECRET =>
+  typeof value === "symbol";
+
+/** A map as it stands in the preview; undefined where all of it is secret or unknown. */
+export function toEntries(raw: unknown): [string, Record<string, unknown>][] | undefined {
+  if (typeof raw !== "object" || raw === null || isSecret(raw)) return undefined;
+  return Object.entries(raw).map(([name, entry]) => [name, toFields(entry)]);
+}
+
+/** A whole entry that is secret or unknown is so in each of its fields. */
+function toFields(entry: unknown): Record<string, unknown> {
+  if (typeof entry === "object" && entry !== null && !isSecret(entry))
+    return entry as Record<string, unknown>;
+  return { name: entry, version: entry, digest: entry };
+}

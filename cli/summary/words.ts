@@ -1,0 +1,134 @@
+/** The words of a summary, whatever it is written in. */
+import { ACTIONS } from "./types";
+import type { Action, Change, Kind, Side, Summary, Value } from "./types";
+import { isSpecial } from "./values";
+
+/** How a text of the preview is shown, and how words in its place are. */
+export interface Style {
+  quote: (text: string) => string;
+  special: (words: string) => string;
+}
+
+/** What the longest names are: what is longer is cut. */
+const LONGEST = 256;
+
+export const clip = (text: string, length = LONGEST): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+
+export function countActions(changes: Change[]): [Action, number][] {
+  const count = (action: Action) => changes.filter((change) => change.action === action).length;
+  return ACTIONS.map((action): [Action, number] => [action, count(action)]).filter(
+    ([, number]) => number > 0,
+  );
+}
+
+export const inWords = (counts: [Action, number][]): string =>
+  counts.map(([action, number]) => `${number} ${action}`).join(", ");
+
+/** `Records of shop/dev: 2 deployed, 1 updated` */
+export function headline(
+  { project, stack, changes, errors }: Summary,
+  title: string | undefined,
+  style: Style,
+): string {
+  const of = [project, stack].filter((part) => part !== undefined).map((part) => clip(part, 60));
+  const subject = title === undefined ? "Records" : style.special(clip(title, 60));
+  const where = of.length > 0 ? ` of ${style.quote(of.join("/"))}` : "";
+  const counts = changes.length > 0 ? inWords(countActions(changes)) : "no record changes";
+  return `${subject}${where}: ${errors.length > 0 ? "the preview failed" : counts}`;
+}
+
+export const value = (of: Value | undefined, style: Style): string => {
+  if (of === undefined) return "";
+  return isSpecial(of) ? style.special(of.description ?? "") : style.quote(clip(of));
+};
+
+/** `production / eu-west-1 / prod-eu (acme)` */
+export function placeName({ kind, place }: Change, style: Style): string {
+  const { org, ...where } = place;
+  const parts = Object.values(where).map((part) => value(part, style));
+  const words = { deployment: "", chainloop: "Chainloop: ", storage: "Stored at " }[kind];
+  return words + parts.join(" / ") + (org === undefined ? "" : ` (${value(org, style)})`);
+}
+
+export const columns: Record<Kind, string[]> = {
+  deployment: ["Deployment", "Artifact", "From → to", "What happens", "Runtime risks"],
+  chainloop: ["Deployment", "Artifact", "From → to", "What happens"],
+  storage: ["Artifact", "Path", "From → to", "What happens"],
+};
+
+export function cells(change: Change, style: Style): string[] {
+  const { kind, name, before, after } = change;
+  const all = [
+    value(name, style),
+    fromTo(value(before?.artifact, style), value(after?.artifact, style)),
+    fromTo(versionOf(before, style), versionOf(after, style)),
+    whatHappens(change, style),
+    risks(before, after, style),
+  ];
+  return all.slice(0, columns[kind].length);
+}
+
+const fromTo = (from: string, to: string): string =>
+  from === to || from === "" || to === "" ? to || from : `${from} → ${to}`;
+
+/** `1.4.2 (bbbbbbbbbbbb)` */
+function versionOf(side: Side | undefined, style: Style): string {
+  if (side === undefined) return "";
+  const { version, digest } = side;
+  const short =
+    typeof digest === "string" ? digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1") : digest;
+  const shown = typeof short === "string" ? short.replace(/^sha256:/, "") : short;
+  const [first, second] = [value(version, style), value(shown, style)];
+  return first && second ? `${first} (${second})` : first || second;
+}
+
+/** Seen in their own columns. */
+const shownFields = [
+  "name",
+  "version",
+  "digest",
+  "runtimeRisks",
+  "status",
+  "artifactName",
+  "artifactVersion",
+];
+
+function whatHappens(change: Change, style: Style): string {
+  const { action, changed, before, after, name, resource, movedFrom } = change;
+  const quote = (text: string) => style.quote(clip(text, 120));
+  const isWhole = isSpecial(name) && resource.startsWith("ClusterDeploymentSet");
+  const seen = (field: string) =>
+    [...shownFields, "artifactDigest"].includes(field) && !isSecretField(change, field);
+  const others = changed.filter((field) => !seen(field));
+  const notes = [
+    ...(isWhole ? [`all deployments of ${quote(resource)}`] : []),
+    ...others,
+    ...(movedFrom === undefined ? [] : [moved(quote(movedFrom), quote(resource))]),
+    ...(before?.status === "not listed" ? ["GitHub does not list it"] : []),
+    ...(before && after && changed.length === 0 && action === "updated" && !isWhole ? ["written again"] : []),
+    ...(action === "kept" ? ["no longer managed"] : []),
+  ];
+  return notes.length > 0 ? `${action}: ${notes.join(", ")}` : action;
+}
+
+const moved = (from: string, to: string) => (from === to ? "to another parent" : `from ${from} to ${to}`);
+
+/** Both sides look the same there. */
+function isSecretField({ before, after }: Change, field: string): boolean {
+  const of: Record<string, keyof Side> = { name: "artifact", version: "version", digest: "digest" };
+  const key = of[field];
+  return key !== undefined && before?.[key] === after?.[key];
+}
+
+function risks(before: Side | undefined, after: Side | undefined, style: Style): string {
+  const old = before?.runtimeRisks;
+  const now = after === undefined ? old : after.runtimeRisks;
+  if (!isList(now)) return value(now, style);
+  const was = before === undefined || after === undefined || !isList(old) ? now : old;
+  const shown = now.map((risk) => (was.includes(risk) ? "" : "+ ") + value(risk, style));
+  const gone = was.filter((risk) => !now.includes(risk)).map((risk) => `− ${value(risk, style)}`);
+  return [...shown, ...gone].join(", ");
+}
+
+const isList = (of: Side["runtimeRisks"]): of is Value[] => Array.isArray(of);
