@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultOrg } from "./config";
 import { declareOnce } from "./declared";
+import type { ImageInput } from "./image-inputs";
 import { refuseLostKeys } from "./keys";
 import { outputsNamed } from "./outputs";
 import type { RuntimeRisk } from "./risks";
+import { withImages } from "./set-images";
 
 /** One deployment of a set; its name is the key under which it stands. */
 export interface ClusterDeployment {
@@ -24,7 +26,13 @@ export interface ClusterDeployment {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Up to 4 risks, each once. */
   runtimeRisks?: pulumi.Input<pulumi.Input<RuntimeRisk>[]>;
+  /** An image's reference in place of name, version and digest: see {@link ClusterDeploymentImage}. */
+  image?: never;
 }
+
+/** {@link ClusterDeployment} with an image's reference in place of `name`, `version` and `digest`. */
+export interface ClusterDeploymentImage
+  extends Omit<ClusterDeployment, "name" | "version" | "digest" | "image">, ImageInput {}
 
 export interface ClusterDeploymentSetArgs {
   /**
@@ -44,7 +52,7 @@ export interface ClusterDeploymentSetArgs {
    * `{namespace}-{deployment}-{container}`). Any number: changes of more than 1,000 go through GitHub's background
    * jobs. Two entries with the same digest and repository must have the same name and version.
    */
-  deployments: pulumi.Input<Record<string, pulumi.Input<ClusterDeployment>>>;
+  deployments: pulumi.Input<Record<string, pulumi.Input<ClusterDeployment | ClusterDeploymentImage>>>;
   /**
    * `false`: where one entry cannot be written, none is; for up to 1,000 changes at once.
    * `true`: the others are written, and the next `up` sends only what is missing.
@@ -78,8 +86,8 @@ export interface ClusterDeploymentSetState {
  * the cluster that are not in the set are not touched. An entry that another writer has written since is left alone
  * when it is taken out, with a warning.
  *
- * Errors: at preview, each entry that GitHub would refuse, by its path (`deployments["shop-web-web"].digest`); at
- * `up`, each entry that could not be written, with its cause.
+ * Errors: at preview, each entry that GitHub would refuse, by its path (`deployments["shop-web-web"].digest`), an
+ * image without a digest among them; at `up`, each entry that could not be written, with its cause.
  *
  * API: https://docs.github.com/rest/orgs/artifact-metadata#set-cluster-deployment-records
  *
@@ -89,7 +97,7 @@ export interface ClusterDeploymentSetState {
  *   cluster: "prod-eu",
  *   logicalEnvironment: "production",
  *   deployments: {
- *     "shop-web-web": { name: "ghcr.io/acme/web", version: "1.4.2", digest: "sha256:…" },
+ *     "shop-web-web": { image: "ghcr.io/acme/web:1.4.2@sha256:…" },
  *     "shop-api-api": { name: "ghcr.io/acme/api", version: "2.0.0", digest: "sha256:…", tags: { team: "shop" } },
  *   },
  * });
@@ -104,7 +112,9 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
    * The deployments that are recorded, by deployment name; what could not be written is not among them. One without
    * a status is deployed.
    */
-  declare readonly deployments: pulumi.Output<Record<string, pulumi.Unwrap<ClusterDeployment>>>;
+  declare readonly deployments: pulumi.Output<
+    Record<string, pulumi.Unwrap<Omit<ClusterDeployment, "image">>>
+  >;
   declare readonly partialSuccess: pulumi.Output<boolean | undefined>;
   /** What GitHub said of each record, by deployment name. */
   declare readonly records: pulumi.Output<Record<string, ClusterDeploymentRecord>>;
@@ -148,7 +158,7 @@ const properties = [
 function declared(name: string, args: ClusterDeploymentSetArgs): pulumi.Inputs {
   const resource = `ClusterDeploymentSet "${name}"`;
   const org = args.org ?? defaultOrg();
-  const deployments = refuseLostKeys(resource, "deployments", args.deployments);
+  const deployments = withImages(resource, refuseLostKeys(resource, "deployments", args.deployments));
   const identity = [org, args.logicalEnvironment, args.physicalEnvironment, args.cluster];
   return {
     ...args,
@@ -162,7 +172,7 @@ function declared(name: string, args: ClusterDeploymentSetArgs): pulumi.Inputs {
 }
 
 /** The names are known in a preview where the map is written out, whatever is unknown in its entries. */
-function namesOf(deployments: ClusterDeploymentSetArgs["deployments"]): pulumi.Input<string[]> {
+function namesOf(deployments: pulumi.Input<Record<string, unknown>>): pulumi.Input<string[]> {
   if (pulumi.Output.isInstance(deployments) || deployments instanceof Promise)
     return pulumi.output(deployments).apply((known) => Object.keys(known ?? {}));
   return Object.keys(deployments ?? {});

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultOrg } from "./config";
 import { declareOnce } from "./declared";
+import { withImage } from "./image-inputs";
+import type { ImageInput } from "./image-inputs";
 import { refuseLostKeys } from "./keys";
 import { outputsNamed } from "./outputs";
 import type { RuntimeRisk } from "./risks";
@@ -41,7 +43,13 @@ export interface DeploymentRecordArgs {
    * provenance attestation, ignored by GitHub where it has one.
    */
   githubRepository?: pulumi.Input<string>;
+  /** An image's reference in place of name, version and digest: see {@link DeploymentRecordImageArgs}. */
+  image?: never;
 }
+
+/** {@link DeploymentRecordArgs} with an image's reference in place of `name`, `version` and `digest`. */
+export interface DeploymentRecordImageArgs
+  extends Omit<DeploymentRecordArgs, "name" | "version" | "digest" | "image">, ImageInput {}
 
 /** What is already known of a record that {@link DeploymentRecord.get} reads: GitHub looks records up by digest. */
 export type DeploymentRecordState = Partial<DeploymentRecordArgs> & Pick<DeploymentRecordArgs, "digest">;
@@ -54,17 +62,15 @@ export type DeploymentRecordState = Partial<DeploymentRecordArgs> & Pick<Deploym
  * deploymentName replaces it; everything else updates in place. Removal writes it once more as `decommissioned`,
  * unless another writer has written it since: then it is left alone, with a warning.
  *
- * Errors: at preview, each input that GitHub would refuse; at `up`, that GitHub knows no artifact of this digest,
- * that the token may not write, that GitHub cannot be reached.
+ * Errors: at preview, each input that GitHub would refuse, and an image without a digest; at `up`, that GitHub knows
+ * no artifact of this digest, that the token may not write, that GitHub cannot be reached.
  *
  * API: https://docs.github.com/rest/orgs/artifact-metadata#create-an-artifact-deployment-record
  *
  * @example
  * ```ts
  * new DeploymentRecord("web", {
- *   name: "ghcr.io/acme/web",
- *   version: "1.4.2",
- *   digest: "sha256:…",
+ *   image: "ghcr.io/acme/web:1.4.2@sha256:…", // or name, version and digest
  *   logicalEnvironment: "production",
  *   physicalEnvironment: "eu-west-1",
  *   cluster: "prod-eu",
@@ -113,7 +119,11 @@ export class DeploymentRecord extends pulumi.CustomResource {
     return new DeploymentRecord(name, state as DeploymentRecordArgs, { ...opts, id });
   }
 
-  constructor(name: string, args: DeploymentRecordArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    args: DeploymentRecordArgs | DeploymentRecordImageArgs,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
     const isRead = opts?.id !== undefined;
     const inputs = isRead ? args : declared(name, args);
     super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
@@ -131,8 +141,9 @@ const properties = [
   ...["recordId", "attestationId", "createdAt", "updatedAt"],
 ];
 
-function declared(name: string, args: DeploymentRecordArgs): pulumi.Inputs {
+function declared(name: string, given: DeploymentRecordArgs | DeploymentRecordImageArgs): pulumi.Inputs {
   const resource = `DeploymentRecord "${name}"`;
+  const args = withImage(resource, "image", given);
   const org = args.org ?? defaultOrg();
   const { logicalEnvironment, physicalEnvironment, cluster, deploymentName } = args;
   const identity = [org, logicalEnvironment, physicalEnvironment, cluster, deploymentName];

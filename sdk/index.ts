@@ -1,12 +1,17 @@
 export { ClusterDeploymentSet } from "./cluster-deployment-set";
 export type {
   ClusterDeployment,
+  ClusterDeploymentImage,
   ClusterDeploymentRecord,
   ClusterDeploymentSetArgs,
   ClusterDeploymentSetState,
 } from "./cluster-deployment-set";
 export { DeploymentRecord } from "./deployment-record";
-export type { DeploymentRecordArgs, DeploymentRecordState } from "./deployment-record";
+export type {
+  DeploymentRecordArgs,
+  DeploymentRecordImageArgs,
+  DeploymentRecordState,
+} from "./deployment-record";
 export {
   getDeploymentRecords,
   getDeploymentRecordsOutput,
@@ -21,6 +26,9 @@ export type {
   ListedDeploymentRecord,
   ListedStorageRecord,
 } from "./get-records";
+export { formatImage, parseImage, registryUrlOf } from "./image";
+export type { Image } from "./image";
+export type { ImageInput } from "./image-inputs";
 export type { RuntimeRisk } from "./risks";
 export { StorageRecord } from "./storage-record";
-export type { StorageRecordArgs } from "./storage-record";
+export type { StorageRecordArgs, StorageRecordImageArgs } from "./storage-record";

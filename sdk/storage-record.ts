@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultOrg } from "./config";
 import { declareOnce } from "./declared";
+import { registryUrlOf } from "./image";
+import { withImage } from "./image-inputs";
+import type { ImageInput } from "./image-inputs";
 import { outputsNamed } from "./outputs";
 
 export interface StorageRecordArgs {
@@ -33,6 +36,18 @@ export interface StorageRecordArgs {
   githubRepository?: pulumi.Input<string>;
   /** The status that removal of this resource writes. @default "deleted" */
   onDelete?: pulumi.Input<"deleted" | "eol">;
+  /** An image's reference in place of name, version, digest and registryUrl: see {@link StorageRecordImageArgs}. */
+  image?: never;
+}
+
+/** {@link StorageRecordArgs} with an image's reference in place of `name`, `version`, `digest` and `registryUrl`. */
+export interface StorageRecordImageArgs
+  extends Omit<StorageRecordArgs, "name" | "version" | "digest" | "registryUrl" | "image">, ImageInput {
+  /**
+   * The registry's address: https, 1 to 256 characters. A change replaces the record.
+   * @default the image's registry: `https://ghcr.io` for `ghcr.io/acme/web`, see {@link registryUrlOf}
+   */
+  registryUrl?: pulumi.Input<string>;
 }
 
 /**
@@ -44,8 +59,8 @@ export interface StorageRecordArgs {
  * else updates in place. Removal writes it once more with the status `onDelete`, unless another writer has written
  * it since: then it is left alone, with a warning.
  *
- * Errors: at preview, each input that GitHub would refuse; at `up`, that GitHub knows no artifact of this digest,
- * that the token may not write, that GitHub cannot be reached.
+ * Errors: at preview, each input that GitHub would refuse, and an image without a digest; at `up`, that GitHub knows
+ * no artifact of this digest, that the token may not write, that GitHub cannot be reached.
  *
  * API: https://docs.github.com/rest/orgs/artifact-metadata#create-artifact-metadata-storage-record
  *
@@ -59,6 +74,7 @@ export interface StorageRecordArgs {
  *   artifactUrl: "https://reg.example.com/artifactory/bar/libfoo-1.2.3",
  *   repository: "bar",
  * });
+ * new StorageRecord("web", { image: "ghcr.io/acme/web:1.4.2@sha256:…" });
  * ```
  */
 export class StorageRecord extends pulumi.CustomResource {
@@ -96,7 +112,11 @@ export class StorageRecord extends pulumi.CustomResource {
     return new StorageRecord(name, (state ?? {}) as StorageRecordArgs, { ...opts, id });
   }
 
-  constructor(name: string, args: StorageRecordArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    args: StorageRecordArgs | StorageRecordImageArgs,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
     const isRead = opts?.id !== undefined;
     const inputs = isRead ? args : declared(name, args);
     super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
@@ -113,9 +133,14 @@ const properties = [
   ...["githubRepository", "onDelete", "recordId", "createdAt", "updatedAt"],
 ];
 
-function declared(name: string, args: StorageRecordArgs): pulumi.Inputs {
+function declared(name: string, given: StorageRecordArgs | StorageRecordImageArgs): pulumi.Inputs {
   const resource = `StorageRecord "${name}"`;
-  const org = args.org ?? defaultOrg();
+  const org = given.org ?? defaultOrg();
+  const image = withImage(resource, "image", given);
+  const args =
+    (given.image ?? undefined) === undefined
+      ? image
+      : { ...image, registryUrl: registryOf(given, image.name) };
   const place = [args.registryUrl, args.repository, args.path, args.artifactUrl];
   const identity = [org, args.digest, ...place, args.name];
   return {
@@ -123,4 +148,12 @@ function declared(name: string, args: StorageRecordArgs): pulumi.Inputs {
     org,
     __provider: declareOnce({ resource, kind: "storage", identity }, __provider),
   };
+}
+
+function registryOf(
+  { registryUrl }: { registryUrl?: pulumi.Input<string> },
+  name: pulumi.Input<string>,
+): pulumi.Input<string> {
+  if (registryUrl !== undefined) return registryUrl;
+  return typeof name === "string" ? registryUrlOf(name) : pulumi.output(name).apply(registryUrlOf);
 }

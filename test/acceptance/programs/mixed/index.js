@@ -1,9 +1,10 @@
 // Declares resources of every kind: the environment variable DECLARATIONS holds them (see support/mixed.ts).
+const { secret } = require("@pulumi/pulumi");
 const artifacts = require("pulumi-artifact-metadata");
 
 const declared = {};
 
-/** `$output` and `$digest` stand for what is not known in a preview. */
+/** `$output` and `$digest` stand for what is not known in a preview, `$secret` for what is not to be shown. */
 function resolve(value) {
   if (Array.isArray(value)) return value.map(resolve);
   if (typeof value !== "object" || value === null) return value;
@@ -11,6 +12,7 @@ function resolve(value) {
     const [name, property] = value.$output.split(".");
     return declared[name][property];
   }
+  if ("$secret" in value) return secret(resolve(value.$secret));
   if ("$prefix" in value) return resolve(value.of).apply((text) => `${value.$prefix}${text}`);
   if ("$digest" in value) return resolve(value.$digest).apply((text) => `sha256:${text.padEnd(64, "0")}`);
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, resolve(part)]));
