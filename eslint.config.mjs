@@ -3,7 +3,17 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   // The traces, their program and their provider are kept exactly as they were recorded.
-  { ignores: ["dist/", "node_modules/", "coverage/", ".mutation/", "test/engine/traces/"] },
+  {
+    ignores: [
+      "dist/",
+      ".build/",
+      "reference/",
+      "node_modules/",
+      "coverage/",
+      ".mutation/",
+      "test/engine/traces/",
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

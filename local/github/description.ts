@@ -1,5 +1,5 @@
 /** GitHub's seven operations, as its OpenAPI description has them (see scripts/extract-openapi.ts). */
-import openapi from "./openapi.json";
+import * as openapi from "./openapi.json";
 
 /** The description's operation IDs, without their `orgs/`. */
 export const OPERATIONS = [

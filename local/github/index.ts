@@ -12,7 +12,7 @@ import { validationRefusal } from "./pipeline";
 import { startServer } from "./server";
 import { requireSource } from "./sources";
 import type { State } from "./state";
-import { stateFrom } from "./state";
+import { resetState, stateFrom } from "./state";
 import { attest, findOrg } from "./store";
 import { storageSnapshot, writeStorage } from "./storage";
 import type {
@@ -69,6 +69,8 @@ export interface GitHub {
   /** Ends every running job now. */
   finishJobs(): void;
   fault(options: FaultOptions): FaultHandle;
+  /** Back to how it started, with the same address and token. Held requests end without an answer. */
+  reset(): void;
   /** Ends at once, also with open and held requests. */
   close(): Promise<void>;
 }
@@ -134,34 +136,40 @@ function foreignWrite(
 /** Starts the server. It runs in this process, until `close()`. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
   const state = stateFrom(options);
-  const { store, jobs } = state;
   const server = await startServer(state, options.port ?? 0, options.onRequest ?? (() => undefined));
   return {
     url: `http://127.0.0.1:${server.port}`,
     token: state.token,
-    requests: state.requests,
-    violations: state.violations,
-    rules: store.rules,
+    get requests() {
+      return state.requests;
+    },
+    get violations() {
+      return state.violations;
+    },
+    get rules() {
+      return state.store.rules;
+    },
     deploymentRecords: (org) => deploymentRecords(state, org),
     storageRecords: (org) => storageRecords(state, org),
     jobs: () => {
-      settleJobs(jobs);
-      return jobs.list.map(jobSnapshot);
+      settleJobs(state.jobs);
+      return state.jobs.list.map(jobSnapshot);
     },
-    attest: (org, digest, repository) => void attest(store, orgOf(state, org), digest, repository),
+    attest: (org, digest, repository) => void attest(state.store, orgOf(state, org), digest, repository),
     writeDeployment: (orgName, body) => {
       const { org, source } = foreignWrite(state, orgName, "create-artifact-deployment-record", body);
-      return deploymentSnapshot(org, writeDeployment(store, org, body, body, source));
+      return deploymentSnapshot(org, writeDeployment(state.store, org, body, body, source));
     },
     writeStorage: (orgName, body) => {
       const { org, source } = foreignWrite(state, orgName, "create-artifact-storage-record", body);
-      return storageSnapshot(org, writeStorage(store, org, body, source));
+      return storageSnapshot(org, writeStorage(state.store, org, body, source));
     },
     setToken: (token, access) => void (access ? state.tokens.set(token, access) : state.tokens.delete(token)),
     setRemaining: (remaining, resetInSeconds) => setRemaining(state.limits, remaining, resetInSeconds),
-    planJob: (plan) => void jobs.plans.push(plan),
-    finishJobs: () => finishJobs(jobs),
+    planJob: (plan) => void state.jobs.plans.push(plan),
+    finishJobs: () => finishJobs(state.jobs),
     fault: (fault) => addFault(state.faults, fault),
+    reset: () => resetState(state, options),
     close: () => server.close(),
   };
 }

@@ -61,3 +61,10 @@ export function stateFrom(options: GitHubOptions): State {
     maxBodyBytes: options.maxBodyBytes ?? 10_000_000,
   };
 }
+
+/** As it was at the start; requests that are being answered stay counted until they end. */
+export function resetState(state: State, options: GitHubOptions): void {
+  for (const fault of state.faults) fault.handle.drop();
+  const { token, running } = state;
+  Object.assign(state, stateFrom({ ...options, token }), { running });
+}

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
-import { dirname, join, posix, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
 import ts from "typescript";
 import { startGitHub, type GitHub } from "../../local/github";
 import { localStack } from "../../local/local-stack";
@@ -22,47 +22,36 @@ const manifest = readJson<Manifest>(join(repository, "package.json"));
 const digest = `sha256:${"0f".repeat(32)}`;
 
 describe("the tarball", () => {
-  interface SourceMap {
-    sources: string[];
-    sourcesContent?: (string | null)[];
-  }
-
   const files = () =>
     readdirSync(project.packageDir, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => relative(project.packageDir, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
 
-  /** The sources of each source map that are not written into the map itself. */
-  const sourcesOf = (map: string) => {
-    const { sources, sourcesContent = [] } = readJson<SourceMap>(join(project.packageDir, map));
-    return sources
-      .filter((_, index) => typeof sourcesContent[index] !== "string")
-      .map((source) => posix.join(dirname(map), source));
-  };
-
-  test("holds the compiled code, what its source maps name, and nothing else", () => {
-    const all = files();
-    const sources = new Set(all.filter((file) => file.endsWith(".map")).flatMap(sourcesOf));
+  test("holds the compiled code, the local GitHub's description, and nothing else", () => {
     const expected = (file: string) =>
-      /^dist\/(sdk|provider|cli|local)\/.+\.(js|d\.ts|js\.map|d\.ts\.map|json)$/.test(file) ||
-      ["package.json", "README.md", "LICENSE"].includes(file) ||
-      sources.has(file);
-    expect(all.filter((file) => !expected(file))).toEqual([]);
-    expect([...sources].filter((source) => !all.includes(source))).toEqual([]);
+      /^dist\/(sdk|provider|cli|local)\/.+\.(js|d\.ts)$/.test(file) ||
+      ["package.json", "README.md", "LICENSE", "dist/local/github/openapi.json"].includes(file);
+    expect(files().filter((file) => !expected(file))).toEqual([]);
+  });
+
+  test("is less than 400 kB when it is unpacked", () => {
+    const sizes = files().map((file) => statSync(join(project.packageDir, file)).size);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(400_000);
   });
 
   test("holds package.json, the licence and the readme", () => {
     expect(files()).toEqual(expect.arrayContaining(["package.json", "LICENSE", "README.md"]));
   });
 
-  test("has a source map and declarations beside every module", () => {
-    const all = files();
-    const modules = all.filter((file) => file.endsWith(".js"));
-    expect(modules).toEqual(expect.arrayContaining(["dist/sdk/index.js", "dist/provider/index.js"]));
-    for (const module of modules) {
-      expect(all).toContain(`${module}.map`);
-      expect(all).toContain(module.replace(/\.js$/, ".d.ts"));
-    }
+  test("has declarations for what the entry points lead to, with their descriptions", () => {
+    const declarations = files().filter((file) => file.endsWith(".d.ts"));
+    const entries = ["sdk/index", "provider/index", "local/testing"].map((name) => `dist/${name}.d.ts`);
+    expect(declarations).toEqual(expect.arrayContaining(entries));
+    expect(declarations.filter((file) => file.startsWith("dist/provider/"))).toEqual([
+      "dist/provider/index.d.ts",
+    ]);
+    const text = readFileSync(join(project.packageDir, "dist/sdk/deployment-record.d.ts"), "utf8");
+    expect(text).toContain("A deployment record: that an artifact runs (or ran)");
   });
 
   test("brings every file that package.json names", () => {

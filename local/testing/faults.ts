@@ -1,0 +1,42 @@
+/** What can go wrong on the way to GitHub, as far as a user's test needs it. */
+import type { FaultAction, FaultHandle, FaultOptions } from "../github";
+import { secondaryLimit } from "../github";
+import { errorBody } from "../github/answer";
+import type { TestAnswer, TestFault, TestFaultOptions } from "./types";
+
+const METHODS = { read: "GET", write: "POST", all: undefined };
+
+/** @throws Error where a value is out of its range. */
+export function faultOptions(options: TestFaultOptions): FaultOptions {
+  const { requests = "all", answer, afterWriting = false, times = 1 } = options;
+  if (!(times >= 1)) throw new Error(`fault: times is ${times}; it has to be 1 or more.`);
+  const method = METHODS[requests];
+  return {
+    ...(method === undefined ? {} : { match: { method } }),
+    when: afterWriting ? "after" : "before",
+    do: action(answer),
+    times,
+  };
+}
+
+export function testFault(handle: FaultHandle): TestFault {
+  return {
+    get hits() {
+      return handle.hits;
+    },
+    remove: () => handle.remove(),
+  };
+}
+
+function action(answer: TestAnswer): FaultAction {
+  if (answer === "connection-reset") return "reset";
+  if (answer === "no-answer") return "never-answer";
+  if ("secondaryLimit" in answer) {
+    return secondaryLimit({ retryAfter: answer.secondaryLimit.retryAfterSeconds });
+  }
+  if ("delayMilliseconds" in answer) return { delay: answer.delayMilliseconds };
+  const { status, message, headers = {} } = answer;
+  if (!Number.isInteger(status) || status < 200 || status > 599)
+    throw new Error(`fault: status is ${status}; it has to be from 200 to 599.`);
+  return { status, headers, body: errorBody(status, message) };
+}
