@@ -5,7 +5,7 @@
 import { clusterRequest, MAX_ENTRIES, setClusterDeployments } from "../github/cluster-deployments";
 import type { ClusterAnswer, Target } from "../github/cluster-deployments";
 import type { GitHubClient } from "../github/client";
-import { listDeploymentRecords, writeDeploymentRecord } from "../github/deployment-records";
+import { writeDeploymentRecord } from "../github/deployment-records";
 import type { Written } from "../github/deployment-records";
 import { ForbiddenError, MissingArtifactError, UnexpectedAnswerError } from "../github/errors";
 import type { FailedEntry } from "../github/schemas";
@@ -18,6 +18,8 @@ import { clusterInPath } from "./fields";
 import type { Host } from "./host";
 import { describeIdentity, findRecord, identityKey, laneOf } from "./identity";
 import type { DeploymentIdentity } from "./identity";
+import { createListing } from "./listing";
+import type { Listing } from "./listing";
 import { removable } from "./removal";
 import { compact } from "./values";
 
@@ -36,12 +38,20 @@ export type RecordWrites = (write: RecordWrite) => Promise<Written>;
 const NOT_SENT: Written = { records: [], date: undefined };
 
 export function createRecordWrites(host: Host): RecordWrites {
+  const listing = createListing(host.now);
   const join = createBatches<RecordWrite, Written>({
     lanes: host.lanes,
     max: MAX_ENTRIES,
-    send: (writes) => sendAll(host, writes),
+    send: (writes) => sendAll(host, listing, writes),
   });
-  return (write) => join(laneOf(write.identity), placeOf(write.identity), identityKey(write.identity), write);
+  return (write) => {
+    const { github, identity, entry, removes } = write;
+    const key = identityKey(identity);
+    // What it has to know is asked for while it waits for its lane.
+    if (removes && host.settings().verifyOwnership && !host.claims.claimed(key))
+      listing.of(github, identity.org, entry.digest).catch(() => undefined);
+    return join(laneOf(identity), placeOf(identity), key, write);
+  };
 }
 
 /** Where writes may travel together. A call for a cluster needs one, and one that can stand in a path. */
@@ -52,9 +62,13 @@ function placeOf(identity: DeploymentIdentity): string {
     : identityKey(identity);
 }
 
-async function sendAll(host: Host, writes: Map<string, RecordWrite>): Promise<Settled<Written>> {
+async function sendAll(
+  host: Host,
+  listing: Listing,
+  writes: Map<string, RecordWrite>,
+): Promise<Settled<Written>> {
   const results: Settled<Written> = new Map();
-  const sent = await withoutTakenOver(host, writes, results);
+  const sent = await withoutTakenOver(host, listing, writes, results);
   const alone = sent.length === 1 ? sent : await sendTogether(sent, results);
   for (const [key, write] of alone) results.set(key, await settled(sendAlone(write)));
   for (const [key, { removes }] of sent)
@@ -67,6 +81,7 @@ type Keyed = [key: string, write: RecordWrite];
 /** Decided in the lane, just before the request: each digest is asked for once. */
 async function withoutTakenOver(
   host: Host,
+  listing: Listing,
   writes: Map<string, RecordWrite>,
   results: Settled<Written>,
 ): Promise<Keyed[]> {
@@ -87,8 +102,9 @@ async function withoutTakenOver(
   const [first] = removals;
   if (first === undefined) return [...writes];
   const { org } = first.identity;
-  const list = (digest: string) => listDeploymentRecords(first.github, org, digest);
+  const list = (digest: string) => listing.of(first.github, org, digest);
   const ours = await removable(host, org, removals, list, ({ identity }, live) => findRecord(identity, live));
+  for (const { digest } of removals) listing.forget(org, digest);
   const keep = new Set(ours.map(({ key }) => key));
   return [...writes].filter(([key, { removes }]) => {
     if (!removes || keep.has(key)) return true;
