@@ -6,13 +6,16 @@ import { chainloopDeploymentProvider } from "./chainloop-deployment";
 import { clusterDeploymentSetProvider } from "./cluster-deployment-set";
 import { deploymentRecordProvider } from "./deployment-record";
 import { createHost } from "./lifecycle/host";
+import { createInterruption, onCancel } from "./lifecycle/interruption";
 import { info, thenTold, warn } from "./log";
 import { storageRecordProvider } from "./storage-record";
 
 /** As Pulumi's host calls it. What it takes and gives is declared by the resource classes. */
 type Provider = pulumi.dynamic.ResourceProvider;
 
-const host = createHost({ environment: process.env, warn, info });
+const interruption = createInterruption();
+onCancel(interruption.begin);
+const host = createHost({ environment: process.env, warn, info, interruption });
 
 export const deploymentRecord: Provider = thenTold(deploymentRecordProvider(host));
 export const clusterDeploymentSet: Provider = thenTold(clusterDeploymentSetProvider(host));

@@ -2,6 +2,7 @@
 import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { startNode, type Child, type ChildOptions } from "./child";
 import { lineDiagnostic } from "./diagnostics";
 import { toStruct } from "./marshal";
@@ -25,6 +26,8 @@ export interface Host {
   provider: Provider;
   /** Starts the process, if it does not run yet; the first call does so too. */
   warmUp: () => void;
+  /** Tells the process that the user has interrupted the run. */
+  cancel: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -35,6 +38,10 @@ export function providerHost(options: HostOptions): Host {
     provider: providerClient(async () => (await run()).client),
     // Where it fails, the first call says so.
     warmUp: () => void run().catch(() => {}),
+    async cancel() {
+      const started = await running?.catch(() => undefined);
+      if (started) await call((done) => started.client.cancel(new Empty(), done));
+    },
     async close() {
       const started = await running?.catch(() => undefined);
       started?.client.close();

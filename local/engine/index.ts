@@ -56,6 +56,8 @@ export async function runOperation(options: OperationOptions): Promise<Deploymen
     const engine = await serve([engineService(emit)]);
     const host = providerHost({ ...run, config: hostConfig(run), address: engine.address });
     run.closing.push(engine.close, host.close);
+    // A host that has ended meanwhile needs not be told.
+    options.signal?.addEventListener("abort", () => void host.cancel().catch(() => undefined));
     return await runDeployment({
       operation: options.operation,
       project: options.project.name,

@@ -32,6 +32,8 @@ export interface GitHubClient {
     send: (octokit: Octokit, common: Common) => Promise<Answer>,
     expected: Expected<T>,
   ): Promise<{ data: T; date: string | undefined }>;
+  /** Resolves when a write could be sent at once, or where to wait is of no use: what comes until then can join it. */
+  writable(): Promise<void>;
 }
 
 /** What all operations share. */
@@ -52,9 +54,9 @@ export type Ask = <T>(
   schema: z.ZodType<T>,
 ) => Promise<Done<T>>;
 
-const commonOf = ({ signal }: Deadline, headers: Record<string, string> = {}): Common => ({
+const commonOf = ({ inFlight }: Deadline, headers: Record<string, string> = {}): Common => ({
   headers: { ...HEADERS, ...headers },
-  request: { signal, redirect: "manual", parseSuccessResponseBody: false },
+  request: { signal: inFlight, redirect: "manual", parseSuccessResponseBody: false },
 });
 
 export function createGitHub(settings: Settings, tell: Tell): GitHub {
@@ -62,7 +64,7 @@ export function createGitHub(settings: Settings, tell: Tell): GitHub {
     ...{ api: gitHub, tell },
     ...{ pacing: createPacing(gitHub, tell), health: createHealth(tell.now) },
   };
-  const begin = () => startDeadline(settings.timeoutSeconds, tell.now);
+  const begin = () => startDeadline(settings.timeoutSeconds, tell.now, tell.interruption);
   // Others may wait for the same token longer than the one who asks for it first.
   const ask: Ask = (request, send, schema) => {
     const deadline = begin();
@@ -104,7 +106,10 @@ export function createGitHub(settings: Settings, tell: Tell): GitHub {
   return {
     operation() {
       const deadline = begin();
-      return { call: (request, send, expected) => call(deadline, request, send, expected(schemas)) };
+      return {
+        call: (request, send, expected) => call(deadline, request, send, expected(schemas)),
+        writable: () => shared.pacing.writable(deadline),
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { ProviderError } from "../lifecycle/errors";
 import type { Names } from "./api";
+import type { Deadline } from "./deadline";
 
 /** What came back, or did not, in the words of an error message. */
 export interface Failure {
@@ -76,10 +77,14 @@ export function gaveUp({ name }: Names, request: string, tries: number, what: st
   );
 }
 
-export function noTimeLeft(unsent: Unsent, deadline: number) {
-  return new UnreachableError(
-    `${notSent(unsent)}: the deadline passed before its turn came (${setting(deadline)}). Run pulumi up again.`,
-  );
+export function noTimeLeft(
+  unsent: Unsent,
+  { seconds, interrupted }: Pick<Deadline, "seconds" | "interrupted">,
+) {
+  const why = interrupted
+    ? "Pulumi was interrupted"
+    : `the deadline passed before its turn came (${setting(seconds)})`;
+  return new UnreachableError(`${notSent(unsent)}: ${why}. Run pulumi up again.`);
 }
 
 export function untrusted(request: string, code: string) {

@@ -5,6 +5,7 @@
 import type { Tell } from "../lifecycle/tell";
 import type { Names } from "./api";
 import { createBucket } from "./bucket";
+import type { Deadline } from "./deadline";
 import { describe, heldBack, timeOf, tooManyBefore } from "./errors";
 import type { Failure } from "./errors";
 import { createQueue } from "./queue";
@@ -24,6 +25,8 @@ export type Kind = "read" | "write";
 export interface Pacing {
   /** Waits for the request's turn; what it gives is to be called when the request has ended. */
   turn(kind: Kind, waiting: Waiting): Promise<() => void>;
+  /** Resolves when a write need not wait for the pace, or where to wait is of no use. */
+  writable(deadline: Deadline): Promise<void>;
   /** Nobody sends for so long: the API said so. A wait only ever gets longer. */
   hold(milliseconds: number, failure: Failure): void;
   /** Ends all waits. */
@@ -92,6 +95,14 @@ export function createPacing(api: Names, tell: Pick<Tell, "now" | "sleep" | "war
       const error = heldTooLong(waiting) ?? tooLate(kind, waiting);
       if (error) throw error;
       return queues[kind].enter(waiting);
+    },
+    async writable(deadline) {
+      for (;;) {
+        const at = Math.max(held.until, bucket.next(queues.write.length + 1));
+        const wait = at - time();
+        if (wait <= 0 || wait > deadline.left() || deadline.signal.aborted) return;
+        await pace.sleepUntil(at, deadline.signal).catch(() => undefined);
+      }
     },
     hold(milliseconds, failure) {
       const until = time() + milliseconds;

@@ -70,8 +70,8 @@ export function createQueue(atOnce: number, pace: Pace): Queue {
     },
     enter: (waiting) =>
       new Promise((resolve, reject) => {
-        const { signal, seconds } = waiting.deadline;
-        const passed = () => waiter.fail(noTimeLeft(waiting, seconds));
+        const { signal } = waiting.deadline;
+        const passed = () => waiter.fail(noTimeLeft(waiting, waiting.deadline));
         const waiter: Waiter = {
           waiting,
           start() {

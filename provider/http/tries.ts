@@ -56,7 +56,7 @@ async function oneTry<T, R extends Request>(
   const waiting = { request: request.request, deadline, again };
   const down = health.down();
   if (down) throw notAnswering(api, waiting, down.requests, down.last);
-  if (deadline.left() === 0) throw noTimeLeft(waiting, deadline.seconds);
+  if (deadline.interrupted || deadline.left() === 0) throw noTimeLeft(waiting, deadline);
   const ended = await pacing.turn(request.permission, waiting);
   const outcome = await attempt(shared, call).finally(ended);
   note(shared, outcome);
@@ -68,7 +68,7 @@ async function attempt<T, R extends Request>(shared: Shared<R>, call: Call<T, R>
   try {
     const answer = await call.send().then(withBody);
     // A body that was cut off by our own deadline looks like an answer.
-    deadline.signal.throwIfAborted();
+    deadline.inFlight.throwIfAborted();
     const outcome = outcomeOf(shared.api, request, answer, schema);
     const reset = untilReset(shared.api, answer);
     if (reset !== undefined && outcome.kind !== "limited") {
@@ -101,6 +101,7 @@ async function pause<T, R extends Request>(
   const { deadline, request } = call;
   const giveUp = (why: string) => gaveUp(shared.api, request.request, tries, why);
   const past = `past the deadline (${setting(deadline.seconds)})`;
+  if (deadline.interrupted) throw giveUp("Pulumi was interrupted");
   if (deadline.signal.aborted || deadline.left() === 0)
     throw giveUp(`the deadline passed (${setting(deadline.seconds)})`);
   const milliseconds = Math.random() * Math.min(MAX_PAUSE_SECONDS, 2 ** (tries - 1)) * 1000;

@@ -30,7 +30,8 @@ function pauses(host: Host) {
         `${waitingFor} was not done after ${host.settings().timeoutSeconds} s (artifact-metadata:timeoutSeconds). ` +
           `Run pulumi up again: it goes on with what is missing.`,
       );
-    await host.sleep(next);
+    // Interrupted, the next request says so.
+    await host.sleep(next, host.interruption?.begun).catch(() => undefined);
     next = Math.min(Math.round(next * 1.5), LAST_PAUSE);
   };
 }

@@ -42,6 +42,7 @@ export function createRecordWrites(host: Host): RecordWrites {
   const join = createBatches<RecordWrite, Written>({
     lanes: host.lanes,
     max: MAX_ENTRIES,
+    ready: ({ github }) => github.writable(),
     send: (writes) => sendAll(host, listing, writes),
   });
   return (write) => {

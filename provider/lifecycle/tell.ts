@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import type { Interruption } from "./interruption";
 
 /** What a provider does beside answering: it tells the user, and it waits. Tests put their own in its place. */
 export interface Tell {
@@ -7,6 +8,7 @@ export interface Tell {
   info(message: string): void;
   /** Ends early, with an error, where the signal says so. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  interruption?: Interruption;
   /** Milliseconds since 1970. Only ever compared with itself: what concerns records goes by the server's clock. */
   now: () => number;
 }
@@ -16,6 +18,7 @@ export interface TellOptions {
   info?: (message: string) => void;
   sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   now?: () => number;
+  interruption?: Interruption;
 }
 
 export function createTell(options: TellOptions): Tell {
@@ -28,6 +31,7 @@ export function createTell(options: TellOptions): Tell {
     },
     info: options.info ?? (() => undefined),
     sleep: options.sleep ?? ((milliseconds, signal) => setTimeout(milliseconds, undefined, { signal })),
+    interruption: options.interruption,
     now: options.now ?? (() => Date.now()),
   };
 }

@@ -58,6 +58,32 @@ test("3. Ctrl-C in the middle of a batch: what is on its way ends, and nothing m
   expect(statuses(github)).toHaveLength(14);
 });
 
+/** From there on the provider host hears of it. */
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+const heard = major > 24 || (major === 24 && minor >= 2) || (major === 22 && minor >= 17);
+
+(heard ? test : test.skip)(
+  "3. Ctrl-C in the middle of a batch: pressed once, it ends although GitHub never answers",
+  async () => {
+    const { scene, up, preview, github } = await mixedScene();
+    const held = github.fault({ match: { method: "POST" }, when: "after", do: "hold", times: 99 });
+    const controlC = new AbortController();
+    const run = scene.stack.up({ env: declared, parallel: 4, signal: controlC.signal });
+    await held.arrived;
+    while (github.requests.length < 4) await sleep(20);
+    controlC.abort();
+    const { exitCode, output } = await run;
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain("did not succeed: Pulumi was interrupted");
+    expect(github.requests.map(({ status }) => status)).toEqual([null, null, null, null]);
+    held.remove();
+
+    await up(fleet());
+    expect(statuses(github)).toHaveLength(14);
+    expect(await preview(fleet())).toMatchObject({ plan: [], requests: [] });
+  },
+);
+
 test("3. Ctrl-C in the middle of a batch: pressed again, it ends although GitHub never answers", async () => {
   const { scene, up, preview, github } = await mixedScene({ killable: true });
   const held = github.fault({ match: { method: "POST" }, when: "after", do: "hold", times: 99 });

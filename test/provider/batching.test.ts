@@ -3,6 +3,7 @@ import type { GitHubOptions } from "../../local/github";
 import type { Inputs, Outputs } from "../../provider/deployment-record";
 import { CLUSTER, deploymentAt, digestAt, nameAt, newSetScene, statusesOf, writesOf } from "../support/sets";
 import type { Run, SetScene } from "../support/sets";
+import { virtualTime } from "../support/time";
 
 const SINGLE = "POST /orgs/acme/artifacts/metadata/deployment-record";
 
@@ -258,4 +259,20 @@ test("a cluster in two spellings of one organisation is one", async () => {
   const scene = await newSetScene();
   await Promise.all([createAt(scene, 0), createAt(scene, 1, { org: "Acme" })]);
   expect(writesOf(scene.github)).toHaveLength(1);
+});
+
+test("at the pace that GitHub allows, what waits for its turn travels together: 400 records, 8 at once, fewer than 80 writes", async () => {
+  const time = virtualTime();
+  const scene = await newSetScene({ now: time.now }, {}, time);
+  let next = 0;
+  // As Pulumi does: each of its workers takes the next resource a moment after it has ended one.
+  const worker = async (index: number) => {
+    for (; next < 400; await time.sleep(index)) await createAt(scene, next++);
+  };
+  let done = false;
+  const workers = Promise.all(indices(8).map(worker)).finally(() => (done = true));
+  while (!done) await time.advance(1);
+  await workers;
+  expect(statusesOf(scene.github)).toHaveLength(400);
+  expect(writesOf(scene.github).length).toBeLessThan(80);
 });

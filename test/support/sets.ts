@@ -42,8 +42,8 @@ afterEach(async () => {
   expect(ended.flatMap(({ violations }) => violations)).toEqual([]);
 });
 
-/** The host's own time; without one it is the machine's, and pauses take none. */
-export type HostTime = Required<Pick<HostOptions, "now" | "sleep">>;
+/** The host's own time; without one it is the machine's, and pauses take none. And what ends it. */
+export type HostTime = Pick<HostOptions, "now" | "sleep" | "interruption">;
 
 function newRun(config: Record<string, string>, time?: HostTime): Run {
   const [warnings, infos, pauses]: [string[], string[], number[]] = [[], [], []];
@@ -53,9 +53,10 @@ function newRun(config: Record<string, string>, time?: HostTime): Run {
     info: (message) => void infos.push(message),
     sleep: (milliseconds, signal) => {
       pauses.push(milliseconds);
-      return time?.sleep(milliseconds, signal) ?? Promise.resolve();
+      return time?.sleep?.(milliseconds, signal) ?? Promise.resolve();
     },
     now: time?.now,
+    interruption: time?.interruption,
   });
   host.configure(
     configOf(

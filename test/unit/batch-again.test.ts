@@ -9,6 +9,7 @@ test("what arrives while a full batch is sent joins the one that waits behind it
   const join = createBatches<string, string>({
     lanes: createLanes(),
     max: 2,
+    ready: async () => undefined,
     async send(items) {
       sent.push([...items.keys()]);
       await new Promise<void>((resolve) => answers.push(resolve));
@@ -31,6 +32,10 @@ test("what arrives while a full batch is sent joins the one that waits behind it
 });
 
 test("an item that is sent and of which nothing is said has not succeeded", async () => {
-  const join = createBatches<string, string>({ lanes: createLanes(), max: 2, send: async () => new Map() });
+  const join = createBatches<string, string>({
+    ...{ lanes: createLanes(), max: 2 },
+    ready: async () => undefined,
+    send: async () => new Map(),
+  });
   await expect(join("lane", "place", "web", "web")).rejects.toThrow("nothing is known of web");
 });

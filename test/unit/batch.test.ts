@@ -10,6 +10,7 @@ function scene(max = 100) {
   const join = createBatches<string, string>({
     lanes,
     max,
+    ready: async () => undefined,
     async send(items) {
       sent.push([...items.keys()]);
       await new Promise<void>((resolve) => answers.push(resolve));
@@ -84,6 +85,7 @@ test("a batch that fails as a whole fails each of its items, and not the next on
   const join = createBatches<string, string>({
     lanes: createLanes(),
     max: 10,
+    ready: async () => undefined,
     send: async (items): Promise<Settled<string>> => {
       if (fails) throw new Error("refused");
       return new Map([...items].map(([key, value]) => [key, { value }]));
@@ -93,4 +95,26 @@ test("a batch that fails as a whole fails each of its items, and not the next on
   expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   fails = false;
   expect(await join("lane", "a", "1", "1")).toBe("1");
+});
+
+test("until the request could be sent, what arrives joins it", async () => {
+  const sent: string[][] = [];
+  let free = () => {};
+  const join = createBatches<string, string>({
+    lanes: createLanes(),
+    max: 10,
+    ready: () => new Promise((resolve) => (free = () => resolve())),
+    async send(items) {
+      sent.push([...items.keys()]);
+      return new Map([...items].map(([key, item]) => settle(key, item)));
+    },
+  });
+  const results = [join("lane", "a", "1", "1")];
+  await turn();
+  results.push(join("lane", "a", "2", "2"));
+  await turn();
+  expect(sent).toEqual([]);
+  free();
+  expect(await Promise.all(results)).toEqual(["1", "2"]);
+  expect(sent).toEqual([["1", "2"]]);
 });

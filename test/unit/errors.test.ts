@@ -22,13 +22,15 @@ test("a missing artifact is of no repository where GitHub names none", () => {
 });
 
 test("what begins after the deadline is not waited for", async () => {
-  const deadline = { seconds: 7, left: () => 0, signal: AbortSignal.abort() };
+  const signal = AbortSignal.abort();
+  const deadline = { seconds: 7, interrupted: false, left: () => 0, signal, inFlight: signal };
   const { message } = await failureOf(inTime(new Promise(() => undefined), deadline, request));
   expect(message).toMatch(/^POST \/x was not sent: the deadline passed.*timeoutSeconds, 7 s/);
 });
 
 test("what ends in time gives its result, or its own error", async () => {
-  const deadline = { seconds: 7, left: () => 7_000, signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  const deadline = { seconds: 7, interrupted: false, left: () => 7_000, signal, inFlight: signal };
   expect(await inTime(Promise.resolve("done"), deadline, request)).toBe("done");
   const error = new Error("refused");
   expect(await failureOf(inTime(Promise.reject(error), deadline, request))).toBe(error);

@@ -6,7 +6,7 @@ const newQueue = () =>
   createQueue(1, { time: () => 0, next: () => 0, taken: () => undefined, sleepUntil: async () => undefined });
 
 const waiting = (signal: AbortSignal) => {
-  const deadline: Deadline = { seconds: 7, left: () => 7_000, signal };
+  const deadline: Deadline = { seconds: 7, interrupted: false, left: () => 7_000, signal, inFlight: signal };
   return { request: "POST /x", deadline, again: false };
 };
 const patient = () => waiting(new AbortController().signal);

@@ -15,6 +15,7 @@ function clientWith(body: object, seen: GitHubRequest[] = []): GitHubClient {
       const data = request.request.includes("/cluster/") ? body : { deployment_records: [] };
       return { data: expected(schemas).parse(data), date: "2026-01-01T00:00:00Z" };
     },
+    writable: async () => undefined,
   };
 }
 
