@@ -20,3 +20,4 @@ const host = createHost({ environment: process.env, warn, info, interruption });
 export const deploymentRecord: Provider = thenTold(deploymentRecordProvider(host));
 export const clusterDeploymentSet: Provider = thenTold(clusterDeploymentSetProvider(host));
 export const storageRecord: Provider = thenTold(storageRecordProvider(host));
+export const chainloopDeployment: Provider = thenTold(chainloopDeploymentProvider(host));

@@ -3,14 +3,7 @@
  * out, and name one field differently (`created` for `created_at`). Unknown fields are ignored.
  */
 import { z } from "zod";
-
-/** What Pulumi's protocol can carry: half of a surrogate pair would be lost on its way. */
-const text = z.string().transform((value) => value.toWellFormed());
-
-/** A string in any case (see body.ts): Pulumi's protocol carries no integers above 2^53. */
-const id = z.union([z.number().transform(String), text]);
-
-const absent = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
+import { absent, id, text } from "../http/parts";
 
 /** An answer that does not have a field says nothing of it; `null` says that there is none. */
 const nullAs = <T extends z.ZodType, N>(none: N, schema: T) =>

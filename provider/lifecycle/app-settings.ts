@@ -2,7 +2,7 @@
 import { createPrivateKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { z } from "zod";
-import type { Found } from "./settings";
+import type { Found } from "./find-setting";
 
 export interface AppSettings {
   /** The App's number, or its client ID. */

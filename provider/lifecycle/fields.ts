@@ -6,40 +6,7 @@
  * the value: it may be a secret.
  */
 import { z } from "zod";
-
-/** Characters, not UTF-16 units: an astral character is one. */
-function characters(text: string): number {
-  let count = text.length;
-  for (let i = 0; i < text.length - 1; i++) {
-    if ((text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) count--;
-  }
-  return count;
-}
-
-const requiredOr =
-  (kind: string, absent = "is required") =>
-  (issue: { input?: unknown }) =>
-    issue.input === undefined ? absent : `must be ${kind}`;
-
-function problemOf(text: string, min: number, max: number): string | undefined {
-  const allowed = min === 0 ? `at most ${max}` : `${min} to ${max}`;
-  if (text.length < min)
-    return `is empty; it must have ${allowed} characters, or be left out where it is optional`;
-  if (text.length > max && characters(text) > max)
-    return `has ${characters(text)} characters; ${allowed} are allowed`;
-  if (!text.isWellFormed()) return "holds half of a surrogate pair, which UTF-8 cannot carry";
-  if (/\p{Cc}/u.test(text)) return "holds a control character";
-  return undefined;
-}
-
-/** A string of `min` to `max` characters that UTF-8 can carry and a terminal can show. */
-function text(min: number, max: number, allowed?: { pattern: RegExp; means: string }, absent?: string) {
-  return z.string({ error: requiredOr("a string", absent) }).check((context) => {
-    const problem = problemOf(context.value, min, max);
-    const message = problem ?? (allowed && !allowed.pattern.test(context.value) ? allowed.means : undefined);
-    if (message !== undefined) context.issues.push({ code: "custom", message, input: context.value });
-  });
-}
+import { problemOf, requiredOr, text } from "./texts";
 
 /** Not a path segment of its own, and nothing that could end or begin one. */
 const oneSegment = {

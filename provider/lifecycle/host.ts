@@ -1,6 +1,8 @@
-/** What the resources share while the provider host runs: settings, GitHub, claims, lanes. */
+/** What the resources share while the provider host runs: settings, GitHub, Chainloop, claims, lanes. */
 import type * as pulumi from "@pulumi/pulumi";
+import type { Chainloop, ChainloopClient } from "../chainloop/client";
 import type { GitHub, GitHubClient } from "../github/client";
+import type { ChainloopSettings } from "./chainloop-settings";
 import { createClaims, createLanes } from "./ownership";
 import type { Claims, Lanes } from "./ownership";
 import { createRecordWrites } from "./record-writes";
@@ -19,6 +21,10 @@ export interface Host extends Tell {
    * for its turn.
    */
   github(): GitHubClient;
+  /** @throws what is wrong with the configuration of Chainloop, for those who need it. */
+  chainloopSettings(): ChainloopSettings;
+  /** The same as `github`, for Chainloop. */
+  chainloop(): ChainloopClient;
   claims: Claims;
   lanes: Lanes;
   /** Writes a single deployment record, together with others that wait. */
@@ -30,19 +36,28 @@ export interface HostOptions extends TellOptions {
 }
 
 /* eslint-disable @typescript-eslint/no-require-imports --
-   Pulumi loads the provider in each run, also where it has nothing to do: these two are loaded when they are needed. */
+   Pulumi loads the provider in each run, also where it has nothing to do: these are loaded when they are needed. */
 const readSettings = (...given: Parameters<typeof import("./settings").readSettings>) =>
   (require("./settings") as typeof import("./settings")).readSettings(...given);
 const createGitHub = (...given: Parameters<typeof import("../github/client").createGitHub>) =>
   (require("../github/client") as typeof import("../github/client")).createGitHub(...given);
+const readChainloopSettings = (
+  ...given: Parameters<typeof import("./chainloop-settings").readChainloopSettings>
+) =>
+  (require("./chainloop-settings") as typeof import("./chainloop-settings")).readChainloopSettings(...given);
+const createChainloop = (...given: Parameters<typeof import("../chainloop/client").createChainloop>) =>
+  (require("../chainloop/client") as typeof import("../chainloop/client")).createChainloop(...given);
 /* eslint-enable */
 
 export function createHost(options: HostOptions): Host {
   let config: Configuration = { get: () => undefined };
   let settings: Settings | undefined;
   let github: GitHub | undefined;
+  let chainloopSettings: ChainloopSettings | undefined;
+  let chainloop: Chainloop | undefined;
   const tell = createTell(options);
   const read = () => (settings ??= readSettings(config, options.environment));
+  const readChainloop = () => (chainloopSettings ??= readChainloopSettings(config, options.environment));
   const host: Host = {
     ...tell,
     configure(given) {
@@ -51,6 +66,9 @@ export function createHost(options: HostOptions): Host {
     },
     settings: read,
     github: () => (github ??= createGitHub(read(), tell)).operation(),
+    chainloopSettings: readChainloop,
+    chainloop: () =>
+      (chainloop ??= createChainloop(readChainloop(), read().timeoutSeconds, tell)).operation(),
     claims: createClaims(),
     lanes: createLanes(),
     records: (write) => records(write),

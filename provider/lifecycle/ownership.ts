@@ -49,13 +49,17 @@ const timeOf = (record: { updated_at?: string }): number => Date.parse(record.up
  * Why the live record is not ours to remove; undefined where it is. Only the server's times are compared:
  * `ownWrite` is what it said when this resource last wrote. In doubt the record is left: that is seen.
  */
-export function takenOver(live: { updated_at?: string } | undefined, ownWrite: string | undefined) {
+export function takenOver(
+  live: { updated_at?: string } | undefined,
+  ownWrite: string | undefined,
+  api = "GitHub",
+) {
   if (live === undefined)
-    return "GitHub does not list it for the digest that was recorded, so another writer may have moved it to another digest";
+    return `${api} does not list it for the digest that was recorded, so another writer may have moved it to another digest`;
   // NaN, where either has no time, is not at most anything: then it is left.
   if (Date.parse(live.updated_at ?? "") <= Date.parse(ownWrite ?? "")) return undefined;
   const theirs = live.updated_at
     ? `it was written at ${live.updated_at}`
-    : "GitHub does not say when it was written";
+    : `${api} does not say when it was written`;
   return `${theirs}, and this resource wrote it last ${ownWrite ? `at ${ownWrite}` : "at an unknown time"}`;
 }

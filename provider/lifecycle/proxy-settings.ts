@@ -1,6 +1,6 @@
-import type { Environment } from "./settings";
+import type { Environment } from "./find-setting";
 
-/** What the environment says of a proxy for requests to GitHub. */
+/** What the environment says of a proxy for requests to an API. */
 export interface Proxy {
   /** For messages: the address may hold a password. */
   variable: string;

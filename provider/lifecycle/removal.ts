@@ -1,5 +1,6 @@
 /** What a removal may touch: decided in the lane of its writes, just before the request is sent. */
-import { ForbiddenError, MissingArtifactError, NotFoundError } from "../github/errors";
+import { MissingArtifactError, NotFoundError } from "../github/errors";
+import { ForbiddenError } from "../http/errors";
 import { mapBounded } from "./concurrency";
 import type { Host } from "./host";
 import { takenOver } from "./ownership";
@@ -23,7 +24,7 @@ export interface Removal {
  */
 export async function listIfAllowed<T>(
   host: Host,
-  org: string,
+  whose: string,
   consequence: string | undefined,
   list: () => Promise<T[]>,
 ): Promise<T[] | undefined> {
@@ -34,7 +35,7 @@ export async function listIfAllowed<T>(
     const hidden = error instanceof ForbiddenError || error instanceof NotFoundError;
     if (!hidden || consequence === undefined) throw error;
     // The messages differ in the request's id alone.
-    const what = `The records of ${org} cannot be read, so ${consequence}`;
+    const what = `The records of ${whose} cannot be read, so ${consequence}`;
     host.warn(`${what}. ${error.message}`, what);
     return undefined;
   }
@@ -73,7 +74,8 @@ export async function removable<R extends Removal, L extends { updated_at?: stri
 
 const NAMED = 10;
 
-function leftAlone(left: { what: string; reason: string }[]): string {
+/** What the user is told of records that are not removed. */
+export function leftAlone(left: { what: string; reason: string }[]): string {
   const [first] = left;
   const more = left.length > NAMED ? ` …and ${left.length - NAMED} more` : "";
   const named = left.slice(0, NAMED).map(({ what, reason }) => `${what}: ${reason}`);

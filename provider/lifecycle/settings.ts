@@ -1,14 +1,15 @@
 /** What the stack's configuration and the environment say. Credentials are looked up elsewhere, when a request is made. */
-import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { appId, appInstallationId, appPrivateKey, chosenCredentials } from "./app-settings";
 import type { AppSettings } from "./app-settings";
+import { apiUrl, token } from "./api-settings";
 import { ProviderError } from "./errors";
+import { find } from "./find-setting";
+import type { Configuration, Environment, Found, Places } from "./find-setting";
 import { proxyOf } from "./proxy-settings";
 import type { Proxy } from "./proxy-settings";
 
-export type Environment = Record<string, string | undefined>;
-export type Configuration = Pick<pulumi.dynamic.Config, "get">;
+export type { Configuration, Environment } from "./find-setting";
 
 export interface Settings {
   /** `https://api.github.com`, or `https://api.SUBDOMAIN.ghe.com`; without a slash at its end. */
@@ -23,31 +24,15 @@ export interface Settings {
   proxy?: Proxy;
 }
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-const baseUrl = z.string().transform((text, context) => {
-  const problem = (message: string) => {
-    context.issues.push({ code: "custom", message, input: text });
-    return z.NEVER;
-  };
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) return problem("must be a URL such as https://api.github.com");
-  if (url.protocol === "http:" && !loopback.test(url.hostname)) return problem("must begin with https://");
-  if (url.username || url.password || url.search || url.hash)
-    return problem("must hold no user name, password, query or fragment");
-  if (url.hostname === "github.com") return problem("must be https://api.github.com, the address of the API");
-  if (/^[^.]+\.ghe\.com$/.test(url.hostname))
-    return problem(`must be https://api.${url.hostname}, the address of the API`);
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+const baseUrl = apiUrl("https://api.github.com", ({ hostname }) => {
+  if (hostname === "github.com") return "must be https://api.github.com, the address of the API";
+  if (/^[^.]+\.ghe\.com$/.test(hostname)) return `must be https://api.${hostname}, the address of the API`;
+  return undefined;
 });
 
 const schema = z.object({
   baseUrl: baseUrl.default("https://api.github.com"),
-  token: z
-    .string()
-    .min(1, "is empty")
-    .regex(/^[\x21-\x7e]*$/, "holds a space, a line break or another character that no token has")
-    .optional(),
+  token: token.optional(),
   appId: appId.optional(),
   appInstallationId: appInstallationId.optional(),
   appPrivateKey: appPrivateKey.optional(),
@@ -65,8 +50,7 @@ const schema = z.object({
 
 type Key = keyof typeof schema.shape;
 
-/** Where a value is looked for: configuration keys first, then environment variables, in this order. */
-const sources: Record<Key, { config: string[]; environment: string[] }> = {
+const sources: Record<Key, Places> = {
   baseUrl: {
     config: ["artifact-metadata:baseUrl", "github:baseUrl"],
     environment: ["GITHUB_API_URL", "GITHUB_BASE_URL"],
@@ -83,34 +67,11 @@ const sources: Record<Key, { config: string[]; environment: string[] }> = {
   timeoutSeconds: { config: ["artifact-metadata:timeoutSeconds"], environment: [] },
 };
 
-export interface Found {
-  value: string;
-  /** For messages. */
-  source: string;
-  /** Lower is stronger: our own configuration, another package's, the environment. */
-  rank: number;
-}
-
-function find(key: Key, config: Configuration, environment: Environment): Found | undefined {
-  for (const source of sources[key].config) {
-    const value = config.get(source);
-    if (value === undefined) continue;
-    const rank = source.startsWith("artifact-metadata:") ? 0 : 1;
-    return { value: String(value), source: `configuration ${source}`, rank };
-  }
-  for (const source of sources[key].environment) {
-    // CI systems set variables to the empty string where they mean "not set".
-    const value = environment[source];
-    if (value) return { value, source: `environment variable ${source}`, rank: 2 };
-  }
-  return undefined;
-}
-
 /** @throws ProviderError that names each setting that is wrong, and where it was found. */
 export function readSettings(config: Configuration, environment: Environment): Settings {
   const all: Partial<Record<Key, Found>> = {};
   for (const key of Object.keys(sources) as Key[]) {
-    const found = find(key, config, environment);
+    const found = find(sources[key], config, environment);
     if (found) all[key] = found;
   }
   const { found, problems } = chosenCredentials(all);

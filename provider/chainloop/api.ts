@@ -1,0 +1,52 @@
+/** Chainloop, as the requests' common code needs to know it. */
+import type { Api } from "../http/api";
+import { ForbiddenError, UnauthorizedError, UnexpectedAnswerError } from "../http/errors";
+import type { Request } from "../http/outcome";
+import { errorBody } from "./schemas";
+
+export interface ChainloopRequest extends Request {
+  /** The environment that it is about; undefined: all. */
+  environmentName: string | undefined;
+}
+
+export const chainloop: Api<ChainloopRequest> = {
+  name: "Chainloop",
+  whenMoved: "Check artifact-metadata:chainloopUrl.",
+
+  said: ({ data }) => ({ message: errorBody.safeParse(data).data?.message || undefined }),
+
+  // A limit is answered with 429, as gRPC's own mapping to HTTP has it.
+  isLimit: () => false,
+  resetOf: () => undefined,
+
+  refusal({ permission, environmentName }, { status }, failure) {
+    const environment =
+      environmentName === undefined ? "its environments" : `environment "${environmentName}"`;
+    if (status === 401)
+      return new UnauthorizedError(
+        failure,
+        "set artifact-metadata:chainloopToken (or CHAINLOOP_TOKEN) to a new one.",
+      );
+    if (status === 403)
+      return new ForbiddenError(
+        failure,
+        `The Chainloop token may not ${permission} deployments of ${environment}: give it a role that may, or set ` +
+          `another one (artifact-metadata:chainloopToken, or CHAINLOOP_TOKEN).`,
+      );
+    const refused = "The request was refused.";
+    if (status === 404)
+      return new UnexpectedAnswerError(
+        failure,
+        refused,
+        `Check artifact-metadata:chainloopUrl (or CHAINLOOP_API_URL), and that ${environment} exists in the ` +
+          `organisation of the token.`,
+      );
+    return new UnexpectedAnswerError(
+      failure,
+      refused,
+      "Check this resource's properties: Chainloop documents no limits for them, so nothing refused them before.",
+    );
+  },
+
+  detailsOf: () => "",
+};

@@ -1,0 +1,57 @@
+/**
+ * What Chainloop answers. The API is a beta: unknown fields are ignored, a status may be one that is not known here,
+ * and only what identifies a record, and its artifact, is required.
+ */
+import { z } from "zod";
+import { absent, id, text } from "../http/parts";
+
+/** Protocol buffers may leave out what is empty. */
+const name = text.nullish().transform((value) => value ?? "");
+
+const artifact = z.object({
+  kind: absent(text),
+  name: absent(text),
+  digest: text,
+  version: absent(text),
+});
+
+export const deploymentRecord = z.object({
+  id,
+  artifact,
+  artifact_id: absent(id),
+  environment_id: absent(id),
+  environment_name: name,
+  deployment_name: name,
+  status: absent(text),
+  created_at: absent(text),
+  updated_at: absent(text),
+  last_seen_at: absent(text),
+});
+
+export type ChainloopAnswer = z.infer<typeof deploymentRecord>;
+
+/** The answer to a write. */
+export const written = z.object({ deployment_record: absent(deploymentRecord) });
+
+/** Protocol buffers may leave out what is zero. */
+const count = z
+  .number()
+  .int()
+  .nonnegative()
+  .nullish()
+  .transform((value) => value ?? 0);
+
+/**
+ * One page. `pagination` is required: from a list follows what is drift, and what another writer has taken over, so
+ * that it is complete must be known.
+ */
+export const page = z.object({
+  deployment_records: z
+    .array(deploymentRecord)
+    .nullish()
+    .transform((list) => list ?? []),
+  pagination: z.object({ total_count: count, total_pages: count }),
+});
+
+/** The body of an error answer: gRPC's own form. */
+export const errorBody = z.object({ message: text });

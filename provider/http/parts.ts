@@ -1,0 +1,11 @@
+/** What answers are made of, of whatever API. */
+import { z } from "zod";
+
+/** What Pulumi's protocol can carry: half of a surrogate pair would be lost on its way. */
+export const text = z.string().transform((value) => value.toWellFormed());
+
+/** A string in any case (see body.ts): Pulumi's protocol carries no integers above 2^53. */
+export const id = z.union([z.number().transform(String), text]);
+
+export const absent = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((value) => value ?? undefined);
