@@ -77,7 +77,7 @@ function parse(args: string[]) {
       },
     });
   } catch (error) {
-    const [sentence = ""] = error instanceof Error ? error.message.split(". ") : [];
+    const [sentence = ""] = (error as Error).message.split(". ");
     throw new UserError(`${sentence.replace(/\.?$/, ".")} See pulumi-artifact-metadata --help.`);
   }
 }

@@ -33,20 +33,24 @@ function matched(steps: Step[]) {
   const before = new Map<string, Before>();
   const after = new Map<string, After>();
   for (const { op, urn, oldState, newState } of steps) {
-    const isSame = op === "same";
-    if (oldState && (isSame || LEAVING.has(op))) {
+    // What stays as it is still has its record: a removal of an earlier resource does not end it.
+    const stays = op === "same" && oldState ? recordsOf(urn, oldState, true) : [];
+    for (const record of stays) {
+      before.set(record.key, { ...record, isKept: false });
+      after.set(record.key, { ...record, isWrittenAgain: false });
+    }
+    if (oldState && LEAVING.has(op)) {
       const isWithOther = oldState.deletedWith ? removed.has(oldState.deletedWith) : false;
       const isKept = REMOVING.has(op) && (oldState.retainOnDelete === true || isWithOther);
       for (const record of recordsOf(urn, oldState, true))
-        if (isSame || !before.has(record.key)) before.set(record.key, { ...record, isKept });
+        if (!before.has(record.key)) before.set(record.key, { ...record, isKept });
     }
-    if (newState && (isSame || ENTERING.has(op)))
-      for (const record of recordsOf(urn, newState, isSame)) {
-        // An update of a set sends only what differs.
-        const isWrittenAgain =
-          !isSame && (op !== "update" || !record.resource.startsWith("ClusterDeploymentSet"));
-        after.set(record.key, { ...record, isWrittenAgain });
-      }
+    if (newState && ENTERING.has(op)) {
+      // An update of a set sends only what differs.
+      const isWhole = op !== "update" || !newState.type.endsWith(":ClusterDeploymentSet");
+      for (const record of recordsOf(urn, newState, false))
+        after.set(record.key, { ...record, isWrittenAgain: isWhole });
+    }
   }
   return { before, after };
 }

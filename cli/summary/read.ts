@@ -23,7 +23,7 @@ const step = z.object({
 const preview = z.object({
   steps: z.array(step).nullish(),
   diagnostics: z.array(z.object({ message: z.string(), severity: z.string() })).nullish(),
-  changeSummary: z.unknown(),
+  changeSummary: z.unknown().optional(),
 });
 
 export type State = z.infer<typeof state>;

@@ -1,0 +1,194 @@
+/** The command as it is called: arguments, files, standard input, errors. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Ajv } from "ajv";
+import { runCommand } from "../../cli/command";
+import { contentOf, fixture, run, summary } from "./support";
+
+const repository = resolve(__dirname, "../..");
+const readJson = (path: string) => JSON.parse(readFileSync(join(repository, path), "utf8")) as object;
+const folder = mkdtempSync(join(tmpdir(), "cli-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+function fileOf(content: string | Uint8Array): string {
+  const file = join(folder, `${++files}.json`);
+  writeFileSync(file, content);
+  return file;
+}
+
+test("a file, standard input and - are read alike", async () => {
+  const { stdout } = await run(["summary", fixture("sample")]);
+  expect(stdout).toContain("### Records of `shop/dev`: 3 deployed");
+  const sample = contentOf("sample");
+  expect((await run(["summary"], sample)).stdout).toBe(stdout);
+  expect((await run(["summary", "-", "--format=markdown"], sample)).stdout).toBe(stdout);
+});
+
+test("what PowerShell writes is read too: UTF-16, and a mark at the beginning", async () => {
+  const { stdout } = await run(["summary", fixture("sample")]);
+  const text = contentOf("sample").toString();
+  expect((await run(["summary"], Buffer.from(`\ufeff${text}`, "utf16le"))).stdout).toBe(stdout);
+  expect((await run(["summary"], `\ufeff${text}`)).stdout).toBe(stdout);
+});
+
+test("--title takes the place of the headline's first words, and is no markup", async () => {
+  const { stdout } = await run(["summary", fixture("sample"), "--title", "Drift in *eu* @octocat"]);
+  expect(stdout).toContain("### Drift in &#42;eu&#42; &#64;octocat of `shop/dev`: 3 deployed");
+});
+
+test("--max-length shortens", async () => {
+  const { stdout } = await run(["summary", fixture("sample"), "--max-length", "1000"]);
+  expect(stdout.length).toBeLessThanOrEqual(1000);
+  expect(stdout).toMatch(/…and \d changes \(.*\) more, for which there is no room here\.\n$/);
+});
+
+test.each(["sample", "changes", "drift", "secret", "nothing", "bad-input"])(
+  "--format json is as its schema says (%s)",
+  async (name) => {
+    const validate = new Ajv({ allErrors: true }).compile(readJson("docs/pull-request-summary.schema.json"));
+    const content: unknown = JSON.parse(await summary(contentOf(name).toString(), "--format", "json"));
+    expect([validate(content), validate.errors]).toEqual([true, null]);
+  },
+);
+
+test("--format json has all of a change", async () => {
+  const text = await summary(contentOf("changes").toString(), "--format", "json");
+  const { changes, counts } = JSON.parse(text) as { changes: { name: string }[]; counts: object };
+  expect(counts).toEqual({
+    ...{ deployed: 4, stored: 1, updated: 4, moved: 3, decommissioned: 4 },
+    ...{ "end of life": 1, deleted: 1 },
+  });
+  const side = { artifact: "ghcr.io/acme/into-set", version: "1.0.0", status: "deployed" };
+  expect(changes.find(({ name }) => name === "into-set")).toMatchObject({
+    kind: "deployment",
+    action: "moved",
+    resource: 'ClusterDeploymentSet "fleet"',
+    movedFrom: 'DeploymentRecord "into-set"',
+    place: {
+      ...{
+        org: "acme",
+        logicalEnvironment: "production",
+        physicalEnvironment: "eu-west-1",
+        cluster: "prod-eu",
+      },
+    },
+    before: side,
+    after: side,
+    changed: [],
+  });
+});
+
+const help = "See pulumi-artifact-metadata --help.";
+const how = "Write it with: pulumi preview --json > preview.json";
+
+test.each<[string, string[], string]>([
+  ["no command", [], `A command is missing: summary. ${help}`],
+  ["another command", ["sumary"], `There is no command "sumary". ${help}`],
+  ["two files", ["summary", "a", "b"], `summary takes one file, not 2. ${help}`],
+  ["an unknown option", ["summary", "--colour"], `Unknown option '--colour'. ${help}`],
+  [
+    "an unknown format",
+    ["summary", "--format", "html"],
+    '--format must be markdown, text or json, not "html".',
+  ],
+  [
+    "a length that is no number",
+    ["summary", "--max-length", "1e9"],
+    '--max-length must be a number of characters, at least 1000, not "1e9".',
+  ],
+  [
+    "a length with room for nothing",
+    ["summary", "--max-length", "999"],
+    '--max-length must be a number of characters, at least 1000, not "999".',
+  ],
+  [
+    "a file that is not there",
+    ["summary", "nowhere.json"],
+    "nowhere.json does not exist. Write the preview first: pulumi preview --json > nowhere.json",
+  ],
+  ["a folder", ["summary", "."], ". is a folder. Write the preview first: pulumi preview --json > ."],
+])("%s: one sentence, exit code 2", async (_, args, message) => {
+  expect(await run(args)).toEqual({ exitCode: 2, stdout: "", stderr: `error: ${message}\n` });
+});
+
+test.each<[string, string, string]>([
+  ["nothing", "", `is empty. ${how}`],
+  [
+    "the preview as text",
+    "Previewing update (dev)",
+    `is not JSON (it begins with "Previewing update (dev)"). ${how}`,
+  ],
+  [
+    "a stream of events",
+    '{"sequence":1,"timestamp":1}\n{"sequence":2,"timestamp":1}\n',
+    "is a stream of events. Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and write it again.",
+  ],
+  ["JSON of something else", '{"version":3}', `is not a preview of Pulumi: it has no "steps". ${how}`],
+  ["a list", "[]", `is not a preview of Pulumi: it: Invalid input: expected object, received array. ${how}`],
+  [
+    "steps that are none",
+    '{"steps":[{"op":"create"}]}',
+    `is not a preview of Pulumi: steps.0.urn: Invalid input: expected string, received undefined. ${how}`,
+  ],
+])("%s is refused, and how to write a preview is said", async (_, content, message) => {
+  expect(await run(["summary"], content)).toMatchObject({
+    exitCode: 2,
+    stderr: `error: standard input ${message}\n`,
+  });
+  const file = fileOf(content);
+  expect(await run(["summary", file])).toMatchObject({ exitCode: 2, stderr: `error: ${file} ${message}\n` });
+});
+
+test("at a terminal, a file is asked for", async () => {
+  const written: string[] = [];
+  const terminal = Object.assign((async function* () {})(), { isTTY: true });
+  const to = { write: (text: string) => written.push(text) };
+  expect(await runCommand(["summary"], { stdin: terminal, stdout: to, stderr: to })).toBe(2);
+  expect(written).toEqual(["error: Name the file of a preview: pulumi preview --json > preview.json\n"]);
+});
+
+test("fields that a later Pulumi adds are let through", async () => {
+  const sample = JSON.parse(contentOf("sample").toString()) as { steps: object[] };
+  const later = { ...sample, later: 1, steps: sample.steps.map((step) => ({ ...step, later: { is: [1] } })) };
+  expect(await summary(later)).toBe(await summary(sample));
+});
+
+test("a preview without a step says that nothing changes", async () => {
+  expect(await summary({ duration: 1, changeSummary: {} }, "--format", "text")).toBe(
+    "Records: no record changes\n",
+  );
+});
+
+/** The process, as npx starts it. */
+const start = (args: string[], input?: Buffer) =>
+  spawnSync(process.execPath, [join(repository, "dist/cli/index.js"), ...args], { input, encoding: "utf8" });
+
+test("the process reads, writes and ends with its exit code, and loads nothing but zod", () => {
+  const code = `process.argv.splice(1, 1, "pulumi-artifact-metadata"); require("./dist/cli");
+    process.on("exit", () => console.error(Object.keys(require.cache).join("\\n")));`;
+  const options = { cwd: repository, input: contentOf("sample"), encoding: "utf8" } as const;
+  const { stdout, stderr } = spawnSync(process.execPath, ["-e", code, "node", "summary"], options);
+  expect(stdout).toContain("### Records of `shop/dev`: 3 deployed");
+  const packages = stderr
+    .split("\n")
+    .flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+  expect([...new Set(packages)]).toEqual(["zod"]);
+  expect(start(["summary", "nowhere.json"])).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr:
+      "error: nowhere.json does not exist. Write the preview first: pulumi preview --json > nowhere.json\n",
+  });
+});
+
+test("--help and --version need nothing", async () => {
+  const { version } = readJson("package.json") as { version: string };
+  expect(await run(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+  const { exitCode, stdout } = await run(["--help"]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("Usage: pulumi-artifact-metadata summary");
+  expect(start(["--version"])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: "" });
+});
