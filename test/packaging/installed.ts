@@ -19,6 +19,7 @@ const run = promisify(execFile);
 export interface Manifest {
   name: string;
   version: string;
+  bin: Record<string, string>;
   exports: Record<string, string | { types: string; default: string }>;
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
@@ -59,7 +60,7 @@ export async function installedPackage(): Promise<Project> {
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
   try {
-    const tarball = await pack(dir);
+    const tarball = await packInto(dir);
     const { manifest, lock } = userProject(tarball);
     project.write("package.json", JSON.stringify(manifest));
     project.write("package-lock.json", JSON.stringify(lock));
@@ -71,8 +72,12 @@ export async function installedPackage(): Promise<Project> {
   }
 }
 
-/** Without scripts: a build would take `dist/` away from the tests that run beside this one. */
-async function pack(destination: string): Promise<string> {
+/**
+ * Without scripts: a build would take `dist/` away from the tests that run beside this one.
+ *
+ * @returns the tarball's name
+ */
+export async function packInto(destination: string): Promise<string> {
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", destination];
   const { stdout } = await npm(repository, args);
   const [packed] = JSON.parse(stdout) as { filename: string }[];
@@ -81,7 +86,7 @@ async function pack(destination: string): Promise<string> {
 }
 
 function userProject(tarball: string): { manifest: object; lock: object } {
-  const { name, version, dependencies, peerDependencies } = readJson<Manifest>(
+  const { name, version, bin, dependencies, peerDependencies } = readJson<Manifest>(
     join(repository, "package.json"),
   );
   const { packages } = readJson<Lock>(join(repository, "package-lock.json"));
@@ -103,7 +108,7 @@ function userProject(tarball: string): { manifest: object; lock: object } {
     packages: {
       ...Object.fromEntries(thirdParty),
       "": manifest,
-      [`node_modules/${name}`]: { version, resolved: `file:${tarball}`, dependencies, peerDependencies },
+      [`node_modules/${name}`]: { version, resolved: `file:${tarball}`, bin, dependencies, peerDependencies },
     },
   };
   return { manifest, lock };

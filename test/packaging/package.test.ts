@@ -55,9 +55,10 @@ describe("the tarball", () => {
   });
 
   test("brings every file that package.json names", () => {
-    const named = Object.values(manifest.exports).flatMap((entry) =>
+    const exported = Object.values(manifest.exports).flatMap((entry) =>
       typeof entry === "string" ? [entry] : Object.values(entry),
     );
+    const named = [...exported, ...Object.values(manifest.bin)];
     expect(named.filter((file) => !existsSync(join(project.packageDir, file)))).toEqual([]);
   });
 
@@ -70,7 +71,7 @@ describe("the tarball", () => {
 });
 
 describe("the entry points", () => {
-  const entries = ["pulumi-artifact-metadata", "pulumi-artifact-metadata/provider"];
+  const entries = ["", "/provider", "/testing"].map((path) => `pulumi-artifact-metadata${path}`);
 
   const namesRequired = async (entry: string) => {
     const code = `console.log(JSON.stringify(Object.keys(require("${entry}"))))`;
@@ -78,9 +79,10 @@ describe("the entry points", () => {
   };
 
   test("can be required", async () => {
-    const [sdk, provider] = await Promise.all(entries.map(namesRequired));
+    const [sdk, provider, testing] = await Promise.all(entries.map(namesRequired));
     expect(sdk).toContain("DeploymentRecord");
     expect(provider).toContain("deploymentRecord");
+    expect(testing).toContain("startGitHub");
   });
 
   test.each(entries)("can be imported from an ES module, with every name: %s", async (entry) => {
@@ -93,7 +95,7 @@ describe("the entry points", () => {
     );
   });
 
-  test.each(["dist/sdk/index.js", "dist/provider/index.js", "provider/github/client", "sdk", "local/stack"])(
+  test.each(["dist/sdk/index.js", "dist/provider/index.js", "provider/github/client", "sdk", "local/github"])(
     "do not include %s",
     async (path) => {
       const required = project.node("-e", `require("pulumi-artifact-metadata/${path}")`);
@@ -102,9 +104,18 @@ describe("the entry points", () => {
   );
 });
 
+test("the command starts", async () => {
+  const { stdout } = await project.node("node_modules/.bin/pulumi-artifact-metadata", "--version");
+  expect(stdout.trim()).toBe(manifest.version);
+});
+
 describe("the type declarations", () => {
   const program = (name: string) => `
     import * as artifacts from "pulumi-artifact-metadata";
+    import { deploymentRecord } from "pulumi-artifact-metadata/provider";
+    import { startGitHub, type TestGitHub } from "pulumi-artifact-metadata/testing";
+    export const github: Promise<TestGitHub> = startGitHub({ attested: "all" });
+    export const created = deploymentRecord.create({});
     const args: artifacts.DeploymentRecordArgs = {
       name: ${name}, digest: "${digest}", logicalEnvironment: "production", deploymentName: "shop-web-web",
     };
@@ -126,7 +137,8 @@ describe("the type declarations", () => {
   ])("are found with moduleResolution %s in %s", (_, file, options) => {
     const { errors, declarations } = compileProgram(file, program('"ghcr.io/acme/web"'), options);
     expect(errors).toEqual([]);
-    expect(declarations).toContain("dist/sdk/index.d.ts");
+    const entries = ["sdk/index", "provider/index", "local/testing"].map((name) => `dist/${name}.d.ts`);
+    expect(declarations).toEqual(expect.arrayContaining(entries));
   });
 
   test("refuse an argument of the wrong type", () => {
@@ -148,18 +160,19 @@ describe("a program that uses the package", () => {
   // compiler that Pulumi supports, the one inside @pulumi/pulumi.
   test.each([
     ["JavaScript", "index.js", `const artifacts = require("pulumi-artifact-metadata"); ${declare};`],
+    ["an ES module", "index.mjs", `import * as artifacts from "pulumi-artifact-metadata"; ${declare};`],
     [
       "TypeScript",
       "index.ts",
       `import * as artifacts from "pulumi-artifact-metadata";
-      export const recordId = ${declare.replace("process.env.DEPLOYMENT_NAME", '"from-typescript"')}.recordId;`,
+      export const recordId = ${declare.replace("process.env.DEPLOYMENT_NAME", '"typescript"')}.recordId;`,
     ],
   ])("in %s previews and writes its record", async (language, file, text) => {
-    const name = `from-${language.toLowerCase()}`;
-    project.write(`${language}/${file}`, text);
-    project.write(`${language}/Pulumi.yaml`, `name: shop\nruntime: nodejs\n`);
+    const name = language.toLowerCase().replaceAll(" ", "-");
+    project.write(`${name}/${file}`, text);
+    project.write(`${name}/Pulumi.yaml`, `name: shop\nruntime: nodejs\nmain: ${file}\n`);
     const stack = localStack({
-      projectDir: join(project.dir, language),
+      projectDir: join(project.dir, name),
       env: { DEPLOYMENT_NAME: name },
       config: { "artifact-metadata:org": "acme", "artifact-metadata:baseUrl": github.url },
       secretConfig: { "artifact-metadata:token": github.token },
