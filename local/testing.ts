@@ -1,4 +1,8 @@
-/** What `pulumi-artifact-metadata/testing` exports: servers for users' tests. */
+/**
+ * Servers for users' tests. See docs/testing.md.
+ *
+ * @module pulumi-artifact-metadata/testing
+ */
 export { startGitHub } from "./testing/github";
 export type {
   TestDeploymentRecord,

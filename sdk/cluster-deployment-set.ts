@@ -34,6 +34,7 @@ export interface ClusterDeployment {
 export interface ClusterDeploymentImage
   extends Omit<ClusterDeployment, "name" | "version" | "digest" | "image">, ImageInput {}
 
+/** What a {@link ClusterDeploymentSet} declares. */
 export interface ClusterDeploymentSetArgs {
   /**
    * The organisation's login. Not case sensitive. A change replaces the set.

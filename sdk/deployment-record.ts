@@ -7,6 +7,7 @@ import { refuseLostKeys } from "./keys";
 import { outputsNamed } from "./outputs";
 import type { RuntimeRisk } from "./risks";
 
+/** What a {@link DeploymentRecord} declares. */
 export interface DeploymentRecordArgs {
   /**
    * The organisation's login. Not case sensitive. A change replaces the record.

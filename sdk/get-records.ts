@@ -5,6 +5,7 @@ import { programError } from "./errors";
 import { recordsReader } from "./reader";
 import type { RuntimeRisk } from "./risks";
 
+/** Whose records are asked for. */
 export interface GetRecordsArgs {
   /** The organisation's login. @default as for the resources: configuration `artifact-metadata:org`, … */
   org?: string;
@@ -46,12 +47,14 @@ export interface ListedStorageRecord {
   updatedAt?: string;
 }
 
+/** What {@link getDeploymentRecords} found. */
 export interface GetDeploymentRecordsResult {
   org: string;
   digest: string;
   records: ListedDeploymentRecord[];
 }
 
+/** What {@link getStorageRecords} found. */
 export interface GetStorageRecordsResult {
   org: string;
   digest: string;

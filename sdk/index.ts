@@ -1,3 +1,8 @@
+/**
+ * What a Pulumi program imports.
+ *
+ * @module pulumi-artifact-metadata
+ */
 export { ClusterDeploymentSet } from "./cluster-deployment-set";
 export type {
   ClusterDeployment,

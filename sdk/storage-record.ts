@@ -6,6 +6,7 @@ import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { outputsNamed } from "./outputs";
 
+/** What a {@link StorageRecord} declares. */
 export interface StorageRecordArgs {
   /**
    * The organisation's login. Not case sensitive. A change replaces the record.

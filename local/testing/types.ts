@@ -8,6 +8,7 @@ import type {
   TestViolation,
 } from "./record-types";
 
+/** How a {@link TestGitHub} starts. */
 export interface TestGitHubOptions {
   /** The organisations that exist. @default ["acme"] */
   orgs?: string[];
@@ -88,6 +89,7 @@ export type TestAnswer =
   | "connection-reset"
   | "no-answer";
 
+/** Which requests go wrong, and how. */
 export interface TestFaultOptions {
   /** Which requests: those that read (GET), those that write (POST), or all. @default "all" */
   requests?: "read" | "write" | "all";
@@ -99,6 +101,7 @@ export interface TestFaultOptions {
   times?: number;
 }
 
+/** What became of a fault. */
 export interface TestFault {
   /** How many requests were hit. */
   readonly hits: number;
