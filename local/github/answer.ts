@@ -1,10 +1,9 @@
 import { STATUS_CODES } from "node:http";
 
-export interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  body: unknown;
-}
+import { toJson } from "../http/answer";
+
+export type { Answer } from "../http/answer";
+export { toJson } from "../http/answer";
 
 export const DOCS = "https://docs.github.com/rest";
 
@@ -36,15 +35,4 @@ export function errorBody(
 ): Record<string, unknown> {
   const shared = { documentation_url: documentationUrl, status: String(status) };
   return errors ? { message, errors, ...shared } : { message, ...shared };
-}
-
-/** JSON as GitHub writes it: IDs are numbers, also where they are above 2^53 (bigint here). */
-export function toJson(value: unknown): string {
-  if (typeof value === "bigint") return value.toString();
-  if (Array.isArray(value)) return `[${value.map((item) => toJson(item ?? null)).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${toJson(item)}`).join(",")}}`;
-  }
-  return JSON.stringify(value) ?? "null";
 }

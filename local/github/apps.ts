@@ -7,7 +7,7 @@ import { randomBytes, verify } from "node:crypto";
 
 import type { Answer } from "./answer";
 import { Refusal } from "./answer";
-import { timestamp } from "./clock";
+import { timestamp } from "../http/clock";
 import type { Access } from "./options";
 import type { State } from "./state";
 import type { RequestLog } from "./types";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import { Refusal } from "./answer";
-import type { Clock } from "./clock";
+import type { Clock } from "../http/clock";
 import type { Access } from "./options";
 
 export interface Caller {

@@ -1,5 +1,5 @@
 /** Deployment records: identity, upsert, lists. */
-import { timestamp } from "./clock";
+import { timestamp } from "../http/clock";
 import { shownInLists, written } from "./kept";
 import type { DeploymentRow, Org, Source, Store } from "./store";
 import { artifactKey } from "./store";

@@ -1,15 +1,17 @@
 /** A strict local stand-in for GitHub's artifact-metadata API, on loopback. See README.md. */
+import { addFault } from "../http/faults";
+import type { FaultHandle, FaultMatch as AnyMatch, FaultOptions as AnyFault } from "../http/faults";
+import { startServer } from "../http/server";
 import { Refusal } from "./answer";
+import type { Operation } from "./description";
 import type { Access, GitHubOptions, Rules } from "./options";
 import type { DeploymentRow, Org, StorageRow } from "./store";
 import { deploymentSnapshot, writeDeployment } from "./deployments";
-import type { FaultHandle, FaultOptions } from "./faults";
-import { addFault } from "./faults";
 import type { JobPlan } from "./jobs";
 import { finishJobs, jobSnapshot, settleJobs } from "./jobs";
 import { setRemaining } from "./limits";
 import { validationRefusal } from "./pipeline";
-import { startServer } from "./server";
+import { serviceOf } from "./service";
 import { requireSource } from "./sources";
 import type { State } from "./state";
 import { resetState, stateFrom } from "./state";
@@ -28,10 +30,12 @@ import { bodyProblems } from "./validation";
 
 export type { AppOptions, InstallationOptions } from "./apps";
 export { Refusal } from "./answer";
-export type { TestClock } from "./clock";
-export { testClock } from "./clock";
+export type { TestClock } from "../http/clock";
+export { testClock } from "../http/clock";
 export type { Operation } from "./description";
-export type { FaultAction, FaultHandle, FaultMatch, FaultOptions, RedirectStatus } from "./faults";
+export type { FaultAction, FaultHandle, RedirectStatus } from "../http/faults";
+export type FaultMatch = AnyMatch<Operation>;
+export type FaultOptions = AnyFault<Operation>;
 export type { JobPlan } from "./jobs";
 export { secondaryLimit } from "./limits";
 export * from "./options";
@@ -136,7 +140,11 @@ function foreignWrite(
 /** Starts the server. It runs in this process, until `close()`. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
   const state = stateFrom(options);
-  const server = await startServer(state, options.port ?? 0, options.onRequest ?? (() => undefined));
+  const server = await startServer(
+    serviceOf(state),
+    options.port ?? 0,
+    options.onRequest ?? (() => undefined),
+  );
   return {
     url: `http://127.0.0.1:${server.port}`,
     token: state.token,

@@ -1,7 +1,7 @@
 /** Background jobs: one at a time for a cluster; they take polls, or time, to get on. */
 import type { NamedInCall, Place } from "./deployments";
 import { writeDeployment } from "./deployments";
-import { timestamp } from "./clock";
+import { timestamp } from "../http/clock";
 import type { JobOptions } from "./options";
 import type { Org, Source, Store } from "./store";
 import type { DeploymentEntry, JobSnapshot } from "./types";

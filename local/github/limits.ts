@@ -1,6 +1,6 @@
 /** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 import { Refusal } from "./answer";
-import type { Clock } from "./clock";
+import type { Clock } from "../http/clock";
 import type { RateLimitOptions, SecondaryLimitOptions, SecondaryWording } from "./options";
 
 const RATE_DOCS =

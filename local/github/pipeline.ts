@@ -1,26 +1,21 @@
 /** What GitHub does with a request, in its order: who asks, how often, for what, and is it well formed. */
+import type { Incoming as AnyIncoming } from "../http/requests";
 import type { Answer } from "./answer";
 import { DOCS, Refusal } from "./answer";
 import { appAnswer } from "./apps";
 import { authenticate, belongsTo, requirePermission } from "./auth";
-import type { Route } from "./description";
+import type { Operation, Route } from "./description";
 import { settleJobs } from "./jobs";
 import { countRequest } from "./limits";
 import { perform } from "./operations";
 import type { Problem } from "./problems";
 import type { State } from "./state";
 import { findOrg } from "./store";
-import type { Json, RequestLog } from "./types";
+import type { RequestLog } from "./types";
 import { bodyProblems, headerProblems, pathProblems, queryProblems } from "./validation";
 
-export type ParsedBody = { kind: "json"; value: Json } | { kind: "none" | "malformed" | "too large" };
-
-export interface Incoming {
-  request: RequestLog;
+export interface Incoming extends AnyIncoming<Operation> {
   route: Route | undefined;
-  query: string;
-  authorization: string | undefined;
-  body: ParsedBody;
 }
 
 const LISTED_ERRORS = 50;

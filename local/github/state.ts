@@ -1,8 +1,8 @@
 import type { AppOptions } from "./apps";
 import { newToken } from "./auth";
-import type { Clock } from "./clock";
-import { clockFrom } from "./clock";
-import type { Fault } from "./faults";
+import type { Clock } from "../http/clock";
+import { clockFrom } from "../http/clock";
+import type { Fault } from "../http/faults";
 import type { Jobs } from "./jobs";
 import { jobsFrom } from "./jobs";
 import type { Limits } from "./limits";

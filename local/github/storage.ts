@@ -1,5 +1,5 @@
 /** Storage records: identity, upsert, lists. */
-import { timestamp } from "./clock";
+import { timestamp } from "../http/clock";
 import type { Readable } from "./deployments";
 import { shownInLists, written } from "./kept";
 import type { Org, Source, StorageRow, Store } from "./store";

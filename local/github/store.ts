@@ -1,5 +1,5 @@
 /** What the server keeps, and GitHub's rules about it. All changes happen at once: nothing here waits. */
-import type { Clock } from "./clock";
+import type { Clock } from "../http/clock";
 import type { Kept } from "./kept";
 import type { Rules } from "./options";
 import type { DeploymentStatus, StorageStatus, Tags } from "./types";

@@ -1,7 +1,9 @@
+import type { RequestLog as AnyRequest } from "../http/requests";
 import type { Operation } from "./description";
 import type { Problem } from "./problems";
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type { Json } from "../http/requests";
+
 export type DeploymentStatus = "deployed" | "decommissioned";
 export type StorageStatus = "active" | "eol" | "deleted";
 export type Tags = Record<string, string>;
@@ -94,22 +96,7 @@ export interface JobSnapshot {
   deployments: number;
 }
 
-/** One request, as it came. The Authorization header is never kept. */
-export interface RequestLog {
-  index: number;
-  /** The value of the answer's `x-github-request-id`. */
-  id: string;
-  /** Milliseconds since 1970, by this machine's own clock, whatever the option `now` says. */
-  time: number;
-  method: string;
-  path: string;
-  operation?: Operation;
-  headers: Record<string, string>;
-  /** The parsed body; a string where it is no JSON; absent where there was none. */
-  body?: Json;
-  /** The status that was sent; null while there is none, and where a fault kept it back. */
-  status: number | null;
-}
+export type RequestLog = AnyRequest<Operation>;
 
 /** A request that GitHub's description does not allow. */
 export interface Violation {

@@ -4,17 +4,33 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 
 import type { Answer } from "./answer";
-import { routeOf } from "./description";
 import type { Exchange } from "./exchange";
 import { send } from "./exchange";
 import { act } from "./fault-actions";
 import type { Fault } from "./faults";
 import { faultsFor, hit } from "./faults";
-import { rateLimitHeaders } from "./limits";
-import type { Incoming, ParsedBody } from "./pipeline";
-import { answerTo, serverError } from "./pipeline";
-import type { State } from "./state";
-import type { Json, RequestLog } from "./types";
+import type { Incoming, Json, ParsedBody, RequestLog } from "./requests";
+
+/** What every server keeps. */
+export interface Served<Operation extends string> {
+  requests: RequestLog<Operation>[];
+  faults: Set<Fault>;
+  /** Requests that are being answered now. */
+  running: number;
+  maxBodyBytes: number;
+}
+
+/** What a server is: the same object as long as it runs. */
+export interface Service<Operation extends string> {
+  state: Served<Operation>;
+  operationOf: (method: string, path: string) => Operation | undefined;
+  answerTo: (incoming: Incoming<Operation>) => Answer;
+  /** For who waits for an answer that this server could not make. */
+  serverError: (error: unknown) => Answer;
+  errorBody: (status: number) => object;
+  /** Of every answer: date, request ID, … */
+  commonHeaders: (request: RequestLog) => Record<string, string>;
+}
 
 /** Reads all of a body, but keeps no more than the limit. undefined: it was larger. */
 async function readBody(message: IncomingMessage, limit: number): Promise<Buffer | undefined> {
@@ -46,9 +62,12 @@ function loggedHeaders(message: IncomingMessage): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
-function logRequest(state: State, message: IncomingMessage): { request: RequestLog; query: string } {
+function logRequest<O extends string>(
+  state: Served<O>,
+  message: IncomingMessage,
+): { request: RequestLog<O>; query: string } {
   const [path = "", query = ""] = (message.url ?? "").split(/\?(.*)/s);
-  const request: RequestLog = {
+  const request: RequestLog<O> = {
     index: state.requests.length,
     id: randomBytes(10).toString("hex").toUpperCase(),
     time: Date.now(),
@@ -61,29 +80,22 @@ function logRequest(state: State, message: IncomingMessage): { request: RequestL
   return { request, query };
 }
 
-async function receive(state: State, message: IncomingMessage): Promise<Incoming> {
+async function receive<O extends string>(
+  { state, operationOf }: Service<O>,
+  message: IncomingMessage,
+): Promise<Incoming<O>> {
   const { request, query } = logRequest(state, message);
-  const route = routeOf(request.method, request.path);
-  if (route) request.operation = route.description.operation;
+  const operation = operationOf(request.method, request.path);
+  if (operation !== undefined) request.operation = operation;
   const raw = await readBody(message, state.maxBodyBytes);
   const body = parseBody(raw);
   if (body.kind === "json") request.body = body.value;
   else if (body.kind === "malformed") request.body = raw?.toString("utf8") ?? "";
-  return { request, route, query, authorization: message.headers.authorization, body };
-}
-
-function commonHeaders(state: State, request: RequestLog): Record<string, string> {
-  return {
-    date: new Date(state.store.clock()).toUTCString(),
-    "x-github-request-id": request.id,
-    "x-github-media-type": "github.v3; format=json",
-    "x-github-api-version-selected": "2022-11-28",
-    ...rateLimitHeaders(state.limits),
-  };
+  return { request, query, authorization: message.headers.authorization, body };
 }
 
 async function applyFaults(
-  state: State,
+  state: { faults: Set<Fault> },
   faults: Fault[],
   when: "before" | "after",
   exchange: Exchange,
@@ -99,12 +111,17 @@ async function applyFaults(
   return current;
 }
 
-async function respond(state: State, incoming: Incoming, exchange: Exchange): Promise<void> {
+async function respond<O extends string>(
+  service: Service<O>,
+  incoming: Incoming<O>,
+  exchange: Exchange,
+): Promise<void> {
+  const { state } = service;
   const faults = faultsFor(state.faults, incoming.request);
   const before = await applyFaults(state, faults, "before", exchange, undefined);
   if (before === "ended") return;
-  const answer = answerTo(state, incoming);
-  exchange.commonHeaders = commonHeaders(state, incoming.request);
+  const answer = service.answerTo(incoming);
+  exchange.commonHeaders = service.commonHeaders(incoming.request);
   const after = await applyFaults(state, faults, "after", exchange, answer);
   if (after !== undefined && after !== "ended") send(exchange, after);
 }
@@ -124,26 +141,30 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-export async function startServer(
-  state: State,
+export async function startServer<O extends string>(
+  service: Service<O>,
   port: number,
-  onRequest: (request: RequestLog) => void,
+  onRequest: (request: RequestLog<O>) => void,
 ): Promise<RunningServer> {
+  const { state } = service;
   const closing = new AbortController();
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     state.running += 1;
     // A client that is killed in the middle is part of the game, not a failure of the server.
     response.on("error", () => undefined);
     try {
-      const incoming = await receive(state, message);
+      const incoming = await receive(service, message);
       const { request } = incoming;
       const exchange = {
         request,
         response,
         closing: closing.signal,
-        commonHeaders: commonHeaders(state, request),
+        errorBody: service.errorBody,
+        commonHeaders: service.commonHeaders(request),
       };
-      await respond(state, incoming, exchange).catch((error: unknown) => send(exchange, serverError(error)));
+      await respond(service, incoming, exchange).catch((error: unknown) =>
+        send(exchange, service.serverError(error)),
+      );
       onRequest(request);
     } catch {
       response.destroy();

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 
 import type { Answer } from "./answer";
-import { errorBody, toJson } from "./answer";
+import { toJson } from "./answer";
 import type { Fault, FaultAction } from "./faults";
 import type { Exchange } from "./exchange";
 import { send, sendText } from "./exchange";
@@ -58,7 +58,11 @@ function sendBroken(exchange: Exchange, action: FaultAction, answer: Answer): bo
 
 const HTML = "<!DOCTYPE html><html><head><title>Unicorn!</title></head><body>Taking too long</body></html>\n";
 
-function substitute(action: Exclude<FaultAction, string>, answer: Answer): Answer | undefined {
+function substitute(
+  { errorBody }: Exchange,
+  action: Exclude<FaultAction, string>,
+  answer: Answer,
+): Answer | undefined {
   if ("link" in action)
     return { ...answer, headers: { ...answer.headers, link: `<${action.link}>; rel="next"` } };
   if ("json" in action) {
@@ -105,7 +109,7 @@ export async function act(
     // A server that closes meanwhile writes nothing any more.
     return wait(action.delay, answer, { signal: exchange.closing }).catch(() => "ended" as const);
   }
-  const other = substitute(action, answer ?? NO_ANSWER_YET);
+  const other = substitute(exchange, action, answer ?? NO_ANSWER_YET);
   if (other && "link" in action) return other;
   if (other) send(exchange, other);
   return "ended";

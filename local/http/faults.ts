@@ -1,8 +1,7 @@
 /** Faults on demand: which request, at which point, what goes wrong. */
-import type { Operation } from "./description";
-import type { Json, RequestLog } from "./types";
+import type { Json, RequestLog } from "./requests";
 
-export interface FaultMatch {
+export interface FaultMatch<Operation extends string = string> {
   method?: string;
   operation?: Operation;
   path?: string | RegExp;
@@ -40,9 +39,9 @@ export type FaultAction =
   | { link: string }
   | { json: unknown };
 
-export interface FaultOptions {
+export interface FaultOptions<Operation extends string = string> {
   /** Default: every request. */
-  match?: FaultMatch;
+  match?: FaultMatch<Operation>;
   /** Before or after the server did what was asked. */
   when: "before" | "after";
   do: FaultAction;

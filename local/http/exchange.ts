@@ -3,13 +3,15 @@ import type { ServerResponse } from "node:http";
 
 import type { Answer } from "./answer";
 import { toJson } from "./answer";
-import type { RequestLog } from "./types";
+import type { RequestLog } from "./requests";
 
 export interface Exchange {
   request: RequestLog;
   response: ServerResponse;
   /** Of every answer: rate limit, request ID, date, … */
   commonHeaders: Record<string, string>;
+  /** The body of an error that a fault gives. */
+  errorBody: (status: number) => object;
   /** Aborted when the server closes. */
   closing: AbortSignal;
 }
