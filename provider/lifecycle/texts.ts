@@ -16,7 +16,7 @@ export const requiredOr =
 
 /** What is wrong with it; a message never repeats the value, which may be a secret. */
 export function problemOf(text: string, min: number, max: number): string | undefined {
-  const allowed = min === 0 ? `at most ${max}` : `${min} to ${max}`;
+  const allowed = `${min} to ${max}`;
   if (text.length < min) {
     const needed = max === Infinity ? "at least one character" : `${allowed} characters`;
     return `is empty; it must have ${needed}, or be left out where it is optional`;

@@ -1,4 +1,7 @@
-import { checkAnything, newProvider, recordInputs } from "../support/provider";
+import { createHost } from "../../provider/lifecycle/host";
+import { storageRecordProvider } from "../../provider/storage-record";
+import { checkAnything, configOf, newProvider, recordInputs } from "../support/provider";
+import { libfoo } from "../support/storage";
 
 // What GitHub's description allows and this package refuses, because it cannot be carried, shown or told apart.
 const texts = [
@@ -15,6 +18,11 @@ const texts = [
 
 async function failuresOf(news: Record<string, unknown>) {
   return (await checkAnything((await newProvider()).provider, { ...recordInputs(), ...news })).failures;
+}
+async function storageFailuresOf(news: Record<string, unknown>) {
+  const host = createHost({ environment: {}, warn: () => undefined });
+  host.configure(configOf({}));
+  return (await storageRecordProvider(host).check?.(libfoo, { ...libfoo, ...news }))?.failures;
 }
 const refusal = (property: string, reason: RegExp) => ({
   property,
@@ -134,4 +142,20 @@ test("no reason repeats the value: it may be a secret", async () => {
   const failures = await failuresOf(values);
   expect(failures.length).toBeGreaterThanOrEqual(texts.length + 3);
   expect(JSON.stringify(failures)).not.toContain(secret);
+});
+
+test.each([
+  ["artifactUrl", "http://reg.example.com/?of=https://reg.example.com", /^must begin with https:/],
+  ["artifactUrl", "https://[reg", /^must be a URL$/],
+])("a storage record's %s: %s is refused", async (name, value, reason) => {
+  expect(await storageFailuresOf({ [name]: value })).toEqual([refusal(name, reason)]);
+});
+
+test("a risk that is none: all that there are are named", async () => {
+  expect(await failuresOf({ runtimeRisks: ["public"] })).toEqual([
+    refusal(
+      "runtimeRisks[0]",
+      / "critical-resource", "internet-exposed", "lateral-movement", "sensitive-data"$/,
+    ),
+  ]);
 });

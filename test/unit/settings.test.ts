@@ -70,6 +70,8 @@ test.each([
   ["http://localhost:8787", "http://localhost:8787"],
   ["http://127.0.0.1:8787/", "http://127.0.0.1:8787"],
   ["http://[::1]:8787", "http://[::1]:8787"],
+  ["http://127.0.100.200:8787", "http://127.0.100.200:8787"],
+  ["https://acme.ghe.com.example.com", "https://acme.ghe.com.example.com"],
 ])("the base address %s is read as %s", (given, taken) => {
   expect(read({ "artifact-metadata:baseUrl": given }).baseUrl).toBe(taken);
 });
@@ -82,6 +84,9 @@ test.each([
   ["http://api.github.com", /must begin with https:/],
   ["http://127.0.0.1.example.com", /must begin with https:/],
   ["http://localhost.example.com", /must begin with https:/],
+  ["http://my-localhost", /must begin with https:/],
+  ["shttp://localhost", /must be a URL such as/],
+  ["https+unix://localhost", /must be a URL such as/],
   ["http://10.0.0.1", /must begin with https:/],
   ["https://user@api.github.com", /must hold no user name/],
   ["https://:secret@api.github.com", /must hold no user name/],
