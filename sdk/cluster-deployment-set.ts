@@ -174,7 +174,7 @@ function declared(name: string, args: ClusterDeploymentSetArgs): pulumi.Inputs {
 
 /** The names are known in a preview where the map is written out, whatever is unknown in its entries. */
 function namesOf(deployments: pulumi.Input<Record<string, unknown>>): pulumi.Input<string[]> {
-  if (pulumi.Output.isInstance(deployments) || deployments instanceof Promise)
-    return pulumi.output(deployments).apply((known) => Object.keys(known ?? {}));
+  if (pulumi.Output.isInstance(deployments)) return deployments.apply((known) => Object.keys(known ?? {}));
+  if (deployments instanceof Promise) return deployments.then((known) => Object.keys(known ?? {}));
   return Object.keys(deployments ?? {});
 }

@@ -40,16 +40,23 @@ export function withImage<T extends object>(owner: string, path: string, inputs:
     const both = `${owner}: ${path} and ${other.join(", ")} are both given`;
     throw programError(`${both}. The image says name, version and digest: take one or the other out.`);
   }
-  return { ...rest, ...artifactOf(owner, path, image) } as Resolved<T>;
+  return { ...rest, ...artifactOf(image, { what: `${owner}: ${path}` }) } as Resolved<T>;
 }
 
-function artifactOf(owner: string, path: string, image: pulumi.Input<string>): ArtifactInputs {
-  if (!pulumi.Output.isInstance(image) && !(image instanceof Promise))
-    return parsed(owner, path, image, false);
+interface Source {
+  /** What has the image, for errors. */
+  what: string;
+  /** What to do where it has no digest, beside what holds for every image. */
+  remedy?: string;
+}
+
+/** What an image says, each part as soon as the image is known. */
+export function artifactOf(image: pulumi.Input<string>, source: Source): ArtifactInputs {
+  if (!pulumi.Output.isInstance(image) && !(image instanceof Promise)) return parsed(image, source, false);
   const reference = pulumi.output(image);
   const artifact = pulumi
     .all([reference, pulumi.isSecret(reference)])
-    .apply(([known, secret]) => parsed(owner, path, known, secret));
+    .apply(([known, secret]) => parsed(known, source, secret));
   return {
     name: artifact.apply(({ name }) => name),
     version: artifact.apply(({ version }) => version),
@@ -57,9 +64,9 @@ function artifactOf(owner: string, path: string, image: pulumi.Input<string>): A
   };
 }
 
-function parsed(owner: string, path: string, reference: string, secret: boolean): Image {
+function parsed(reference: string, { what, remedy }: Source, secret: boolean): Image {
   const image = readImage(reference);
-  if ("problem" in image)
-    throw programError(`${owner}: ${path} ${secret ? "(secret)" : quoted(reference)} ${image.problem}`);
-  return image;
+  if (!("problem" in image)) return image;
+  const also = remedy !== undefined && image.problem.startsWith("has no digest") ? ` ${remedy}` : "";
+  throw programError(`${what} ${secret ? "(secret)" : quoted(reference)} ${image.problem}${also}`);
 }

@@ -34,6 +34,14 @@ export type {
 export { formatImage, parseImage, registryUrlOf } from "./image";
 export type { Image } from "./image";
 export type { ImageInput } from "./image-inputs";
+export { deploymentsFromKubernetes } from "./kubernetes";
+export type {
+  KubernetesCollection,
+  KubernetesContainer,
+  KubernetesObject,
+  KubernetesOptions,
+  KubernetesWorkloads,
+} from "./kubernetes/types";
 export type { RuntimeRisk } from "./risks";
 export { StorageRecord } from "./storage-record";
 export type { StorageRecordArgs, StorageRecordImageArgs } from "./storage-record";
