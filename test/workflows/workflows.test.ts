@@ -1,0 +1,149 @@
+/** What holds of each workflow: actions that exist, pinned, with inputs that they have; no right that is not needed. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import known from "./actions.json";
+import { EXAMPLE, repository, workflows } from "./workflow";
+import type { Workflow, WorkflowStep } from "./workflow";
+
+interface Action {
+  version: string;
+  commit: string;
+  required: string[];
+  inputs: string[];
+}
+const actions = new Map<string, Action>(Object.entries(known));
+
+const allSteps = ({ jobs }: Workflow): WorkflowStep[] => Object.values(jobs).flatMap(({ steps }) => steps);
+const asText = (value: unknown) => (typeof value === "string" ? value : "");
+const files = workflows.map((workflow): [string, Workflow] => [workflow.file, workflow]);
+
+test("there are the workflows that are spoken of", () => {
+  expect(files.map(([file]) => file)).toEqual([
+    ".github/workflows/ci.yml",
+    ".github/workflows/release.yml",
+    EXAMPLE,
+  ]);
+});
+
+describe.each(files)("%s", (file, workflow) => {
+  const used = allSteps(workflow).filter(({ uses }) => uses !== undefined);
+
+  test("each action is pinned to the commit of the version that is named beside it", () => {
+    const lines = workflow.text.split("\n").filter((line) => /^\s*(- )?uses:/.test(line));
+    expect(lines).toHaveLength(used.length);
+    for (const line of lines) {
+      const [, name = "", commit, version] = /uses: (.+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$/.exec(line) ?? [];
+      expect([line, actions.get(name)]).toEqual([line, expect.objectContaining({ commit, version })]);
+    }
+  });
+
+  test("each input exists in the action, and none that it requires is missing", () => {
+    for (const { uses = "", with: inputs = {} } of used) {
+      const action = actions.get(uses.replace(/@.*/, ""));
+      const given = Object.keys(inputs);
+      expect([uses, given.filter((input) => !action?.inputs.includes(input))]).toEqual([uses, []]);
+      expect([uses, action?.required.filter((input) => !given.includes(input))]).toEqual([uses, []]);
+    }
+  });
+
+  test("nothing is permitted but what each job names", () => {
+    expect(workflow.permissions).toEqual({});
+    for (const [name, { permissions }] of Object.entries(workflow.jobs)) {
+      const expected = permitted[file]?.[name];
+      expect([name, permissions]).toEqual([name, expected]);
+    }
+  });
+
+  test("no event hands secrets to a fork's code", () => {
+    expect(Object.keys(workflow.on)).not.toContain("pull_request_target");
+    expect(Object.keys(workflow.on)).not.toContain("workflow_run");
+  });
+
+  test("no script is put together from what somebody else may have written", () => {
+    const scripts = allSteps(workflow).flatMap(({ run, with: inputs }) => [run, inputs?.script].map(asText));
+    expect(scripts.filter((script) => script.includes("${{"))).toEqual([]);
+  });
+
+  test("no credentials stay in the checkout, and each job ends", () => {
+    for (const { uses, with: inputs } of used)
+      if (uses?.startsWith("actions/checkout@"))
+        expect(inputs).toMatchObject({ "persist-credentials": false });
+    for (const job of Object.values(workflow.jobs)) expect(job["timeout-minutes"]).toBeGreaterThan(0);
+  });
+
+  test("each script is one that bash can read, in which a failing part of a pipe fails", () => {
+    expect(workflow.defaults.run.shell).toBe("bash");
+    for (const { run } of allSteps(workflow)) {
+      if (run === undefined) continue;
+      expect(spawnSync("bash", ["-n"], { input: run, encoding: "utf8" })).toMatchObject({
+        status: 0,
+        stderr: "",
+      });
+    }
+  });
+
+  test("a secret is given to steps that need it, never to a whole job or workflow", () => {
+    const shared = [workflow.env, ...Object.values(workflow.jobs).map(({ env }) => env)];
+    expect(JSON.stringify(shared)).not.toContain("secrets.");
+  });
+});
+
+const read = { contents: "read" };
+const permitted: Record<string, Record<string, object>> = {
+  ".github/workflows/ci.yml": { test: read, pulumi: read, long: read },
+  ".github/workflows/release.yml": { pack: read, publish: { "id-token": "write", attestations: "write" } },
+  [EXAMPLE]: {
+    preview: { contents: "read", "pull-requests": "write" },
+    apply: { contents: "read", "artifact-metadata": "write" },
+    drift: { contents: "read", "artifact-metadata": "read", issues: "write" },
+  },
+};
+
+const byFile = (file: string) => workflows.find((workflow) => workflow.file === file) as Workflow;
+
+test("CI tests each Node that is supported, and runs scripts that exist", () => {
+  const { jobs } = byFile(".github/workflows/ci.yml");
+  const { scripts, engines } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+    engines: { node: string };
+  };
+  expect(jobs.test?.strategy?.matrix.node).toEqual([20, 22, 24]);
+  expect(engines.node).toMatch(/^>=20/);
+  const named = Object.values(jobs).flatMap(({ steps, strategy }) => [
+    ...steps.flatMap(({ run }) => /^npm run ([\w:]+)$/.exec(run ?? "")?.[1] ?? []),
+    ...((strategy?.matrix.script ?? []) as string[]),
+  ]);
+  expect(named.sort()).toEqual(["test:long", "test:newest", "test:pulumi"]);
+  for (const name of named) expect(Object.keys(scripts)).toContain(name);
+});
+
+test("pull requests from forks and of Dependabot are given no secret", () => {
+  const { jobs } = byFile(EXAMPLE);
+  const words = (jobs.preview?.if ?? "").split("&&").map((condition) => condition.trim());
+  expect(words).toEqual([
+    "github.event_name == 'pull_request'",
+    "github.event.pull_request.head.repo.full_name == github.repository",
+    "github.actor != 'dependabot[bot]'",
+  ]);
+  expect(jobs.apply?.if).toBe("github.event_name == 'push'");
+  expect(jobs.drift?.if).not.toContain("pull_request");
+});
+
+test("what may publish runs nobody's code but npm's", () => {
+  const publish = byFile(".github/workflows/release.yml").jobs.publish;
+  expect(publish?.steps.flatMap(({ run }) => run ?? [])).toEqual([
+    "npm publish ./*.tgz --provenance --access public",
+  ]);
+  expect(publish?.steps.some(({ uses }) => uses?.startsWith("actions/checkout@"))).toBe(false);
+  expect(publish).toMatchObject({ needs: "pack", environment: "npm" });
+});
+
+test("Dependabot looks after each folder that has workflows", () => {
+  const text = readFileSync(join(repository, ".github/dependabot.yml"), "utf8");
+  const { updates } = load(text) as { updates: { "package-ecosystem": string; directories?: string[] }[] };
+  const { directories = [] } = updates.find((one) => one["package-ecosystem"] === "github-actions") ?? {};
+  expect(directories).toEqual(["/", "/examples/pull-request/.github/workflows"]);
+  for (const directory of directories) expect(existsSync(join(repository, directory))).toBe(true);
+});
