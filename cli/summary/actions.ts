@@ -11,7 +11,7 @@ const FINAL = new Map<unknown, Action>([
 /** Nothing was written of it, or nothing is left to write. */
 export function staysAsItIs({ side: { status }, fields }: Recorded): boolean {
   return (
-    ["decommissioned", "deleted", "not recorded"].some((final) => final === status) ||
+    ["decommissioned", "superseded", "deleted", "not recorded"].some((final) => final === status) ||
     status === fields.onDelete
   );
 }

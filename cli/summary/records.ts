@@ -139,7 +139,7 @@ function chainloop(source: Source, values: Fields): Recorded {
     ]),
     place: placeOf(values, ["environmentName"]),
     name: toValue(values.deploymentName) ?? "",
-    side: sideOf(artifactName, artifactVersion, artifactDigest, lowerCase(status) ?? "deployed"),
+    side: sideOf(artifactName, artifactVersion, artifactDigest, lowerCase(status ?? "DEPLOYED")),
     fields: of(values, names),
   };
 }

@@ -95,7 +95,7 @@ const shownFields = [
 ];
 
 function whatHappens(change: Change, style: Style): string {
-  const { action, changed, before, after, name, resource, movedFrom } = change;
+  const { kind, action, changed, before, after, name, resource, movedFrom } = change;
   const quote = (text: string) => style.quote(clip(text, 120));
   const isWhole = isSpecial(name) && resource.startsWith("ClusterDeploymentSet");
   const seen = (field: string) =>
@@ -105,11 +105,18 @@ function whatHappens(change: Change, style: Style): string {
     ...(isWhole ? [`all deployments of ${quote(resource)}`] : []),
     ...others,
     ...(movedFrom === undefined ? [] : [moved(quote(movedFrom), quote(resource))]),
-    ...(before?.status === "not listed" ? ["GitHub does not list it"] : []),
-    ...(before && after && changed.length === 0 && action === "updated" && !isWhole ? ["written again"] : []),
+    ...(after ? driftOf(kind, before?.status) : []),
     ...(action === "kept" ? ["no longer managed"] : []),
   ];
-  return notes.length > 0 ? `${action}: ${notes.join(", ")}` : action;
+  if (notes.length > 0) return `${action}: ${notes.join(", ")}`;
+  const isSame = before !== undefined && after !== undefined && changed.length === 0;
+  return isSame && action === "updated" ? "updated: written again" : action;
+}
+
+/** What a refresh has seen. */
+function driftOf(kind: Kind, status: Value | undefined): string[] {
+  if (status === "not listed") return [`${kind === "chainloop" ? "Chainloop" : "GitHub"} does not list it`];
+  return status === "superseded" ? ["another digest has superseded it"] : [];
 }
 
 const moved = (from: string, to: string) => (from === to ? "to another parent" : `from ${from} to ${to}`);

@@ -244,6 +244,20 @@ test("a deployment on Chainloop stands under its environment there", async () =>
   ]);
 });
 
+test.each([
+  ["SUPERSEDED", "updated: another digest has superseded it"],
+  ["not listed", "updated: Chainloop does not list it"],
+  ["DECOMMISSIONED", "deployed"],
+  ["DEPLOYED", "updated: written again"],
+])("a deployment on Chainloop that was %s", async (status, words) => {
+  const old = { ...onChainloop, status };
+  const again = preview(chainloop("update", { old, new: { ...onChainloop, status: "DEPLOYED" } }));
+  expect(await summary(again)).toContain(`| ${words} |`);
+  const removed = outcomes(preview(chainloop("delete", { old })));
+  const isGone = status === "SUPERSEDED" || status === "DECOMMISSIONED";
+  expect(removed).toEqual(isGone ? [] : ["shop-web: decommissioned"]);
+});
+
 test("resources of other kinds and packages are not counted", () => {
   const foreign = {
     ...step("create", { new: web }),
