@@ -14,7 +14,7 @@ async function interruptible() {
   return { scene, time, interrupt: interruption.begin };
 }
 
-test("3. Ctrl-C: what waits because GitHub asked for it ends, and is not sent", async () => {
+test("3. Ctrl-C in the middle of a batch: what waits because GitHub asked for it ends, and is not sent", async () => {
   const { scene, time, interrupt } = await interruptible();
   const limited = { status: 429, headers: { "retry-after": "60" } };
   scene.github.fault({ when: "before", do: limited, times: Infinity });
@@ -29,7 +29,7 @@ test("3. Ctrl-C: what waits because GitHub asked for it ends, and is not sent", 
   expect(scene.github.requests).toHaveLength(sent);
 });
 
-test("3. Ctrl-C: what waits before it is sent again ends", async () => {
+test("3. Ctrl-C in the middle of a batch: what waits before it is sent again ends", async () => {
   const { scene, time, interrupt } = await interruptible();
   scene.github.fault({ when: "before", do: { status: 503 }, times: Infinity });
   jest.spyOn(Math, "random").mockReturnValue(1);
@@ -40,7 +40,7 @@ test("3. Ctrl-C: what waits before it is sent again ends", async () => {
   expect(scene.github.requests).toHaveLength(1);
 });
 
-test("3. Ctrl-C: a background job that runs is not waited for", async () => {
+test("3. Ctrl-C in the middle of a batch: a background job that runs is not waited for", async () => {
   const { scene, time, interrupt } = await interruptible();
   scene.github.fault({ match: { path: /\/jobs$/ }, when: "after", do: { delay: 0 } });
   const waiting = failureOf(createSet(scene, setOf(deployments(1_001))));
@@ -51,7 +51,7 @@ test("3. Ctrl-C: a background job that runs is not waited for", async () => {
   expect(scene.github.requests).toHaveLength(sent);
 });
 
-test("3. Ctrl-C: a request that is on its way has three seconds for its answer", async () => {
+test("3. Ctrl-C in the middle of a batch: a request that is on its way has three seconds for its answer", async () => {
   const { scene, interrupt } = await interruptible();
   const held = scene.github.fault({ when: "after", do: "hold" });
   const answered = record.create(scene);
@@ -73,7 +73,7 @@ test("3. Ctrl-C: a request that is on its way has three seconds for its answer",
   expect(other.scene.github.requests).toHaveLength(1);
 });
 
-test("3. Ctrl-C: Cancel is heard among the calls that Node tells of, and no other", () => {
+test("3. Ctrl-C in the middle of a batch: Cancel is heard among the calls that Node tells of, and no other", () => {
   const begin = jest.fn();
   onCancel(begin);
   const calls = channel("http2.server.stream.created");

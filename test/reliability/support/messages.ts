@@ -115,6 +115,19 @@ async function createMany(fault: FaultOptions, config: Record<string, string> = 
   return (await scene.passing(Promise.all(works))).at(-1) ?? [];
 }
 
+/** Interrupted before a request was sent, and while one was on its way. */
+async function createInterrupted(): Promise<Said[]> {
+  const [begun, patience] = [new AbortController(), new AbortController()];
+  const interruption = { begun: begun.signal, patience: patience.signal };
+  const scene = await newSetScene({}, {}, { interruption });
+  const held = scene.github.fault({ when: "before", do: "hold" });
+  const onItsWay = failed(record.create(scene));
+  await held.arrived;
+  begun.abort();
+  patience.abort();
+  return [...(await onItsWay), ...(await failed(record.create(scene)))];
+}
+
 const TEN_MINUTES = { "retry-after": "600" };
 
 export const producers: (() => Promise<Said[]>)[] = [
@@ -144,6 +157,7 @@ export const producers: (() => Promise<Said[]>)[] = [
   () => createWith({ "artifact-metadata:baseUrl": "https://github.invalid" }),
   () => createWith({ "artifact-metadata:token": "ghp_x" }, { HTTPS_PROXY: "proxy.example:8080" }),
   createOverTls,
+  createInterrupted,
   removeTakenOver,
   readWithoutRight,
 ];
