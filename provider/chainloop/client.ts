@@ -86,14 +86,14 @@ async function sendWith(
   url: string,
   { method, path, query = {}, body }: Sent,
   headers: Record<string, string>,
-  { signal }: Deadline,
+  { inFlight }: Deadline,
 ): Promise<Answer> {
   const search = new URLSearchParams(query).toString();
   const response = await fetch(`${url}${path}${search && `?${search}`}`, {
     method,
     headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    ...{ signal, redirect: "manual" },
+    ...{ signal: inFlight, redirect: "manual" },
   });
   return { status: response.status, headers: Object.fromEntries(response.headers), data: response.body };
 }

@@ -1,0 +1,59 @@
+/** The two operations: a request that is valid and permitted in, an answer out. */
+import type { Answer } from "../http/answer";
+import { listDeployments, writeDeployment } from "./store";
+import type { Store } from "./store";
+import { UNSPECIFIED } from "./types";
+import type { DeploymentBody, DeploymentRecord, Status } from "./types";
+
+export type Operation = "record-deployment" | "list-deployments";
+
+export function operationOf(method: string, path: string): Operation | undefined {
+  if (path !== "/v1/deployments") return undefined;
+  if (method === "POST") return "record-deployment";
+  return method === "GET" ? "list-deployments" : undefined;
+}
+
+const DEFAULT_PAGE_SIZE = 15;
+
+const answer = (store: Store, body: object): Answer => ({
+  status: 200,
+  headers: {},
+  body: store.rules.omitEmpty ? withoutEmpty(body) : body,
+});
+
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== "object" || value === null) return value;
+  const isEmpty = (part: unknown) => part === "" || part === 0 || (Array.isArray(part) && part.length === 0);
+  const entries = Object.entries(value).filter(([, part]) => !isEmpty(part));
+  return Object.fromEntries(entries.map(([name, part]) => [name, withoutEmpty(part)]));
+}
+
+const shown = ({ rules }: Store, record: DeploymentRecord): object =>
+  rules.showStatusAs === undefined ? record : { ...record, status: rules.showStatusAs };
+
+export function recordDeployment(store: Store, body: DeploymentBody): Answer {
+  return answer(store, { deployment_record: shown(store, writeDeployment(store, body)) });
+}
+
+export function listOfDeployments(store: Store, query: URLSearchParams): Answer {
+  const status = query.get("status") ?? UNSPECIFIED;
+  const any = status === UNSPECIFIED;
+  const filter = {
+    environmentName: query.get("environment_name") ?? undefined,
+    status: any ? (store.rules.listAll ? undefined : "DEPLOYED") : (status as Status),
+  } as const;
+  const records = listDeployments(store, filter);
+  const page = Number(query.get("pagination.page") ?? 0);
+  const wanted = Number(query.get("pagination.page_size") ?? DEFAULT_PAGE_SIZE);
+  const size = Math.min(wanted, store.rules.maxPageSize);
+  return answer(store, {
+    deployment_records: records.slice(page * size, (page + 1) * size).map((record) => shown(store, record)),
+    pagination: {
+      total_count: records.length,
+      page,
+      total_pages: Math.ceil(records.length / size),
+      page_size: size,
+    },
+  });
+}

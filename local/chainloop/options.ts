@@ -1,0 +1,43 @@
+import type { RequestLog } from "../http/requests";
+import type { Operation } from "./operations";
+
+/** What a token may do. Writing includes reading. */
+export interface ChainloopAccess {
+  /** Default `write`. */
+  permission?: "read" | "write" | "none";
+}
+
+/** Where nobody could verify what Chainloop does: a client has to be right in every case. */
+export interface ChainloopRules {
+  /** A list without a status shows what is superseded and decommissioned too. Default true. */
+  listAll: boolean;
+  /** Answers leave out what is empty or zero, as protocol buffers may. Default false. */
+  omitEmpty: boolean;
+  /** Records have this status in place of their own. Default: none. */
+  showStatusAs: string | undefined;
+  /** Most records of a page, whatever is asked for. Default 100. */
+  maxPageSize: number;
+}
+
+export const DEFAULT_RULES: ChainloopRules = {
+  listAll: true,
+  omitEmpty: false,
+  showStatusAs: undefined,
+  maxPageSize: 100,
+};
+
+export interface ChainloopOptions {
+  /** Default: a free one. */
+  port?: number;
+  /** The token that may write everything. Default: a new one each time. */
+  token?: string;
+  /** More tokens, by their text. */
+  tokens?: Record<string, ChainloopAccess>;
+  /** Environments that exist. Default: every name. */
+  environments?: string[];
+  /** The server's clock. Default: the machine's. */
+  now?: () => number | Date;
+  rules?: Partial<ChainloopRules>;
+  /** Called when a request has ended, for those who want to watch. */
+  onRequest?: (request: RequestLog<Operation>) => void;
+}

@@ -1,0 +1,93 @@
+/** Environments, artifacts, and the records of what was deployed where. */
+import { createHash } from "node:crypto";
+import type { Clock } from "../http/clock";
+import type { ChainloopRules } from "./options";
+import type { DeploymentBody, DeploymentRecord, Status } from "./types";
+
+export interface Store {
+  clock: Clock;
+  rules: ChainloopRules;
+  /** In the order in which they were first written. */
+  records: DeploymentRecord[];
+  nextId: number;
+}
+
+/** Looks like the UUIDs that Chainloop gives, and is the same in each run. */
+function uuidOf(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}
+
+/** `2026-01-01T00:00:00.123Z` */
+const timestamp = (clock: Clock): string => new Date(clock()).toISOString();
+
+const sameDeployment = (record: DeploymentRecord, body: DeploymentBody): boolean =>
+  record.environment_name === body.environment_name &&
+  record.deployment_name === body.deployment_name &&
+  record.artifact.kind === body.kind;
+
+/**
+ * One record for each digest of a deployment: another digest that is deployed supersedes the one before. The same again
+ * updates it.
+ */
+export function writeDeployment(store: Store, body: DeploymentBody): DeploymentRecord {
+  const now = timestamp(store.clock);
+  const { status } = body;
+  const others = store.records.filter((record) => sameDeployment(record, body));
+  if (status === "DEPLOYED")
+    for (const other of others)
+      if (other.status === "DEPLOYED" && other.artifact.digest !== body.artifact_digest)
+        replace(store, other, { status: "SUPERSEDED", updated_at: now });
+  const same = others.find(({ artifact }) => artifact.digest === body.artifact_digest);
+  const seen = { status, updated_at: now, last_seen_at: now };
+  if (same) return replace(store, same, { ...seen, artifact: artifactOf(body) });
+  const record = { ...newRecord(store, body, now), ...seen };
+  store.records.push(record);
+  return record;
+}
+
+/** A new object: who holds the one before sees what it was. */
+function replace(store: Store, record: DeploymentRecord, more: Partial<DeploymentRecord>): DeploymentRecord {
+  const changed = { ...record, ...more };
+  store.records[store.records.findIndex(({ id }) => id === record.id)] = changed;
+  return changed;
+}
+
+const artifactOf = (body: DeploymentBody): DeploymentRecord["artifact"] => ({
+  kind: body.kind,
+  name: body.artifact_name,
+  digest: body.artifact_digest,
+  version: body.artifact_version ?? "",
+});
+
+const newRecord = (store: Store, body: DeploymentBody, now: string): Omit<DeploymentRecord, "status"> => ({
+  id: uuidOf(`record ${store.nextId++}`),
+  artifact: artifactOf(body),
+  artifact_id: uuidOf(`artifact ${body.kind} ${body.artifact_digest}`),
+  environment_id: uuidOf(`environment ${body.environment_name}`),
+  environment_name: body.environment_name,
+  deployment_name: body.deployment_name,
+  created_at: now,
+  updated_at: now,
+  last_seen_at: now,
+});
+
+/** The newest first. */
+export function listDeployments(
+  { records }: Store,
+  filter: { environmentName?: string; status?: Status },
+): DeploymentRecord[] {
+  return records
+    .filter(
+      (record) =>
+        (filter.environmentName === undefined || record.environment_name === filter.environmentName) &&
+        (filter.status === undefined || record.status === filter.status),
+    )
+    .reverse();
+}

@@ -1,0 +1,39 @@
+export const KINDS = ["CONTAINER_IMAGE", "HELM_CHART"] as const;
+export const STATUSES = ["DEPLOYED", "DECOMMISSIONED", "SUPERSEDED"] as const;
+/** What a list may be filtered by, and an unset value's name. */
+export const UNSPECIFIED = "DEPLOYMENT_STATUS_UNSPECIFIED";
+export type Kind = (typeof KINDS)[number];
+export type Status = (typeof STATUSES)[number];
+
+/** The request that writes. */
+export interface DeploymentBody {
+  environment_name: string;
+  artifact_digest: string;
+  kind: Kind;
+  artifact_name: string;
+  artifact_version?: string;
+  status: Status;
+  deployment_name: string;
+}
+
+/** A record as answers show it. */
+export interface DeploymentRecord {
+  id: string;
+  artifact: { kind: Kind; name: string; digest: string; version: string };
+  artifact_id: string;
+  environment_id: string;
+  environment_name: string;
+  deployment_name: string;
+  status: Status;
+  created_at: string;
+  updated_at: string;
+  last_seen_at: string;
+}
+
+/** A request that the API's documentation does not allow. It was refused. */
+export interface Violation {
+  request: number;
+  method: string;
+  path: string;
+  problems: string[];
+}

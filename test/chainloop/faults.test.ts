@@ -1,0 +1,221 @@
+/** When things go wrong (docs/reliability.md): the same rules as for GitHub, through the same code. */
+import { setTimeout as rest } from "node:timers/promises";
+import { inspect } from "node:util";
+import { startChainloop } from "../../local/chainloop";
+import type { ChainloopOptions } from "../../local/chainloop";
+import type { FaultAction } from "../../local/http/faults";
+import { body, bodiesOf, create, inputs, newScene, refresh, remove, requestsOf } from "../support/chainloop";
+import { failureOf } from "../support/sets";
+import { virtualTime } from "../support/time";
+
+/** A scene whose time passes only where a test lets it pass. */
+async function timedScene(config: Record<string, string> = {}, server: ChainloopOptions = {}) {
+  const time = virtualTime();
+  const begin = time.now();
+  const sentAt: number[] = [];
+  const onRequest = () => void sentAt.push((time.now() - begin) / 1000);
+  const scene = await newScene({ config, time, server: { now: time.now, onRequest, ...server } });
+  return {
+    ...{ ...scene, sentAt },
+    async passing<T>(work: Promise<T>): Promise<T> {
+      let ended = false;
+      const watched = work.finally(() => (ended = true));
+      watched.catch(() => undefined);
+      while (!ended) {
+        await rest(1);
+        if (time.sleeping > 0 && !ended) await time.advance(500);
+      }
+      return watched;
+    },
+  };
+}
+
+test.each(["before", "after"] as const)(
+  "4. a connection that is reset %s the write: the identical body again, and one record",
+  async (when) => {
+    const scene = await timedScene();
+    scene.chainloop.fault({ when, do: "reset", times: 3 });
+    const { outs } = await scene.passing(create(scene));
+    expect(bodiesOf(scene)).toEqual([body(), body(), body(), body()]);
+    expect(scene.chainloop.deployments()).toHaveLength(1);
+    expect(outs.recordId).toBe(scene.chainloop.deployments()[0]?.id);
+  },
+);
+
+test("4. at most 4 tries", async () => {
+  const scene = await timedScene();
+  scene.chainloop.fault({ when: "before", do: "reset", times: Infinity });
+  const { message } = await failureOf(scene.passing(create(scene)));
+  expect(message).toBe(
+    "POST /v1/deployments did not succeed: ECONNRESET (tried 4 times). It is not known whether Chainloop carried it " +
+      "out; run pulumi up again, writing a record twice does no harm.",
+  );
+  expect(scene.chainloop.requests).toHaveLength(4);
+});
+
+test.each<FaultAction>(["cut-off", "malformed-json", "html", "wrong-content-type"])(
+  "5. an answer that is %s is an error that says so, and no success",
+  async (action) => {
+    const scene = await timedScene();
+    scene.chainloop.fault({ when: "after", do: action });
+    const { message } = await failureOf(scene.passing(create(scene)));
+    expect(message).toBe(
+      "POST /v1/deployments was answered with 200. The answer is cut off, or it is not JSON. Is something between here " +
+        "and Chainloop changing answers? Run pulumi up again; writing a record twice does no harm.",
+    );
+    expect(scene.chainloop.requests).toHaveLength(1);
+  },
+);
+
+test.each([500, 502, 503, 504])("6. %i is tried again", async (status) => {
+  const scene = await timedScene();
+  scene.chainloop.fault({ when: "before", do: { status }, times: 2 });
+  await scene.passing(create(scene));
+  expect(scene.chainloop.requests).toHaveLength(3);
+});
+
+test.each([429, 503])(
+  "7. %i with Retry-After: nobody sends earlier, and the user is told once",
+  async (status) => {
+    const scene = await timedScene();
+    scene.chainloop.fault({ when: "before", do: { status, headers: { "retry-after": "30" } } });
+    const others = [inputs({ deploymentName: "a" }), inputs({ deploymentName: "b" })];
+    await scene.passing(create(scene));
+    await scene.passing(Promise.all(others.map((one) => create(scene, one))));
+    expect(scene.sentAt.slice(1).every((seconds) => seconds >= 30)).toBe(true);
+    expect(scene.warnings).toEqual([
+      expect.stringMatching(/^Chainloop asks to wait 30 s, until .*: no request is sent before\.$/),
+    ]);
+  },
+);
+
+test("8. a plain 403 is one request, and names what is missing", async () => {
+  const scene = await newScene({ server: { tokens: { reader: { permission: "read" } } } });
+  const { message } = await failureOf(create(scene.another({ chainloopToken: "reader" })));
+  expect(message).toBe(
+    'POST /v1/deployments was answered with 403 "permission denied: deployments:write". The Chainloop token may not ' +
+      'write deployments of environment "production": give it a role that may, or set another one ' +
+      "(artifact-metadata:chainloopToken, or CHAINLOOP_TOKEN).",
+  );
+  expect(scene.chainloop.requests).toHaveLength(1);
+});
+
+test("a wrong token is one request, and says which setting it is", async () => {
+  const scene = await newScene();
+  const { message } = await failureOf(create(scene.another({ chainloopToken: "wrong" })));
+  expect(message).toMatch(
+    / was answered with 401 .* set artifact-metadata:chainloopToken \(or CHAINLOOP_TOKEN\)/,
+  );
+  expect(scene.chainloop.requests).toHaveLength(1);
+});
+
+test("an environment that there is not, and what Chainloop refuses, are said in its own words", async () => {
+  const scene = await newScene({ server: { environments: ["staging"] } });
+  const missing = await failureOf(create(scene));
+  expect(missing.message).toMatch(
+    /404 "environment \\"production\\" not found"\..* and that environment "production" exists/,
+  );
+  const message = "validation error: deployment_name is too long";
+  scene.chainloop.fault({ when: "before", do: { status: 400, body: { code: 3, message, details: [] } } });
+  const refused = await failureOf(create(scene));
+  expect(refused.message).toBe(
+    `POST /v1/deployments was answered with 400 "${message}". The request was refused. Check this resource's ` +
+      "properties: Chainloop documents no limits for them, so nothing refused them before.",
+  );
+});
+
+test.each<FaultAction>(["never-answer", "never-end"])("10. %s: it fails at the deadline", async (action) => {
+  const scene = await newScene({ config: { timeoutSeconds: "1" } });
+  scene.chainloop.fault({ when: "before", do: action, times: Infinity });
+  const { message } = await failureOf(scene.provider.create(inputs()));
+  expect(message).toMatch(/^POST \/v1\/deployments did not succeed: the deadline passed/);
+});
+
+test.each([301, 302, 303, 307, 308] as const)(
+  "11. %i is never success, and no token goes to the other host",
+  async (redirect) => {
+    const other = await startChainloop();
+    const scene = await newScene();
+    scene.chainloop.fault({ when: "before", do: { redirect, location: `${other.url}/v1/deployments` } });
+    const { message } = await failureOf(create(scene)).finally(() => other.close());
+    expect(message).toMatch(/which is not followed: .* Check artifact-metadata:chainloopUrl\.$/);
+    expect(other.requests).toEqual([]);
+  },
+);
+
+test("26. the token is found nowhere: in no error, no warning, no state", async () => {
+  const canary = "chainloop-canary-7d1f";
+  const scene = await newScene({ server: { token: canary } });
+  const said: unknown[] = [];
+  const saved = await create(scene);
+  said.push(saved, await refresh(scene, saved));
+  const faults: FaultAction[] = [
+    "reset",
+    "html",
+    { status: 403 },
+    { status: 401 },
+    { redirect: 307, location: "http://x" },
+  ];
+  for (const fault of faults) {
+    scene.chainloop.fault({ when: "before", do: fault, times: 4 }).arrived.catch(() => undefined);
+    said.push(await failureOf(create(scene.another())), scene.chainloop.requests);
+  }
+  scene.chainloop.reset();
+  const run = scene.another();
+  await remove(run, saved);
+  said.push(run.warnings, scene.warnings);
+  const shown = inspect(said, { depth: Infinity, showHidden: true });
+  expect(shown).toContain("POST /v1/deployments");
+  expect(shown).not.toContain(canary);
+});
+
+test("a dead server stops what was not sent yet, and names Chainloop", async () => {
+  const scene = await timedScene();
+  scene.chainloop.fault({ when: "before", do: { status: 500 }, times: Infinity });
+  const many = Array.from({ length: 200 }, (_, index) =>
+    create(scene, inputs({ deploymentName: `web-${index}` })),
+  );
+  const errors = await scene.passing(Promise.all(many.map(failureOf)));
+  expect(errors.some(({ message }) => /Chainloop answered none of the last \d+ requests/.test(message))).toBe(
+    true,
+  );
+  expect(scene.chainloop.requests.length).toBeLessThanOrEqual(150);
+});
+
+test("a list is read to its last page, and no page is asked for that there is not", async () => {
+  const scene = await newScene({ server: { rules: { maxPageSize: 2 } } });
+  const saved = await create(scene);
+  for (let index = 0; index < 4; index++)
+    scene.chainloop.writeDeployment(body({ deployment_name: `web-${index}` }));
+  expect((await refresh(scene, saved)).inputs).toEqual(inputs());
+  expect(requestsOf(scene).filter((one) => one.startsWith("GET"))).toHaveLength(3);
+});
+
+test("a deployment that moves to a page that was read already is found all the same", async () => {
+  const scene = await newScene({ server: { rules: { maxPageSize: 1 } } });
+  for (const name of ["a", "b"]) scene.chainloop.writeDeployment(body({ deployment_name: name }));
+  const saved = {
+    id: "production/a/CONTAINER_IMAGE",
+    outs: (await create(scene, inputs({ deploymentName: "a" }))).outs,
+  };
+  // The list is [b, a]: when b is taken away after its page was read, a moves to where b was.
+  const held = scene.chainloop.fault({ match: { method: "GET", nth: 1 }, when: "after", do: "hold" });
+  const reading = refresh(scene, saved);
+  await held.arrived;
+  scene.chainloop.writeDeployment(body({ deployment_name: "b", status: "DECOMMISSIONED" }));
+  held.release();
+  expect((await reading).outs.status).toBe("DEPLOYED");
+});
+
+test("a list that holds fewer than it says is read again, and at most three times", async () => {
+  const scene = await newScene();
+  const saved = await create(scene);
+  const without = (answer: object) => ({ ...answer, deployment_records: [] });
+  scene.chainloop.fault({ match: { method: "GET" }, when: "after", do: { json: without } });
+  expect((await refresh(scene, saved)).outs.status).toBe("DEPLOYED");
+  expect(requestsOf(scene)).toHaveLength(3);
+  scene.chainloop.fault({ match: { method: "GET" }, when: "after", do: { json: without }, times: Infinity });
+  expect((await refresh(scene, saved)).outs.status).toBe("not listed");
+  // Three of what is deployed, and three of all.
+  expect(requestsOf(scene)).toHaveLength(9);
+});

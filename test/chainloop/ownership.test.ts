@@ -1,0 +1,169 @@
+/** Nobody's deployment is undone: what somebody else has deployed since is left, and the user is told. */
+import { DIGEST, OTHER_DIGEST } from "../support/provider";
+import {
+  create,
+  foreignWrite,
+  inputs,
+  newScene,
+  refresh,
+  remove,
+  requestsOf,
+  statusesOf,
+  update,
+} from "../support/chainloop";
+
+const OTHER = { artifactDigest: OTHER_DIGEST, artifactVersion: "1.5.0" };
+const WHAT = 'The Chainloop deployment "shop-web-web" (production, CONTAINER_IMAGE) was left as it is: ';
+
+test("renamed in the program: what the new resource declares is not decommissioned by the old one", async () => {
+  const scene = await newScene();
+  const old = await create(scene);
+  const run = scene.another();
+  await create(run);
+  await remove(run, old);
+  expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);
+  expect(run.warnings).toEqual([]);
+});
+
+test("removed before it is declared by another resource at the same time: the write comes last", async () => {
+  const scene = await newScene();
+  const old = await create(scene);
+  const run = scene.another();
+  await Promise.all([remove(run, old), run.provider.create(inputs(OTHER))]);
+  expect(statusesOf(scene).filter((one) => one.endsWith(" DEPLOYED"))).toEqual(["b2b2 DEPLOYED"]);
+});
+
+test("another digest that was deployed since is left, with a warning that names both", async () => {
+  const scene = await newScene();
+  const saved = await create(scene);
+  foreignWrite(scene, { artifact_digest: OTHER_DIGEST });
+  const run = scene.another();
+  await remove(run, saved);
+  expect(statusesOf(scene)).toEqual(["a1a1 SUPERSEDED", "b2b2 DEPLOYED"]);
+  expect(run.warnings).toEqual([
+    expect.stringContaining(
+      `${WHAT}${OTHER_DIGEST} is deployed there now, and this resource has deployed ${DIGEST}. Whoever writes it now`,
+    ),
+  ]);
+});
+
+test("the same digest that was deployed again since is left, with both times", async () => {
+  const scene = await newScene();
+  const saved = await create(scene);
+  foreignWrite(scene);
+  const run = scene.another();
+  await remove(run, saved);
+  expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);
+  expect(run.warnings[0]).toContain(
+    `${WHAT}it was written at 2026-01-01T00:00:01.000Z, and this resource wrote it last at 2026-01-01T00:00:00.000Z.`,
+  );
+});
+
+test("a refresh that saw the other's deployment does not make it this resource's", async () => {
+  const scene = await newScene();
+  const saved = await create(scene);
+  foreignWrite(scene, { artifact_digest: OTHER_DIGEST });
+  const run = scene.another();
+  await remove(run, await refresh(run, saved));
+  expect(statusesOf(scene)).toEqual(["a1a1 SUPERSEDED", "b2b2 DEPLOYED"]);
+  expect(run.warnings[0]).toContain("it was written at 2026-01-01T00:00:01.000Z");
+});
+
+test("what was taken back by an update is this resource's again", async () => {
+  const scene = await newScene();
+  const saved = await create(scene);
+  foreignWrite(scene, { artifact_digest: OTHER_DIGEST });
+  scene.clock.advance(1_000);
+  const again = await update(scene, saved, inputs());
+  const run = scene.another();
+  await remove(run, again);
+  expect(statusesOf(scene)).toEqual(["a1a1 DECOMMISSIONED", "b2b2 SUPERSEDED"]);
+  expect(run.warnings).toEqual([]);
+});
+
+test("one that is not listed is left, with a warning", async () => {
+  const scene = await newScene();
+  const saved = await create(scene);
+  scene.chainloop.reset();
+  const run = scene.another();
+  await remove(run, saved);
+  expect(requestsOf(scene)).toEqual(["GET /v1/deployments", "GET /v1/deployments"]);
+  expect(run.warnings[0]).toContain(`${WHAT}Chainloop does not list it. `);
+});
+
+test("other names, kinds and environments are other deployments", async () => {
+  const scene = await newScene();
+  const saved = await create(scene);
+  foreignWrite(scene, { kind: "HELM_CHART", artifact_digest: OTHER_DIGEST });
+  foreignWrite(scene, { deployment_name: "shop-web-api", artifact_digest: OTHER_DIGEST });
+  foreignWrite(scene, { environment_name: "staging", artifact_digest: OTHER_DIGEST });
+  const run = scene.another();
+  expect((await refresh(run, saved)).inputs).toEqual(inputs());
+  await remove(run, saved);
+  const live = scene.chainloop.deployments().filter(({ status }) => status === "DEPLOYED");
+  expect(live.map(({ artifact }) => artifact.digest)).toEqual([OTHER_DIGEST, OTHER_DIGEST, OTHER_DIGEST]);
+  expect(run.warnings).toEqual([]);
+});
+
+test("with a token that may not read, the state is kept, and a removal decommissions, with a warning each", async () => {
+  const scene = await newScene();
+  const saved = await create(scene);
+  foreignWrite(scene);
+  scene.chainloop.fault({ match: { method: "GET" }, when: "before", do: { status: 403 }, times: Infinity });
+  const run = scene.another();
+  expect((await refresh(run, saved)).outs).toEqual(saved.outs);
+  expect(run.warnings[0]).toMatch(
+    /^The records of Chainloop's environment "production" cannot be read, so the state is kept as it is\. GET \/v1\/deployments was answered with 403 "error"\. The Chainloop token may not read deployments of environment "production"/,
+  );
+  await remove(run, saved);
+  expect(statusesOf(scene)).toEqual(["a1a1 DECOMMISSIONED"]);
+  expect(run.warnings[1]).toMatch(/it is not known whether another writer took over what is removed now/);
+});
+
+test("verifyOwnership=false decommissions without looking", async () => {
+  const scene = await newScene({ config: { verifyOwnership: "false" } });
+  const saved = await create(scene);
+  foreignWrite(scene);
+  await remove(scene.another(), saved);
+  expect(requestsOf(scene)).toEqual(["POST /v1/deployments", "POST /v1/deployments"]);
+  expect(statusesOf(scene)).toEqual(["a1a1 DECOMMISSIONED"]);
+});
+
+test("a time that Chainloop does not give is no time: then it is left", async () => {
+  const scene = await newScene();
+  const saved = await create(scene);
+  interface Listed {
+    deployment_records: { updated_at?: string }[];
+  }
+  const withoutTimes = (answer: Listed) => ({
+    ...answer,
+    deployment_records: answer.deployment_records.map((record) => ({ ...record, updated_at: null })),
+  });
+  scene.chainloop.fault({ match: { method: "GET" }, when: "after", do: { json: withoutTimes } });
+  const run = scene.another();
+  await remove(run, saved);
+  expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);
+  expect(run.warnings[0]).toContain(`${WHAT}Chainloop does not say when it was written, and this resource`);
+});
+
+describe("of several records of one deployment", () => {
+  test("the one that is deployed counts, whatever was written last", async () => {
+    const scene = await newScene();
+    const saved = await create(scene);
+    foreignWrite(scene, { artifact_digest: OTHER_DIGEST, status: "DECOMMISSIONED" });
+    expect((await refresh(scene, saved)).inputs).toEqual(inputs());
+  });
+
+  test("of those that are no more, the last one counts", async () => {
+    const scene = await newScene();
+    const saved = await create(scene);
+    foreignWrite(scene, { artifact_digest: OTHER_DIGEST });
+    foreignWrite(scene, { artifact_digest: OTHER_DIGEST, status: "DECOMMISSIONED" });
+    expect((await refresh(scene, saved)).inputs).toEqual({
+      ...inputs({ artifactDigest: OTHER_DIGEST }),
+      status: "DECOMMISSIONED",
+    });
+    await remove(scene.another(), saved);
+    expect(statusesOf(scene)).toEqual(["a1a1 SUPERSEDED", "b2b2 DECOMMISSIONED"]);
+  });
+});
