@@ -23,7 +23,7 @@ export function changesOf(steps: Step[]): Change[] {
   const written = [...after.values()].flatMap((record) =>
     writtenRecord(before.get(record.key), record, whole),
   );
-  return [...removed, ...written].sort(byPlace);
+  return inOrder([...removed, ...written]);
 }
 
 const isWhole = (record: Recorded) => record.isWhole === true;
@@ -88,16 +88,12 @@ function changedFields(before: Before, after: After): string[] {
 
 const kinds = ["deployment", "chainloop", "storage"];
 
-const sortKey = ({ kind, place, name, resource }: Change): string[] => [
-  String(kinds.indexOf(kind)),
-  ...Object.values(place).map(String),
-  "",
-  String(name),
-  resource,
-];
-
 /** In the order of environments and names, whatever order the preview had. */
-function byPlace(a: Change, b: Change): number {
-  const [left, right] = [JSON.stringify(sortKey(a)), JSON.stringify(sortKey(b))];
-  return left < right ? -1 : left > right ? 1 : 0;
+function inOrder(changes: Change[]): Change[] {
+  const keyed = changes.map((change) => ({ change, key: sortKey(change) }));
+  keyed.sort(({ key: a }, { key: b }) => (a < b ? -1 : a > b ? 1 : 0));
+  return keyed.map(({ change }) => change);
 }
+
+const sortKey = ({ kind, place, name, resource }: Change): string =>
+  JSON.stringify([kinds.indexOf(kind), Object.values(place).map(String), String(name), resource]);

@@ -1,4 +1,7 @@
 /** Whatever a preview holds: the comment fits, accounts for each change, and nothing in it gets out of its cell. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
 import * as fc from "fast-check";
 import { MAX_COMMENT, MIN_LENGTH } from "../../cli/summary/options";
 import { code, visible } from "../../cli/summary/escape";
@@ -125,6 +128,17 @@ test("each row has its table's number of cells, and no name is markup, HTML, a m
 test("a text in a terminal holds no control character", async () => {
   const property = fc.asyncProperty(previews, async (any) => {
     expect(await summary(any, "--format", "text")).not.toMatch(/(?!\n)[\p{Cc}\p{Zl}\p{Zp}\u202E]/u);
+  });
+  await fc.assert(property, runs(30));
+});
+
+test("JSON is as its schema says", async () => {
+  const schema = join(__dirname, "../../docs/pull-request-summary.schema.json");
+  const validate = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(schema, "utf8")) as object);
+  const property = fc.asyncProperty(previews, async (any) => {
+    const content = JSON.parse(await summary(any, "--format", "json")) as { changes: object[] };
+    expect([validate(content), validate.errors]).toEqual([true, null]);
+    expect(content.changes).toHaveLength(changesIn(any).length);
   });
   await fc.assert(property, runs(30));
 });
