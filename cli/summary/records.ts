@@ -75,7 +75,7 @@ const placeOf = (values: Fields, names: readonly string[]): Place =>
   Object.fromEntries(
     names.flatMap((name) => {
       const value = toValue(values[name]);
-      return value === undefined || value === "" ? [] : [[name, value]];
+      return value === undefined ? [] : [[name, value]];
     }),
   );
 
@@ -132,11 +132,7 @@ function chainloop(source: Source, values: Fields): Recorded {
   return {
     ...source,
     kind: "chainloop",
-    key: keyOf(source, "chainloop", [
-      values.environmentName,
-      values.deploymentName,
-      values.kind ?? "CONTAINER_IMAGE",
-    ]),
+    key: keyOf(source, "chainloop", [values.environmentName, values.deploymentName, values.kind]),
     place: placeOf(values, ["environmentName"]),
     name: toValue(values.deploymentName) ?? "",
     side: sideOf(artifactName, artifactVersion, artifactDigest, lowerCase(status ?? "DEPLOYED")),

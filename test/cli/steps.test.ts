@@ -202,6 +202,31 @@ test("what is recorded, not what was declared, is what an update starts from", (
   expect(change?.before?.version).toBe("1.4.0");
 });
 
+test("inputs that were never written are not taken for what is there", () => {
+  const { deploymentName, ...recorded } = web;
+  expect(deploymentName).toBe("shop-web-web");
+  const tagged = { ...web, tags: { team: "shop" } };
+  const [change] = changesIn(
+    preview(step("update", { old: tagged, new: tagged, state: { outputs: recorded } })),
+  );
+  expect(change).toMatchObject({ action: "updated", changed: ["tags"] });
+  const missing = set("update", { old: fleet, new: fleet, state: { outputs: { deployments: {} } } });
+  expect(outcomes(preview(missing))).toEqual(["shop-web-web: deployed"]);
+});
+
+test("an entry that leaves a retained set is decommissioned, and kept where the set goes", () => {
+  const state = { retainOnDelete: true };
+  const left = set("update", { old: fleet, new: entries({}), state });
+  expect(outcomes(preview(left))).toEqual(["shop-web-web: decommissioned"]);
+  expect(outcomes(preview(set("delete", { old: fleet, state })))).toEqual(["shop-web-web: kept"]);
+});
+
+test("an update starts from its own state, not from what an earlier run left behind", () => {
+  const left = step("delete-replaced", { old: { ...web, version: "1.0.0" }, state: { delete: true } });
+  const [change] = changesIn(preview(step("update", { old: web, new: next }), left));
+  expect(change?.before?.version).toBe("1.4.1");
+});
+
 const stored = (op: string, of: object) => step(op, { type: "StorageRecord", name: "libfoo", ...of });
 
 test.each<[string, object, string[]]>([
