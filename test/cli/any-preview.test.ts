@@ -8,7 +8,7 @@ import { code, visible } from "../../cli/summary/escape";
 import { changesIn, digest, fleet, preview, step, summary, web } from "./support";
 
 const LONG = Boolean(process.env.LONG);
-const runs = (few: number) => ({ numRuns: LONG ? few * 20 : few });
+const runs = (few: number) => ({ numRuns: LONG ? few * 40 : few });
 
 /** Names that mean something in Markdown, HTML or GitHub's comments among those that do not. */
 const nasty = fc.constantFrom(
@@ -112,7 +112,7 @@ test("a comment is never too long, and its rows and those that it leaves out are
     );
     expect(rowsOf(text).length + left).toBe(changesIn(any).length);
   });
-  await fc.assert(property, runs(40));
+  await fc.assert(property, runs(25));
 });
 
 test("each row has its table's number of cells, and no name is markup, HTML, a mention or a reference", async () => {
@@ -122,14 +122,14 @@ test("each row has its table's number of cells, and no name is markup, HTML, a m
     const words = outside(text.slice(text.indexOf("\n")));
     expect(words).not.toMatch(/[@<>`[\]\\~_]|http|www|[^#\n]#(?!#)|\p{Cc}(?<!\n)/u);
   });
-  await fc.assert(property, runs(40));
+  await fc.assert(property, runs(25));
 });
 
 test("a text in a terminal holds no control character", async () => {
   const property = fc.asyncProperty(previews, async (any) => {
     expect(await summary(any, "--format", "text")).not.toMatch(/(?!\n)[\p{Cc}\p{Zl}\p{Zp}\u202E]/u);
   });
-  await fc.assert(property, runs(30));
+  await fc.assert(property, runs(15));
 });
 
 test("JSON is as its schema says", async () => {
@@ -140,7 +140,7 @@ test("JSON is as its schema says", async () => {
     expect([validate(content), validate.errors]).toEqual([true, null]);
     expect(content.changes).toHaveLength(changesIn(any).length);
   });
-  await fc.assert(property, runs(30));
+  await fc.assert(property, runs(15));
 });
 
 test("no two texts look the same in code", () => {
