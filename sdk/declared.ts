@@ -9,8 +9,8 @@ const declaredRecords = perRun(() => new Map<string, string>());
 export interface Declaration {
   /** How an error names the resource: `DeploymentRecord "web"`. */
   resource: string;
-  kind: "deployment" | "storage";
-  /** The parts of the record's identity, the organisation first; for a set, those that its entries share. */
+  kind: "deployment" | "storage" | "Chainloop deployment";
+  /** The parts of the record's identity, GitHub's organisation first; for a set, those that its entries share. */
   identity: pulumi.Input<string | undefined>[];
   /** For a set: what its entries add to that. */
   names?: pulumi.Input<readonly string[]>;
@@ -40,12 +40,13 @@ function declare(
   { resource, kind }: Declaration,
   parts: (string | undefined)[],
 ) {
-  const [org, ...rest] = parts.map((part) => part ?? "");
-  const key = JSON.stringify([kind, org?.toLowerCase(), ...rest]);
+  const [first = "", ...rest] = parts.map((part) => part ?? "");
+  // GitHub does not tell `Acme` from `acme`; of Chainloop's environments nothing is said.
+  const key = JSON.stringify([kind, kind === "Chainloop deployment" ? first : first.toLowerCase(), ...rest]);
   const earlier = records.get(key);
   if (earlier !== undefined) {
     throw programError(
-      `${earlier} and ${resource} declare the same ${kind} record (${[org, ...rest].filter(Boolean).join(", ")}): ` +
+      `${earlier} and ${resource} declare the same ${kind} record (${[first, ...rest].filter(Boolean).join(", ")}): ` +
         `each would overwrite the other. Take one of them out.`,
     );
   }

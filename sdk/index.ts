@@ -3,6 +3,13 @@
  *
  * @module pulumi-artifact-metadata
  */
+export { ChainloopDeployment } from "./chainloop-deployment";
+export type {
+  ChainloopArtifactKind,
+  ChainloopDeploymentArgs,
+  ChainloopDeploymentImageArgs,
+  ChainloopDeploymentStatus,
+} from "./chainloop-deployment";
 export { ClusterDeploymentSet } from "./cluster-deployment-set";
 export type {
   ClusterDeployment,
@@ -17,6 +24,13 @@ export type {
   DeploymentRecordImageArgs,
   DeploymentRecordState,
 } from "./deployment-record";
+export { getChainloopDeployments, getChainloopDeploymentsOutput } from "./get-chainloop-deployments";
+export type {
+  GetChainloopDeploymentsArgs,
+  GetChainloopDeploymentsOutputArgs,
+  GetChainloopDeploymentsResult,
+  ListedChainloopDeployment,
+} from "./get-chainloop-deployments";
 export {
   getDeploymentRecords,
   getDeploymentRecordsOutput,

@@ -1,4 +1,5 @@
 /** A Chainloop deployment from its first write to its removal. */
+import type { Outputs } from "../../provider/chainloop-deployment";
 import { DIGEST, OTHER_DIGEST } from "../support/provider";
 import {
   bodiesOf,
@@ -169,6 +170,25 @@ test("a list that does not say how long it is is no list", async () => {
   const saved = await create(scene);
   scene.chainloop.fault({ when: "after", do: { json: { deployment_records: [] } } });
   await expect(refresh(scene, saved)).rejects.toThrow(/not what the API describes: pagination: /);
+});
+
+test("what is managed elsewhere is read by its ID alone, with all that Chainloop says of it", async () => {
+  const scene = await newScene();
+  foreignWrite(scene);
+  const [record] = scene.chainloop.deployments();
+  const { props } = await scene.provider.read("production/shop-web-web/CONTAINER_IMAGE", {} as Outputs);
+  expect(props).toEqual({
+    ...inputs(),
+    recordId: record?.id,
+    artifactId: record?.artifact_id,
+    environmentId: record?.environment_id,
+    createdAt: record?.created_at,
+    updatedAt: record?.updated_at,
+    lastSeenAt: record?.last_seen_at,
+  });
+  await expect(scene.provider.read("production/other/CONTAINER_IMAGE", {} as Outputs)).rejects.toThrow(
+    'Chainloop lists no Chainloop deployment "other" (production, CONTAINER_IMAGE). Check the ID, and that the token',
+  );
 });
 
 test("removal decommissions what was written last, with the same artifact", async () => {

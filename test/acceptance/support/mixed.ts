@@ -10,7 +10,8 @@ import { newProcessStack, newStack } from "./engine";
 import { newScene, type Scene, type Step, type StepOptions } from "./scene";
 
 export interface Thing {
-  kind: "DeploymentRecord" | "ClusterDeploymentSet" | "StorageRecord" | `get${string}`;
+  kind:
+    "DeploymentRecord" | "ClusterDeploymentSet" | "StorageRecord" | "ChainloopDeployment" | `get${string}`;
   name: string;
   args: object;
 }

@@ -1,0 +1,157 @@
+import * as pulumi from "@pulumi/pulumi";
+import { declareOnce } from "./declared";
+import { programError } from "./errors";
+import { artifactOf } from "./image-inputs";
+import { outputsNamed } from "./outputs";
+
+/** What kind of artifact Chainloop has: a change of it is another deployment. */
+export type ChainloopArtifactKind = "CONTAINER_IMAGE" | "HELM_CHART";
+
+/** What Chainloop says of a deployment: another digest was deployed in its place, or it is no more. */
+export type ChainloopDeploymentStatus = "DEPLOYED" | "SUPERSEDED" | "DECOMMISSIONED";
+
+/** Chainloop names no limits of length, so none are checked. */
+export interface ChainloopDeploymentArgs {
+  /** The environment in Chainloop, not empty. A change replaces the deployment. @example "production" */
+  environmentName: pulumi.Input<string>;
+  /**
+   * What tells this deployment from others in the environment, not empty. A change replaces the deployment.
+   * @example "shop-web-web"
+   */
+  deploymentName: pulumi.Input<string>;
+  /** What is deployed. A change replaces the deployment. @default "CONTAINER_IMAGE" */
+  kind?: pulumi.Input<ChainloopArtifactKind | undefined>;
+  /** The artifact's name, not empty; for an image its reference without tag and digest. @example "ghcr.io/acme/web" */
+  artifactName: pulumi.Input<string>;
+  /** The artifact's version, not empty. @example "1.4.2" */
+  artifactVersion?: pulumi.Input<string | undefined>;
+  /** The artifact's digest: `sha256:` and 64 hexadecimal digits in lower case. */
+  artifactDigest: pulumi.Input<string>;
+  /** An image's reference in place of the artifact: see {@link ChainloopDeploymentImageArgs}. */
+  image?: never;
+}
+
+/** {@link ChainloopDeploymentArgs} with an image's reference in place of the artifact's name, version and digest. */
+export interface ChainloopDeploymentImageArgs extends Omit<
+  ChainloopDeploymentArgs,
+  "artifactName" | "artifactVersion" | "artifactDigest" | "image"
+> {
+  /**
+   * The image's reference with its digest; name, version and digest are taken from it. See {@link parseImage}.
+   * @example "ghcr.io/acme/web:1.4.2@sha256:…"
+   */
+  image: pulumi.Input<string>;
+  artifactName?: never;
+  artifactVersion?: never;
+  artifactDigest?: never;
+}
+
+/**
+ * A deployment on Chainloop: that an artifact runs (or ran) in one of its environments. It is deployed as long as it
+ * is declared.
+ *
+ * Creating writes the deployment, or takes over the one that is there. A change of environmentName, deploymentName or
+ * kind replaces it; a new digest updates in place, and Chainloop marks the one before as superseded. Removal writes it
+ * once more as `DECOMMISSIONED`, unless another writer has deployed something there since: then it is left alone,
+ * with a warning.
+ *
+ * Errors: at preview, an input that is empty or no digest, and an image without one; at `up`, that there is no token
+ * (configuration `artifact-metadata:chainloopToken` or environment `CHAINLOOP_TOKEN`), that it may not write, what
+ * Chainloop refuses, and that it cannot be reached.
+ *
+ * API: `POST /v1/deployments` and `GET /v1/deployments` of https://api.app.chainloop.dev, a beta.
+ *
+ * @example
+ * ```ts
+ * new ChainloopDeployment("web", {
+ *   environmentName: "production",
+ *   deploymentName: "shop-web-web",
+ *   image: "ghcr.io/acme/web:1.4.2@sha256:…", // or artifactName, artifactVersion and artifactDigest
+ * });
+ * ```
+ */
+export class ChainloopDeployment extends pulumi.CustomResource {
+  declare readonly environmentName: pulumi.Output<string>;
+  declare readonly deploymentName: pulumi.Output<string>;
+  declare readonly kind: pulumi.Output<ChainloopArtifactKind>;
+  declare readonly artifactName: pulumi.Output<string>;
+  declare readonly artifactVersion: pulumi.Output<string | undefined>;
+  declare readonly artifactDigest: pulumi.Output<string>;
+  /** `DEPLOYED`; after a refresh, also `SUPERSEDED`, `DECOMMISSIONED`, or `not listed` where Chainloop does not list it. */
+  declare readonly status: pulumi.Output<ChainloopDeploymentStatus | "not listed">;
+  /** Chainloop's id of the record; another digest has another one. */
+  declare readonly recordId: pulumi.Output<string | undefined>;
+  /** Chainloop's id of the artifact. */
+  declare readonly artifactId: pulumi.Output<string | undefined>;
+  /** Chainloop's id of the environment. */
+  declare readonly environmentId: pulumi.Output<string | undefined>;
+  /** When Chainloop first had the record (ISO 8601). */
+  declare readonly createdAt: pulumi.Output<string | undefined>;
+  /** When this resource last wrote the record, by Chainloop's clock (ISO 8601). */
+  declare readonly updatedAt: pulumi.Output<string | undefined>;
+  /** When anybody last reported the deployment, by Chainloop's clock (ISO 8601), as of the last write or refresh. */
+  declare readonly lastSeenAt: pulumi.Output<string | undefined>;
+
+  /**
+   * Reads a deployment that is managed elsewhere.
+   *
+   * @param id `environmentName/deploymentName/kind`, each part percent-encoded:
+   * `production/shop-web-web/CONTAINER_IMAGE`.
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    state?: Partial<ChainloopDeploymentArgs>,
+    opts?: pulumi.CustomResourceOptions,
+  ): ChainloopDeployment {
+    return new ChainloopDeployment(name, (state ?? {}) as ChainloopDeploymentArgs, { ...opts, id });
+  }
+
+  constructor(
+    name: string,
+    args: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    const isRead = opts?.id !== undefined;
+    const inputs = isRead ? args : declared(name, args);
+    super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+  }
+}
+
+const type = "pulumi-nodejs:dynamic/artifact-metadata:ChainloopDeployment";
+
+/** The code that Pulumi stores in the state, and runs: one line, the same for every one and in every version. */
+const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').chainloopDeployment";
+
+const artifactProperties = ["artifactName", "artifactVersion", "artifactDigest"] as const;
+const properties = [
+  ...["environmentName", "deploymentName", "kind", ...artifactProperties, "status"],
+  ...["recordId", "artifactId", "environmentId", "createdAt", "updatedAt", "lastSeenAt"],
+];
+
+function declared(
+  name: string,
+  given: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs,
+): pulumi.Inputs {
+  const resource = `ChainloopDeployment "${name}"`;
+  const kind = pulumi.output(given.kind).apply((known) => known ?? "CONTAINER_IMAGE");
+  const identity = [given.environmentName, given.deploymentName, kind];
+  return {
+    ...withArtifact(resource, given),
+    __provider: declareOnce({ resource, kind: "Chainloop deployment", identity }, __provider),
+  };
+}
+
+function withArtifact(
+  resource: string,
+  { image, ...args }: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs,
+): pulumi.Inputs {
+  if ((image ?? undefined) === undefined) return args;
+  const other = artifactProperties.filter((property) => (args[property] ?? undefined) !== undefined);
+  if (other.length > 0) {
+    const both = `${resource}: image and ${other.join(", ")} are both given`;
+    throw programError(`${both}. The image says all three: take one or the other out.`);
+  }
+  const { name, version, digest } = artifactOf(image as pulumi.Input<string>, { what: `${resource}: image` });
+  return { ...args, artifactName: name, artifactVersion: version, artifactDigest: digest };
+}

@@ -1,0 +1,96 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ChainloopAnswer } from "../provider/chainloop/schemas";
+import type { ChainloopArtifactKind, ChainloopDeploymentStatus } from "./chainloop-deployment";
+import { programError } from "./errors";
+import { recordsReader } from "./reader";
+
+export interface GetChainloopDeploymentsArgs {
+  /** The environment in Chainloop. @default all that the token may read */
+  environmentName?: string;
+  /** @default whatever status they have */
+  status?: ChainloopDeploymentStatus;
+}
+
+/** {@link GetChainloopDeploymentsArgs} with inputs. */
+export interface GetChainloopDeploymentsOutputArgs {
+  environmentName?: pulumi.Input<string | undefined>;
+  status?: pulumi.Input<ChainloopDeploymentStatus | undefined>;
+}
+
+/** A deployment as Chainloop lists it: each digest that was ever deployed has a record of its own. */
+export interface ListedChainloopDeployment {
+  recordId: string;
+  environmentName: string;
+  environmentId?: string;
+  deploymentName: string;
+  /** Absent where it is one that this version does not know. */
+  kind?: ChainloopArtifactKind;
+  artifactName?: string;
+  artifactVersion?: string;
+  artifactDigest: string;
+  artifactId?: string;
+  /** Absent where it is one that this version does not know. */
+  status?: ChainloopDeploymentStatus;
+  createdAt?: string;
+  updatedAt?: string;
+  lastSeenAt?: string;
+}
+
+export interface GetChainloopDeploymentsResult {
+  environmentName?: string;
+  status?: ChainloopDeploymentStatus;
+  deployments: ListedChainloopDeployment[];
+}
+
+/**
+ * The deployments of an environment on Chainloop, or of all, whoever wrote them; in a preview too.
+ *
+ * Errors: an argument that is not allowed, no token, one that may not read, Chainloop that cannot be reached.
+ * API: `GET /v1/deployments` of https://api.app.chainloop.dev, all of its pages.
+ *
+ * @example
+ * ```ts
+ * const { deployments } = await getChainloopDeployments({ environmentName: "production", status: "DEPLOYED" });
+ * ```
+ */
+export async function getChainloopDeployments(
+  args: GetChainloopDeploymentsArgs = {},
+): Promise<GetChainloopDeploymentsResult> {
+  const { environmentName, status } = args;
+  const records = await recordsReader().chainloopDeployments(args).catch(failed);
+  return {
+    ...(environmentName === undefined ? {} : { environmentName }),
+    ...(status === undefined ? {} : { status }),
+    deployments: records.map(listed),
+  };
+}
+
+/** {@link getChainloopDeployments} for inputs that may not be known yet. */
+export const getChainloopDeploymentsOutput = (
+  args: GetChainloopDeploymentsOutputArgs = {},
+): pulumi.Output<GetChainloopDeploymentsResult> =>
+  pulumi.output(args).apply((known) => getChainloopDeployments(known));
+
+/** The message says everything; a stack would only hide it. */
+const failed = (error: unknown): never => {
+  throw programError(`getChainloopDeployments: ${error instanceof Error ? error.message : String(error)}`);
+};
+
+const known = <T extends string>(values: readonly T[], value: string | undefined): T | undefined =>
+  values.find((one) => one === value);
+
+const listed = (record: ChainloopAnswer): ListedChainloopDeployment => ({
+  recordId: record.id,
+  environmentName: record.environment_name,
+  environmentId: record.environment_id,
+  deploymentName: record.deployment_name,
+  kind: known(["CONTAINER_IMAGE", "HELM_CHART"], record.artifact.kind),
+  artifactName: record.artifact.name || undefined,
+  artifactVersion: record.artifact.version || undefined,
+  artifactDigest: record.artifact.digest,
+  artifactId: record.artifact_id,
+  status: known(["DEPLOYED", "SUPERSEDED", "DECOMMISSIONED"], record.status),
+  createdAt: record.created_at,
+  updatedAt: record.updated_at,
+  lastSeenAt: record.last_seen_at,
+});
