@@ -36,7 +36,7 @@ function sourcesOf(page: Page): Map<string, Source> {
   const folder = join(repository, ".blocks", page.path);
   let file = "";
   for (const { place, text } of page.blocks.filter(({ language }) => language === "ts")) {
-    const [, name] = /^\/\/ ([\w-]+\.ts)\n/.exec(text) ?? [];
+    const [, name] = /^\/\/ ([\w.-]+\.ts)\n/.exec(text) ?? [];
     const isFile = name !== undefined || /^\s*(?:\/\*.*?\*\/\s*|\/\/.*\n\s*)*import\s/s.test(text);
     if (isFile || file === "")
       file =
