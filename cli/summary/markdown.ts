@@ -4,7 +4,7 @@ import type { SummaryOptions } from "./options";
 import { fit } from "./limit";
 import type { Line } from "./limit";
 import type { Change, Summary } from "./types";
-import { cells, columns, headline, placeName } from "./words";
+import { cells, clip, columns, headline, placeName } from "./words";
 import type { Style } from "./words";
 
 const style: Style = { quote: code, special: (words) => `*${entities(words)}*` };
@@ -26,14 +26,17 @@ export function toMarkdown(summary: Summary, { title, maxLength }: SummaryOption
 const marker = ({ project, stack }: Summary): string =>
   `<!-- pulumi-artifact-metadata: ${encodeURIComponent(`${project ?? ""}/${stack ?? ""}`).slice(0, 200)} -->`;
 
+const MESSAGES = 20;
 const LONGEST_MESSAGE = 500;
 
-const messages = (words: string, all: string[]): Line[] =>
-  all.map((message, index) => ({
+function messages(words: string, all: string[]): Line[] {
+  const shown = all.slice(0, MESSAGES).map((message, index): Line => ({
     lead: index === 0 ? `\n**${words}:**\n` : undefined,
-    text: `- ${code(message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message)}`,
+    text: `- ${code(clip(message, LONGEST_MESSAGE))}`,
     counts: "message",
   }));
+  return all.length > MESSAGES ? [...shown, { text: `- …and ${all.length - MESSAGES} more` }] : shown;
+}
 
 /** A row; the first one of an environment brings the heading and the table's head with it. */
 function tableLines(change: Change, previous: Change | undefined): Line[] {

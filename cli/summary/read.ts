@@ -48,8 +48,11 @@ export function parsePreview(bytes: Uint8Array, from: string): Preview {
   if (!steps && !diagnostics && changeSummary === undefined)
     throw new UserError(`${from} is not a preview of Pulumi: it has no "steps". ${HOW}`);
   refuseRefresh(steps ?? [], from);
-  const messages = (severity: string) =>
-    (diagnostics ?? []).flatMap((one) => (one.severity === severity ? [oneLine(one.message)] : []));
+  const ofSeverity = (severity: string) => (diagnostics ?? []).filter((one) => one.severity === severity);
+  // What each of many resources says is said once.
+  const messages = (severity: string) => [
+    ...new Set(ofSeverity(severity).map(({ message }) => oneLine(message))),
+  ];
   return {
     ...stackOf(steps?.[0]?.urn),
     steps: steps ?? [],

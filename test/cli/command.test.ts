@@ -156,6 +156,18 @@ test("fields that a later Pulumi adds are let through", async () => {
   expect(await summary(later)).toBe(await summary(sample));
 });
 
+test("of many errors and warnings each is said once, and the first ones only", async () => {
+  const diagnostics = Array.from({ length: 200 }, (_, index) => ({
+    severity: index % 2 ? "warning" : "error",
+    message: index % 2 ? "warning: the same\n" : `error: property ${index} is bad: ${"x".repeat(600)}\n`,
+  }));
+  const lines = (await summary({ steps: [], diagnostics })).split("\n");
+  expect(lines.filter((line) => line.startsWith("- `"))).toHaveLength(21);
+  expect(lines.filter((line) => line.startsWith("- `property 0 is bad: xx"))[0]?.length).toBeLessThan(510);
+  expect(lines).toContain("- …and 80 more");
+  expect(lines).toContain("- `the same`");
+});
+
 test("a preview without a step says that nothing changes", async () => {
   expect(await summary({ duration: 1, changeSummary: {} }, "--format", "text")).toBe(
     "Records: no record changes\n",
