@@ -13,7 +13,7 @@ const ENTERING = new Set(["create", "update", "replace", "create-replacement"]);
 const REMOVING = new Set(["delete", "delete-replaced", "replace", "create-replacement"]);
 
 type Before = Recorded & { isKept: boolean };
-type After = Recorded & { isWrittenAgain: boolean };
+type After = Recorded & { writes: "nothing" | "what differs" | "all" };
 
 export function changesOf(steps: Step[]): Change[] {
   const { before, after } = matched(steps);
@@ -37,7 +37,7 @@ function matched(steps: Step[]) {
     const stays = op === "same" && oldState ? recordsOf(urn, oldState, true) : [];
     for (const record of stays) {
       before.set(record.key, { ...record, isKept: false });
-      after.set(record.key, { ...record, isWrittenAgain: false });
+      after.set(record.key, { ...record, writes: "nothing" });
     }
     if (oldState && LEAVING.has(op)) {
       const isWithOther = oldState.deletedWith ? removed.has(oldState.deletedWith) : false;
@@ -46,10 +46,9 @@ function matched(steps: Step[]) {
         if (!before.has(record.key)) before.set(record.key, { ...record, isKept });
     }
     if (newState && ENTERING.has(op)) {
-      // An update of a set sends only what differs.
-      const isWhole = op !== "update" || !newState.type.endsWith(":ClusterDeploymentSet");
-      for (const record of recordsOf(urn, newState, false))
-        after.set(record.key, { ...record, isWrittenAgain: isWhole });
+      const isSetsUpdate = op === "update" && newState.type.endsWith(":ClusterDeploymentSet");
+      const writes = isSetsUpdate ? "what differs" : "all";
+      for (const record of recordsOf(urn, newState, false)) after.set(record.key, { ...record, writes });
     }
   }
   return { before, after };
@@ -63,7 +62,8 @@ function removedRecord({ isKept, ...record }: Before): Change[] {
 }
 
 function writtenRecord(before: Before | undefined, after: After, whole: Set<string>): Change[] {
-  const { kind, place, name, resource, side, urn } = after;
+  const { kind, place, name, resource, side, urn, writes } = after;
+  if (writes === "nothing") return [];
   const change: Pick<Change, "kind" | "place" | "name" | "resource"> = { kind, place, name, resource };
   if (before === undefined) {
     // Of a set whose entries were secret, nobody can say whether this one was among them.
@@ -72,17 +72,17 @@ function writtenRecord(before: Before | undefined, after: After, whole: Set<stri
   }
   const changed = changedFields(before, after);
   const moved = before.urn !== urn;
-  if (!moved && changed.length === 0 && !after.isWrittenAgain && !after.isWhole) return [];
+  if (!moved && changed.length === 0 && writes === "what differs" && !after.isWhole) return [];
   const movedFrom = moved ? { movedFrom: before.resource } : {};
   const action = actionOf(before, after);
   return [{ ...change, action, ...movedFrom, before: before.side, after: side, changed }];
 }
 
-/** Where nothing that can be seen differs, a secret may. */
+/** Where nothing that can be seen differs, a secret may: nobody can tell, so it is named. */
 function changedFields(before: Before, after: After): string[] {
   const names = Object.keys(after.fields);
   const changed = names.filter((field) => !sameField(field, before.fields[field], after.fields[field]));
-  if (changed.length > 0 || !after.isWrittenAgain) return changed;
+  if (changed.length > 0 || before.urn !== after.urn) return changed;
   return names.filter((field) => holdsSecret(before.fields[field]) && holdsSecret(after.fields[field]));
 }
 

@@ -1,4 +1,5 @@
 /** The words of a summary, whatever it is written in. */
+import { isDeepStrictEqual } from "node:util";
 import { ACTIONS } from "./types";
 import type { Action, Change, Kind, Side, Summary, Value } from "./types";
 import { isSpecial } from "./values";
@@ -83,27 +84,31 @@ function versionOf(side: Side | undefined, style: Style): string {
   return first && second ? `${first} (${second})` : first || second;
 }
 
-/** Seen in their own columns. */
-const shownFields = [
-  "name",
-  "version",
-  "digest",
-  "runtimeRisks",
-  "status",
-  "artifactName",
-  "artifactVersion",
-];
+/** What has a column of its own, or is what happens. */
+const shownFields: Readonly<Record<string, keyof Side>> = {
+  name: "artifact",
+  artifactName: "artifact",
+  version: "version",
+  artifactVersion: "version",
+  digest: "digest",
+  artifactDigest: "digest",
+  runtimeRisks: "runtimeRisks",
+  status: "status",
+};
+
+/** Where both sides look the same, a secret differs: that has to be said. */
+function isSeen({ before, after }: Change, field: string): boolean {
+  const side = shownFields[field];
+  return side !== undefined && !isDeepStrictEqual(before?.[side], after?.[side]);
+}
 
 function whatHappens(change: Change, style: Style): string {
   const { kind, action, changed, before, after, name, resource, movedFrom } = change;
   const quote = (text: string) => style.quote(clip(text, 120));
   const isWhole = isSpecial(name) && resource.startsWith("ClusterDeploymentSet");
-  const seen = (field: string) =>
-    [...shownFields, "artifactDigest"].includes(field) && !isSecretField(change, field);
-  const others = changed.filter((field) => !seen(field));
   const notes = [
     ...(isWhole ? [`all deployments of ${quote(resource)}`] : []),
-    ...others,
+    ...changed.filter((field) => !isSeen(change, field)),
     ...(movedFrom === undefined ? [] : [moved(quote(movedFrom), quote(resource))]),
     ...(after ? driftOf(kind, before?.status) : []),
     ...(action === "kept" ? ["no longer managed"] : []),
@@ -121,21 +126,13 @@ function driftOf(kind: Kind, status: Value | undefined): string[] {
 
 const moved = (from: string, to: string) => (from === to ? "to another parent" : `from ${from} to ${to}`);
 
-/** Both sides look the same there. */
-function isSecretField({ before, after }: Change, field: string): boolean {
-  const of: Record<string, keyof Side> = { name: "artifact", version: "version", digest: "digest" };
-  const key = of[field];
-  return key !== undefined && before?.[key] === after?.[key];
-}
-
 function risks(before: Side | undefined, after: Side | undefined, style: Style): string {
-  const old = before?.runtimeRisks;
-  const now = after === undefined ? old : after.runtimeRisks;
-  if (!isList(now)) return value(now, style);
-  const was = before === undefined || after === undefined || !isList(old) ? now : old;
-  const shown = now.map((risk) => (was.includes(risk) ? "" : "+ ") + value(risk, style));
-  const gone = was.filter((risk) => !now.includes(risk)).map((risk) => `− ${value(risk, style)}`);
+  const old = (before ?? after)?.runtimeRisks ?? [];
+  const now = (after ?? before)?.runtimeRisks ?? [];
+  // All of them are one value where they are secret or not known yet.
+  if (!Array.isArray(now)) return value(now, style);
+  if (!Array.isArray(old)) return value(old, style);
+  const shown = now.map((risk) => (old.includes(risk) ? "" : "+ ") + value(risk, style));
+  const gone = old.filter((risk) => !now.includes(risk)).map((risk) => `− ${value(risk, style)}`);
   return [...shown, ...gone].join(", ");
 }
-
-const isList = (of: Side["runtimeRisks"]): of is Value[] => Array.isArray(of);

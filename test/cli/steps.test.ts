@@ -298,10 +298,39 @@ test("a resource that stays keeps its record, whatever an earlier run left behin
   expect(outcomes(preview(same, left))).toEqual([]);
 });
 
-test("risks that come and go are marked", async () => {
-  const before = { ...web, runtimeRisks: ["internet-exposed", "lateral-movement"] };
-  const after = { ...web, runtimeRisks: ["internet-exposed", "sensitive-data"] };
-  expect(await summary(preview(step("update", { old: before, new: after })))).toContain(
-    "| updated | `internet-exposed`, + `sensitive-data`, − `lateral-movement` |",
-  );
+test.each([
+  [["a", "b"], ["a", "c"], "`a`, + `c`, − `b`"],
+  [undefined, ["a"], "+ `a`"],
+  [["a"], undefined, "− `a`"],
+  [["a"], [], "− `a`"],
+  [["b", "a"], ["a", "b"], "`a`, `b`"],
+  [["a"], UNKNOWN, "*known after apply*"],
+  [SECRET, ["a"], "*secret*"],
+])("risks that come and go are marked: %j, %j", async (old, now, cell) => {
+  const update = { old: { ...web, runtimeRisks: old }, new: { ...next, runtimeRisks: now } };
+  expect(await summary(preview(step("update", update)))).toContain(`| updated | ${cell} |\n`);
+  const create = await summary(preview(step("create", { new: { ...web, runtimeRisks: ["a"] } })));
+  expect(create).toContain("| deployed | `a` |\n");
+  const gone = await summary(preview(step("delete", { old: { ...web, runtimeRisks: ["a"] } })));
+  expect(gone).toContain("| decommissioned | `a` |\n");
+});
+
+test("an entry of a set that holds a secret is named where the set changes: it may have changed", async () => {
+  const secret = { ...entry, tags: SECRET, runtimeRisks: SECRET };
+  const update = (more: object) =>
+    preview(
+      set("update", {
+        old: entries({ a: secret, b: entry }),
+        new: entries({ a: secret, b: entry, ...more }),
+      }),
+    );
+  expect(await summary(update({}))).toContain("| updated: tags, runtimeRisks | *secret* |\n");
+  expect(outcomes(update({ c: entry }))).toEqual(["a: updated", "c: deployed"]);
+  const now = entries({ a: secret });
+  expect(outcomes(preview(set("same", { old: now, new: now })))).toEqual([]);
+});
+
+test("a property that differs only in a secret is named also where it has a column", async () => {
+  const update = step("update", { old: { ...web, version: SECRET }, new: { ...web, version: SECRET } });
+  expect(await summary(preview(update))).toContain("| *secret* (`aaaaaaaaaaaa`) | updated: version |");
 });
