@@ -4,10 +4,11 @@ import type { ChainloopArtifactKind, ChainloopDeploymentStatus } from "./chainlo
 import { programError } from "./errors";
 import { recordsReader } from "./reader";
 
+/** Which of Chainloop's deployments are listed. */
 export interface GetChainloopDeploymentsArgs {
   /** The environment in Chainloop. @default all that the token may read */
   environmentName?: string;
-  /** @default whatever status they have */
+  /** The status that they have. @default any */
   status?: ChainloopDeploymentStatus;
 }
 
@@ -36,6 +37,7 @@ export interface ListedChainloopDeployment {
   lastSeenAt?: string;
 }
 
+/** What was asked for, and what Chainloop lists of it. */
 export interface GetChainloopDeploymentsResult {
   environmentName?: string;
   status?: ChainloopDeploymentStatus;

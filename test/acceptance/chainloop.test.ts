@@ -1,10 +1,12 @@
 /** A Chainloop deployment in a program: beside GitHub's records, with a token of its own. */
+import { resolve } from "node:path";
 import { startChainloop } from "../../local/chainloop";
 import type { Chainloop, DeploymentBody } from "../../local/chainloop";
 import { testClock } from "../../local/github";
 import { digestOf } from "./support/declarations";
 import { mixedScene, single } from "./support/mixed";
 import type { Thing } from "./support/mixed";
+import { newScene } from "./support/scene";
 
 const TOKEN = "chainloop-canary-51c0";
 const clock = testClock();
@@ -112,4 +114,23 @@ test("of one identity, a second declaration is an error that names both, and not
       "(production, shop-web-web, CONTAINER_IMAGE): each would overwrite the other. Take one of them out.",
   );
   expect(chainloop.requests).toEqual([]);
+});
+
+test("the example declares one workload on GitHub and on Chainloop", async () => {
+  const image = (version: string, artifact: string) => `ghcr.io/acme/web:${version}@${digestOf(artifact)}`;
+  const { up, destroy, github, stack } = await newScene({
+    program: resolve(__dirname, "../../examples/chainloop"),
+    // The program's types are checked with all others; here it is to start quickly.
+    env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true", CHAINLOOP_API_URL: chainloop.url, CHAINLOOP_TOKEN: TOKEN },
+    config: { "chainloop:image": image("1.4.2", "web") },
+  });
+  expect(await up()).toMatchObject({ plan: ["create web", "create web"], written: 1 });
+  await stack.setConfig("chainloop:image", image("1.5.0", "newer"));
+  expect(await up()).toMatchObject({ plan: ["update web", "update web"], written: 1 });
+  expect(github.deploymentRecords().map(({ version }) => version)).toEqual(["1.5.0"]);
+  expect(statuses()).toEqual(["1.4.2 SUPERSEDED", "1.5.0 DEPLOYED"]);
+
+  await destroy();
+  expect(github.deploymentRecords().map(({ status }) => status)).toEqual(["decommissioned"]);
+  expect(statuses()).toEqual(["1.4.2 SUPERSEDED", "1.5.0 DECOMMISSIONED"]);
 });

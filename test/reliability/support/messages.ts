@@ -1,6 +1,5 @@
 /** The errors and warnings that a user may see, as the code says them now; one line each. */
 import type { FaultOptions, GitHubOptions } from "../../../local/github";
-import type { Partly } from "../../support/sets";
 import { deploymentRecordProvider } from "../../../provider/deployment-record";
 import { createHost } from "../../../provider/lifecycle/host";
 import { startTls } from "../../support/tls";
@@ -16,26 +15,11 @@ import {
   newSetScene,
   setOf,
 } from "../../support/sets";
+import { chainloopProducers } from "./chainloop-messages";
 import { record } from "./kinds";
+import { failed, warned } from "./said";
+import type { Said } from "./said";
 import { timedScene } from "./timed";
-
-export interface Said {
-  /** The error's class, `reason` for what Pulumi shows of a part that failed, or `warning`. */
-  kind: string;
-  message: string;
-}
-
-const warned = (warnings: string[]): Said[] => warnings.map((message) => ({ kind: "warning", message }));
-
-async function failed(work: Promise<unknown>): Promise<Said[]> {
-  const error: Partly | undefined = await work.then(
-    () => undefined,
-    (thrown: Partly) => thrown,
-  );
-  if (error === undefined) return [];
-  const reasons = error.reasons?.map((message) => ({ kind: "reason", message }));
-  return reasons ?? [{ kind: error.name, message: error.message }];
-}
 
 /** A create of one record, with this configuration, of a server that has this fault. */
 async function create(fault?: FaultOptions, config: Record<string, string> = {}, server: GitHubOptions = {}) {
@@ -160,4 +144,5 @@ export const producers: (() => Promise<Said[]>)[] = [
   createInterrupted,
   removeTakenOver,
   readWithoutRight,
+  ...chainloopProducers,
 ];
