@@ -1,5 +1,9 @@
 /** Tells the user, through the engine. */
 
+import type * as pulumi from "@pulumi/pulumi";
+
+type ResourceProvider<I = unknown, O = unknown> = pulumi.dynamic.ResourceProvider<I, O>;
+
 /** What of the SDK's own store is needed here; it has no public name. */
 interface Store {
   settings?: { options?: { engineAddr?: string } };
@@ -33,12 +37,23 @@ export function info(message: string): void {
   told = Promise.all([told, say("info", message)]).catch(() => undefined);
 }
 
-/** The host is ended when the last operation has answered: what was said before that is to arrive. */
-export function thenTold<P extends object>(provider: P): P {
-  const methods = Object.entries(provider) as [string, (...args: unknown[]) => Promise<unknown>][];
-  const wrapped = methods.map(([name, method]) => [
+/**
+ * A provider that is loaded when it is first called. Each call is answered when what was said before has arrived: the
+ * host is ended when the last operation has answered.
+ */
+export function thenTold<I, O>(load: () => ResourceProvider<I, O>): ResourceProvider {
+  let loaded: Methods | undefined;
+  const names: readonly (keyof ResourceProvider)[] = METHODS;
+  const methods = names.map((name) => [
     name,
-    (...args: unknown[]) => method(...args).finally(() => told),
+    (...args: unknown[]) => {
+      loaded ??= load() as unknown as Methods;
+      return loaded[name](...args).finally(() => told);
+    },
   ]);
-  return Object.fromEntries(wrapped) as P;
+  return Object.fromEntries(methods) as ResourceProvider;
 }
+
+/** What all of them have. */
+const METHODS = ["configure", "check", "diff", "create", "update", "read", "delete"] as const;
+type Methods = Record<keyof ResourceProvider, (...args: unknown[]) => Promise<unknown>>;

@@ -2,6 +2,7 @@
 import type { Operation } from "../cases";
 import type { HostCost, HostWay } from "../measure/host";
 import type { Measured } from "../measure/cases";
+import type { LoadingCost } from "../measure/loading";
 import type { Results } from "../results";
 import type { Way } from "../ways";
 import { megabytes, number, table } from "./markdown";
@@ -113,13 +114,15 @@ function stateClaims({ sizes }: Results): Claim[] {
 
 function loadingClaims({ loading }: Results): Claim[] {
   const of = (ours: number, theirs: number) => ours / theirs;
+  const beside = ({ what, median }: LoadingCost): Claim => ({
+    what: `loading ${what}, beside loading zod`,
+    allowed: 1.5,
+    found: of(median, loading.zod.median),
+    show: times,
+  });
   return [
-    {
-      what: "loading the provider, beside loading zod",
-      allowed: 1.5,
-      found: of(loading.provider.median, loading.zod.median),
-      show: times,
-    },
+    beside(loading.record),
+    beside(loading.set),
     {
       what: "loading the package, beside loading @pulumi/pulumi",
       allowed: 1.1,

@@ -75,7 +75,7 @@ function hostTable({ hosts }: Results): string {
 
 function loadingTable({ loading }: Results): string {
   const rows = Object.values(loading).map(({ what, median, least, rounds }) => [
-    `\`${what}\``,
+    what,
     median.toFixed(3),
     least.toFixed(3),
     rounds,

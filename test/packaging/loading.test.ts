@@ -27,8 +27,13 @@ const inputs = {
 };
 const provider = `const { deploymentRecord } = require(${JSON.stringify(join(dist, "provider"))});`;
 
-test("the provider loads zod, and no other package", () => {
-  expect(loadedBy(provider).packages).toEqual(["zod"]);
+test("the provider loads nothing before a resource is checked, and then zod and what that resource needs", () => {
+  expect(loadedBy(provider).packages).toEqual([]);
+  const { packages, own } = loadedBy(`${provider} await deploymentRecord.check({}, {});`);
+  expect(packages).toEqual(["zod"]);
+  const resources = ["deployment-record", "cluster-deployment-set", "storage-record", "chainloop-deployment"];
+  const loaded = resources.filter((name) => own.includes(`provider/${name}.js`));
+  expect(loaded).toEqual(["deployment-record"]);
 });
 
 test("a preview loads nothing that sends requests", () => {
