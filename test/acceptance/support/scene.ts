@@ -46,6 +46,8 @@ export interface Scene<S extends Stack = Stack> {
 export interface SceneOptions<S extends Stack> {
   /** A folder of programs/, or any other with a Pulumi.yaml. Default `records`. */
   program?: string;
+  /** The stack's name. Default `dev`. */
+  stack?: string;
   server?: GitHubOptions;
   /** On top of a token, an API and an organisation. */
   env?: Record<string, string>;
@@ -106,6 +108,7 @@ function stackOf<S extends Stack>(options: SceneOptions<S>, github: GitHub): S {
   const start = options.newStack ?? (newStack as (options: StackOptions) => S);
   return start({
     projectDir: resolve(programs, options.program ?? "records"),
+    stack: options.stack,
     env: {
       HOME: home,
       GITHUB_API_URL: github.url,
