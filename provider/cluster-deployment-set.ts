@@ -2,13 +2,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { MAX_ENTRIES } from "./github/cluster-deployments";
 import { toEntry, toEnvironments } from "./github/wire";
+import { needsAttestation } from "./lifecycle/artifact";
 import { checkInputs, UNKNOWN } from "./lifecycle/check";
 import { writeCluster } from "./lifecycle/cluster-write";
 import { diffInputs } from "./lifecycle/diff";
 import { ProviderError } from "./lifecycle/errors";
 import * as fields from "./lifecycle/fields";
 import type { Host } from "./lifecycle/host";
-import { identityKey, laneOf } from "./lifecycle/identity";
+import { describeIdentity, identityKey, laneOf } from "./lifecycle/identity";
 import { changesOf, contradictions } from "./lifecycle/set/changes";
 import { entryOf } from "./lifecycle/set/entry";
 import { formatSetId, parseSetId, recordOf, setIdentity } from "./lifecycle/set/identity";
@@ -49,12 +50,13 @@ export function clusterDeploymentSetProvider(host: Host): pulumi.dynamic.Resourc
   return {
     configure: async ({ config }) => host.configure(config),
 
-    async check(_olds, news) {
-      host.settings();
+    async check(olds, news) {
+      const { verifyArtifacts } = host.settings();
       const { inputs, failures = [] } = checkInputs(inputFields, news) as pulumi.dynamic.CheckResult<Inputs>;
       if (failures.length === 0 && inputs && (inputs.deployments as unknown) !== UNKNOWN) {
         failures.push(...contradictions(inputs.deployments));
         if (failures.length === 0) claim(host, inputs);
+        if (failures.length === 0 && verifyArtifacts) await verify(host, olds, inputs);
       }
       return { inputs, failures };
     },
@@ -88,6 +90,18 @@ export function clusterDeploymentSetProvider(host: Host): pulumi.dynamic.Resourc
 function claim(host: Host, news: Inputs): void {
   if (setIdentity.some((field) => news[field] === UNKNOWN)) return;
   for (const name of Object.keys(news.deployments)) host.claims.claim(identityKey(recordOf(news, name)));
+}
+
+/** Looks for the attestations of what was added or has another digest. */
+async function verify(host: Host, olds: Partial<Inputs>, news: Inputs): Promise<void> {
+  if (setIdentity.some((field) => news[field] === UNKNOWN)) return;
+  const before = olds.deployments ?? {};
+  const candidates = Object.entries(news.deployments).flatMap(([name, entry]) =>
+    (entry as unknown) !== UNKNOWN && needsAttestation(entryOf(before, name), entry)
+      ? [{ org: news.org, digest: entry.digest, what: describeIdentity(recordOf(news, name)) }]
+      : [],
+  );
+  await host.verifyArtifacts(candidates);
 }
 
 /** Sends what changed, was added or taken out; what comes back is the new state, or an error that carries it. */

@@ -4,6 +4,7 @@ import { listDeploymentRecords } from "./github/deployment-records";
 import type { Written } from "./github/deployment-records";
 import type { RecordAnswer } from "./github/schemas";
 import { clearing, toEntry } from "./github/wire";
+import { needsAttestation } from "./lifecycle/artifact";
 import { checked, checkInputs, UNKNOWN } from "./lifecycle/check";
 import { diffInputs } from "./lifecycle/diff";
 import { observeDeployment } from "./lifecycle/drift";
@@ -71,12 +72,18 @@ export function deploymentRecordProvider(host: Host): pulumi.dynamic.ResourcePro
   return {
     configure: async ({ config }) => host.configure(config),
 
-    async check(_olds, news) {
-      host.settings();
-      const result = checkInputs(inputFields, news);
+    async check(olds, news) {
+      const { verifyArtifacts } = host.settings();
+      const result = checkInputs(inputFields, news) as pulumi.dynamic.CheckResult<Inputs>;
       const known = identityFields.every((field) => news[field] !== UNKNOWN);
-      if (known && !result.failures?.length) host.claims.claim(identityKey(result.inputs as Inputs));
-      return result as pulumi.dynamic.CheckResult<Inputs>;
+      if (!known || !result.inputs || result.failures?.length) return result;
+      const { inputs } = result;
+      host.claims.claim(identityKey(inputs));
+      if (verifyArtifacts && needsAttestation(olds, inputs))
+        await host.verifyArtifacts([
+          { org: inputs.org, digest: inputs.digest, what: describeIdentity(inputs) },
+        ]);
+      return result;
     },
 
     async diff(id, olds, news) {

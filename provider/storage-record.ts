@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { GitHubClient } from "./github/client";
 import type { StorageAnswer } from "./github/schemas";
 import { listStorageRecords, toStorageBody, writeStorageRecord } from "./github/storage-records";
+import { needsAttestation } from "./lifecycle/artifact";
 import { checked, checkInputs, holdsUnknown } from "./lifecycle/check";
 import { diffInputs } from "./lifecycle/diff";
 import { ProviderError } from "./lifecycle/errors";
@@ -58,11 +59,17 @@ export function storageRecordProvider(host: Host): pulumi.dynamic.ResourceProvid
   return {
     configure: async ({ config }) => host.configure(config),
 
-    async check(_olds, news) {
-      host.settings();
+    async check(olds, news) {
+      const { verifyArtifacts } = host.settings();
       const result = checkInputs(inputFields, news) as pulumi.dynamic.CheckResult<Inputs>;
       const known = !holdsUnknown(storageIdentity.map((field) => news[field]));
-      if (known && result.inputs && !result.failures?.length) host.claims.claim(storageKey(result.inputs));
+      if (!known || !result.inputs || result.failures?.length) return result;
+      const { inputs } = result;
+      host.claims.claim(storageKey(inputs));
+      if (verifyArtifacts && needsAttestation(olds, inputs))
+        await host.verifyArtifacts([
+          { org: inputs.org, digest: inputs.digest, what: describeStorage(inputs) },
+        ]);
       return result;
     },
 

@@ -1,4 +1,4 @@
-/** GitHub's seven operations, as its OpenAPI description has them (see scripts/extract-openapi.ts). */
+/** GitHub's operations, as its OpenAPI description has them (see scripts/extract-openapi.ts). */
 import * as openapi from "./openapi.json";
 
 /** The description's operation IDs, without their `orgs/`. */
@@ -10,6 +10,7 @@ export const OPERATIONS = [
   "create-artifact-storage-record",
   "list-artifact-deployment-records",
   "list-artifact-storage-records",
+  "list-attestations",
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 

@@ -1,4 +1,4 @@
-/** The seven operations: a request that is valid and permitted in, an answer out. */
+/** The operations: a request that is valid and permitted in, an answer out. */
 import type { Answer } from "./answer";
 import { Refusal } from "./answer";
 import { reach } from "./auth";
@@ -9,12 +9,14 @@ import { createJob, findJob, jobAnswer, pollJob, runningJob } from "./jobs";
 import type { Jobs } from "./jobs";
 import { requireSource, resolveAll } from "./sources";
 import type { Rejected, Scope } from "./sources";
+import { attestationOf } from "./store";
 import { listStorage, storageAnswer, writeStorage } from "./storage";
 import type { ClusterBody, DeploymentBody, StorageBody } from "./types";
 
 export interface Call extends Scope {
   jobs: Jobs;
   params: Record<string, string>;
+  query: URLSearchParams;
   /** Validated against the description. */
   body: unknown;
 }
@@ -105,6 +107,23 @@ function listOfStorage({ store, org, params, caller }: Call): Answer {
   return answer(200, { total_count: rows.length, storage_records: records });
 }
 
+/** Only provenance attestations are declared here, and each of them once; what they hold is left out. */
+function listAttestations({ store, org, params, query, caller }: Call): Answer {
+  const asked = query.get("predicate_type") ?? "provenance";
+  const attestation = attestationOf(store, org, params.subject_digest ?? "");
+  const listed =
+    attestation && asked === "provenance" && reach(caller, attestation.repository) !== "none" ? [BUNDLE] : [];
+  return answer(200, { attestations: listed });
+}
+
+const BUNDLE = {
+  bundle: {
+    mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
+    verificationMaterial: {},
+    dsseEnvelope: {},
+  },
+};
+
 export const perform: Record<Operation, (call: Call) => Answer> = {
   "create-artifact-deployment-record": createDeployment,
   "set-cluster-deployment-records": setCluster,
@@ -113,4 +132,5 @@ export const perform: Record<Operation, (call: Call) => Answer> = {
   "create-artifact-storage-record": createStorage,
   "list-artifact-deployment-records": listOfDeployments,
   "list-artifact-storage-records": listOfStorage,
+  "list-attestations": listAttestations,
 };

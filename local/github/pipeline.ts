@@ -52,7 +52,7 @@ function refuseUnlessValid(state: State, incoming: Incoming, route: Route): void
   if (!bodySchema && body.kind !== "none") throw violation(422, "This operation takes no body");
   const problems = [
     ...pathProblems(route.description, route.params),
-    ...queryProblems(query),
+    ...queryProblems(route.description, query),
     ...headerProblems(route.description, request.headers),
     ...(body.kind === "json" ? bodyProblems(operation, body.value) : []),
   ];
@@ -92,6 +92,7 @@ function answerOrThrow(state: State, incoming: Incoming): Answer {
     org,
     caller,
     params: route.params,
+    query: new URLSearchParams(incoming.query),
     body: incoming.body.kind === "json" ? incoming.body.value : undefined,
     documentationUrl,
   });

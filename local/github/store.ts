@@ -109,7 +109,7 @@ export function attest(
   return attestation;
 }
 
-function attestationOf(store: Store, org: Org, digest: string): Attestation | undefined {
+export function attestationOf(store: Store, org: Org, digest: string): Attestation | undefined {
   return org.attestations.get(digest) ?? (store.everythingAttested ? attest(store, org, digest) : undefined);
 }
 

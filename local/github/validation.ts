@@ -70,25 +70,34 @@ export function pathProblems(route: OperationDescription, params: Record<string,
   return route.parameters
     .filter((parameter) => parameter.in === "path")
     .flatMap(({ name, schema }) => {
-      const text = params[name] ?? "";
-      const value = schema.type === "integer" && /^\d+$/.test(text) ? Number(text) : text;
       return run(
         validator(`${route.operation} ${name}`, () => schema),
-        value,
+        valueOf(schema, params[name] ?? ""),
         "path",
         name,
       );
     });
 }
 
-export function queryProblems(query: string): Problem[] {
-  return [...new URLSearchParams(query).keys()].map((field) => ({
-    in: "query",
-    field,
-    code: "invalid",
-    message: "is not a parameter of this operation",
-  }));
+export function queryProblems(route: OperationDescription, query: string): Problem[] {
+  const declared = new Map(
+    route.parameters.filter((parameter) => parameter.in === "query").map((one) => [one.name, one.schema]),
+  );
+  return [...new URLSearchParams(query)].flatMap(([field, text]) => {
+    const schema = declared.get(field);
+    if (schema === undefined)
+      return [{ in: "query", field, code: "invalid", message: "is not a parameter of this operation" }];
+    return run(
+      validator(`${route.operation} ${field}`, () => schema),
+      valueOf(schema, text),
+      "query",
+      field,
+    );
+  });
 }
+
+const valueOf = (schema: Schema, text: string): unknown =>
+  schema.type === "integer" && /^\d+$/.test(text) ? Number(text) : text;
 
 export function headerProblems(route: OperationDescription, headers: Record<string, string>): Problem[] {
   const problem = (field: string, message: string): Problem => ({

@@ -92,6 +92,9 @@ export const storageRecordList = z.preprocess(
   z.object({ storage_records: z.array(storageRecord) }),
 );
 
+/** What they hold is of no concern here. */
+export const attestations = z.object({ attestations: z.array(z.unknown()).default([]) });
+
 /** A GitHub App's, in one organisation. */
 export const installation = z.object({ id });
 

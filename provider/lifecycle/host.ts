@@ -10,6 +10,7 @@ import type { RecordWrites } from "./record-writes";
 import type { Configuration, Environment, Settings } from "./settings";
 import { createTell } from "./tell";
 import type { Tell, TellOptions } from "./tell";
+import type { VerifyArtifacts } from "./verify-artifacts";
 
 export interface Host extends Tell {
   /** Synchronous: other calls arrive while Pulumi's host still awaits `configure`. */
@@ -29,6 +30,8 @@ export interface Host extends Tell {
   lanes: Lanes;
   /** Writes a single deployment record, together with others that wait. */
   records: RecordWrites;
+  /** Warns of digests without an attestation. To be called where the settings ask for it. */
+  verifyArtifacts: VerifyArtifacts;
 }
 
 export interface HostOptions extends TellOptions {
@@ -47,6 +50,8 @@ const readChainloopSettings = (
   (require("./chainloop-settings") as typeof import("./chainloop-settings")).readChainloopSettings(...given);
 const createChainloop = (...given: Parameters<typeof import("../chainloop/client").createChainloop>) =>
   (require("../chainloop/client") as typeof import("../chainloop/client")).createChainloop(...given);
+const createVerifyArtifacts = (host: Host) =>
+  (require("./verify-artifacts") as typeof import("./verify-artifacts")).createVerifyArtifacts(host);
 /* eslint-enable */
 
 export function createHost(options: HostOptions): Host {
@@ -55,6 +60,7 @@ export function createHost(options: HostOptions): Host {
   let github: GitHub | undefined;
   let chainloopSettings: ChainloopSettings | undefined;
   let chainloop: Chainloop | undefined;
+  let verifyArtifacts: VerifyArtifacts | undefined;
   const tell = createTell(options);
   const read = () => (settings ??= readSettings(config, options.environment));
   const readChainloop = () => (chainloopSettings ??= readChainloopSettings(config, options.environment));
@@ -72,6 +78,7 @@ export function createHost(options: HostOptions): Host {
     claims: createClaims(),
     lanes: createLanes(),
     records: (write) => records(write),
+    verifyArtifacts: (candidates) => (verifyArtifacts ??= createVerifyArtifacts(host))(candidates),
   };
   const records = createRecordWrites(host);
   return host;

@@ -19,6 +19,8 @@ export interface Settings {
   app?: AppSettings;
   onMissingArtifact: "error" | "warn";
   verifyOwnership: boolean;
+  /** Whether to look for attestations of what is about to be recorded. */
+  verifyArtifacts: boolean;
   /** Deadline of one operation on one resource. */
   timeoutSeconds: number;
   proxy?: Proxy;
@@ -30,6 +32,8 @@ const baseUrl = apiUrl("https://api.github.com", ({ hostname }) => {
   return undefined;
 });
 
+const trueOrFalse = z.enum(["true", "false"], "must be true or false");
+
 const schema = z.object({
   baseUrl: baseUrl.default("https://api.github.com"),
   token: token.optional(),
@@ -37,10 +41,8 @@ const schema = z.object({
   appInstallationId: appInstallationId.optional(),
   appPrivateKey: appPrivateKey.optional(),
   onMissingArtifact: z.enum(["error", "warn"], 'must be "error" or "warn"').default("error"),
-  verifyOwnership: z
-    .enum(["true", "false"], "must be true or false")
-    .default("true")
-    .transform((text) => text === "true"),
+  verifyOwnership: trueOrFalse.default("true").transform((text) => text === "true"),
+  verifyArtifacts: trueOrFalse.default("false").transform((text) => text === "true"),
   timeoutSeconds: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, "must be a whole number of seconds, from 1 to 99999")
@@ -64,6 +66,7 @@ const sources: Record<Key, Places> = {
   appPrivateKey: { config: ["artifact-metadata:appPrivateKey"], environment: ["GITHUB_APP_PEM_FILE"] },
   onMissingArtifact: { config: ["artifact-metadata:onMissingArtifact"], environment: [] },
   verifyOwnership: { config: ["artifact-metadata:verifyOwnership"], environment: [] },
+  verifyArtifacts: { config: ["artifact-metadata:verifyArtifacts"], environment: [] },
   timeoutSeconds: { config: ["artifact-metadata:timeoutSeconds"], environment: [] },
 };
 

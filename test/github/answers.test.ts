@@ -4,6 +4,7 @@ import { answerProblems } from "../../local/github";
 import type { Operation } from "../../local/github";
 import {
   ask,
+  attestationsOf,
   cluster,
   clusterCall,
   deployment,
@@ -45,6 +46,7 @@ const ASKED: [what: string, status: number, options: AskOptions][] = [
   [STORAGE, 404, { body: storage({ digest: OTHER_DIGEST }) }],
   [deploymentsOf(), 200, {}],
   [storageOf(), 200, {}],
+  [attestationsOf(), 200, {}],
 ];
 
 test("every answer that the description has is given, in its form", async () => {

@@ -28,6 +28,7 @@ export async function serve(options: GitHubOptions = {}): Promise<Server> {
 /** What a test reads of any answer. */
 export interface AnswerBody {
   total_count?: number;
+  attestations?: unknown[];
   deployment_records?: Record<string, unknown>[];
   storage_records?: Record<string, unknown>[];
   job_id?: number;
@@ -116,6 +117,8 @@ export const OTHER_DIGEST = digestOf("b");
 export const DEPLOYMENT = "POST /orgs/acme/artifacts/metadata/deployment-record";
 export const STORAGE = "POST /orgs/acme/artifacts/metadata/storage-record";
 export const clusterCall = (cluster = "prod") => `${DEPLOYMENT}/cluster/${cluster}`;
+export const attestationsOf = (digest = DIGEST, query = "") =>
+  `GET /orgs/acme/attestations/${digest}${query}`;
 export const jobsOf = (cluster = "prod") => `${clusterCall(cluster)}/jobs`;
 export const jobOf = (id: number | string | undefined, cluster = "prod") =>
   `${jobsOf(cluster)}/${id}`.replace("POST", "GET");
