@@ -9,6 +9,7 @@ export type FaultKind =
   | "html"
   | "500"
   | "503 retry-after"
+  | "429"
   | "429 retry-after"
   | "403 secondary limit"
   | "403";
@@ -30,6 +31,10 @@ export function broken(answer: Answer, headers: Record<string, string>, text: st
   });
 }
 
+/** Chainloop has no secondary limit: a 403 of its is about a permission. */
+export const onChainloop = (fault: Fault): Fault =>
+  fault.kind === "403 secondary limit" ? { ...fault, kind: "429" } : fault;
+
 export function replaced({ kind }: Fault, answer: Answer, now: Date): Response {
   const date = now.toUTCString();
   const status = (code: number, headers: Record<string, string> = {}, body: object = errorBody(code)) =>
@@ -49,6 +54,8 @@ export function replaced({ kind }: Fault, answer: Answer, now: Date): Response {
       return status(500);
     case "503 retry-after":
       return status(503, { "retry-after": "7" });
+    case "429":
+      return status(429);
     case "429 retry-after":
       return status(429, { "retry-after": "3" });
     case "403 secondary limit": {

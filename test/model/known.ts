@@ -1,5 +1,7 @@
 /** What a stack's state says of its records. */
 import type { ResourceState, Snapshot } from "../../local/engine/types";
+import type { ChainloopDeployment } from "../../provider/chainloop/deployments";
+import { chainloopKeyOf } from "./chainloop-layout";
 
 export interface Known {
   digest?: string;
@@ -33,6 +35,7 @@ function knownOf({ type, inputs, outputs }: ResourceState): [string, Known][] {
   const { deploymentName, ...place } = (inputs ?? {}) as object as Place & { deploymentName: string };
   if (type.endsWith(":DeploymentRecord")) return [[keyIn(place, deploymentName), outputs as Known]];
   if (type.endsWith(":StorageRecord")) return [storageKnown(inputs, outputs)];
+  if (type.endsWith(":ChainloopDeployment")) return [chainloopKnown(inputs, outputs)];
   if (!type.endsWith(":ClusterDeploymentSet")) return [];
   const { deployments = {}, records = {} } = (outputs ?? {}) as Record<string, Record<string, Known>>;
   return Object.entries(deployments).map(([name, { digest }]) => {
@@ -47,6 +50,11 @@ function storageKnown(inputs: object | undefined, outputs: object | undefined): 
   >;
   const key = JSON.stringify([digest, registryUrl, repository ?? null, path ?? null, name]);
   return [key, { digest, ...outputs }];
+}
+
+function chainloopKnown(inputs: object | undefined, outputs: object | undefined): [string, Known] {
+  const { artifactDigest, updatedAt } = (outputs ?? {}) as { artifactDigest?: string; updatedAt?: string };
+  return [chainloopKeyOf(inputs as ChainloopDeployment), { digest: artifactDigest, updatedAt }];
 }
 
 /** Whether this is the record as it was written last. */

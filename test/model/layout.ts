@@ -1,20 +1,13 @@
 /** What the programs of two stacks declare: a few records that move about, so that they meet. */
+import type { ChainloopDeployment } from "../../provider/chainloop/deployments";
 import type { Deployment } from "../../provider/github/wire";
 import type { StorageStatus } from "../../provider/lifecycle/fields";
 import { compact } from "../../provider/lifecycle/values";
+import { artifact } from "./artifacts";
+import { chainloopKeyOf, chainloopOf } from "./chainloop-layout";
+import type { PlacedChainloop } from "./chainloop-layout";
 
 export const ORG = "acme";
-export const digestOf = (artifact: number) => `sha256:${artifact.toString(16).repeat(64)}`;
-/** This one has no attestation, so that nothing can be written of it, until all faults have ended. */
-export const LATE = 3;
-
-/** An artifact has one name and one version, whoever writes it. */
-const artifact = (index: number) => ({
-  name: `ghcr.io/acme/image-${index}`,
-  digest: digestOf(index),
-  version: index === 1 ? undefined : `1.${index}.0`,
-});
-
 export interface Place {
   logicalEnvironment: string;
   physicalEnvironment?: string;
@@ -77,14 +70,18 @@ export interface PlacedStorage {
 export interface Layout {
   records: Record<number, Placed | undefined>;
   storage: Record<number, PlacedStorage | undefined>;
+  chainloop: Record<number, PlacedChainloop | undefined>;
   /** The place of a set; what is elsewhere cannot be in it. */
   sets: Record<(typeof SETS)[number], 0 | 1>;
 }
 
-export const emptyLayout = (): Layout => ({ records: {}, storage: {}, sets: { x: 0, y: 0 } });
+export const emptyLayout = (): Layout => ({
+  ...{ records: {}, storage: {}, chainloop: {} },
+  sets: { x: 0, y: 0 },
+});
 
 export interface Declared {
-  kind: "DeploymentRecord" | "ClusterDeploymentSet" | "StorageRecord";
+  kind: "DeploymentRecord" | "ClusterDeploymentSet" | "StorageRecord" | "ChainloopDeployment";
   name: string;
   inputs: object;
 }
@@ -94,6 +91,7 @@ export interface Program {
   /** By the key of the record. */
   records: Map<string, Deployment>;
   storage: Map<string, PlacedStorage>;
+  chainloop: Map<string, ChainloopDeployment>;
 }
 
 const isSet = (name: string): name is (typeof SETS)[number] => (SETS as readonly string[]).includes(name);
@@ -123,7 +121,7 @@ export const contentOf = ({ artifact: index, status, tags, risks }: Content): De
 
 /** Two records cannot be in one resource of their own, nor in a set of another place: the later one is left out. */
 export function programOf(layout: Layout, stack: StackName): Program {
-  const program: Program = { resources: [], records: new Map(), storage: new Map() };
+  const program: Program = { resources: [], records: new Map(), storage: new Map(), chainloop: new Map() };
   const byName = new Map<string, Declared>();
   for (const [index, placed] of entriesOf(layout.records)) {
     if (placed.stack !== stack) continue;
@@ -138,6 +136,13 @@ export function programOf(layout: Layout, stack: StackName): Program {
     const inputs = compact({ org: ORG, ...STORAGE[index], status, onDelete });
     byName.set(`storage-${placed.in}`, { kind: "StorageRecord", name: `storage-${placed.in}`, inputs });
     program.storage.set(storageKeyOf(index), placed);
+  }
+  for (const [index, placed] of entriesOf(layout.chainloop)) {
+    const name = `chainloop-${placed.in}`;
+    if (placed.stack !== stack || byName.has(name)) continue;
+    const inputs = chainloopOf(index, placed.artifact);
+    byName.set(name, { kind: "ChainloopDeployment", name, inputs });
+    program.chainloop.set(chainloopKeyOf(inputs), inputs);
   }
   program.resources = [...byName.values()];
   return program;
@@ -190,4 +195,11 @@ export const STORAGE: {
 export function storageKeyOf(index: number): string {
   const { name, digest, registryUrl, repository, path } = STORAGE[index] as (typeof STORAGE)[number];
   return JSON.stringify([digest, registryUrl, repository ?? null, path ?? null, name]);
+}
+
+/** As a message names the record of this key. */
+export function wordsOf(key: string): string {
+  const parts = JSON.parse(key) as (string | null)[];
+  const [place, name] = parts.length === 3 ? [[parts[0], parts[2]], parts[1]] : [parts.slice(0, 3), parts[3]];
+  return `"${name}" (${place.filter(Boolean).join(", ")})`;
 }

@@ -1,11 +1,24 @@
 /** Who wrote each of the server's records last, and that nobody undoes what is another's. */
+import type { Store as ChainloopStore } from "../../local/chainloop/store";
+import type { DeploymentRecord as ChainloopRecord } from "../../local/chainloop";
 import type { DeploymentRow, Org, StorageRow } from "../../local/github/store";
+import { chainloopKeyOf } from "./chainloop-layout";
 import type { StackName } from "./layout";
 
 export type Writer = StackName | "another writer";
 
+/** What there is of a deployment on Chainloop: of the records of its digests, the one that counts. */
+export interface ChainloopRow {
+  digest: string;
+  status: string;
+  updated_at: string;
+  record: ChainloopRecord;
+}
+
+type Row = DeploymentRow | StorageRow | ChainloopRow;
+
 export interface Written {
-  row: DeploymentRow | StorageRow;
+  row: Row;
   writer: Writer;
   /** Of all runs of all stacks. */
   run: number;
@@ -28,23 +41,42 @@ const keyOfRow = (row: DeploymentRow | StorageRow): string =>
       ])
     : JSON.stringify([row.digest, row.registry_url, row.repository ?? null, row.path ?? null, row.name]);
 
-export const isLive = ({ row: { status } }: Written): boolean => status === "deployed" || status === "active";
+export const isLive = ({ row: { status } }: Written): boolean =>
+  status === "deployed" || status === "active" || status === "DEPLOYED";
 
-export function createLedger(org: Org): Ledger {
+/** By key: the one that is deployed, else the one that was written last. */
+function chainloopRows({ records }: ChainloopStore): Map<string, ChainloopRecord> {
+  const rows = new Map<string, ChainloopRecord>();
+  const rank = ({ status, updated_at }: ChainloopRecord) => `${status === "DEPLOYED" ? 1 : 0} ${updated_at}`;
+  for (const record of records) {
+    const { environment_name: environmentName, deployment_name: deploymentName } = record;
+    const key = chainloopKeyOf({ environmentName, deploymentName, kind: record.artifact.kind });
+    const before = rows.get(key);
+    if (before === undefined || rank(before) <= rank(record)) rows.set(key, record);
+  }
+  return rows;
+}
+
+export function createLedger(org: Org, chainloop: ChainloopStore): Ledger {
   const records: Ledger["records"] = new Map();
   const seen = new WeakSet<object>();
   return {
     records,
     update(writer, run) {
       const undone: { key: string; before: Written }[] = [];
-      for (const { current: row } of [...org.deployments.values(), ...org.storage.values()]) {
-        if (seen.has(row)) continue;
-        seen.add(row);
-        const key = keyOfRow(row);
+      const look = (key: string, object: object, row: Row) => {
+        if (seen.has(object)) return;
+        seen.add(object);
         const before = records.get(key);
         const written = { row, writer, run };
         records.set(key, written);
         if (before && isLive(before) && !isLive(written)) undone.push({ key, before });
+      };
+      for (const { current: row } of [...org.deployments.values(), ...org.storage.values()])
+        look(keyOfRow(row), row, row);
+      for (const [key, record] of chainloopRows(chainloop)) {
+        const { artifact, status, updated_at } = record;
+        look(key, record, { digest: artifact.digest, status, updated_at, record });
       }
       return undone;
     },

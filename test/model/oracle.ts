@@ -3,12 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import { deploymentSnapshot } from "../../local/github/deployments";
 import type { DeploymentRow, StorageRow } from "../../local/github/store";
 import type { DeploymentSnapshot } from "../../local/github";
+import type { ChainloopDeployment } from "../../provider/chainloop/deployments";
 import type { Deployment } from "../../provider/github/wire";
 import { isLast, knownBy } from "./known";
 import { programOf, STACKS, STORAGE, storageKeyOf } from "./layout";
 import type { StackName } from "./layout";
 import { isLive } from "./ledger";
-import type { Written } from "./ledger";
+import type { ChainloopRow, Written } from "./ledger";
 import type { Scenario } from "./scenario";
 import type { World } from "./world";
 
@@ -22,15 +23,16 @@ interface About {
 export function checkDeclared(world: World, ending: Scenario["ending"]): void {
   const declared = new Set<string>();
   for (const stack of STACKS) {
-    const { records, storage } = programOf(world.layout, stack);
+    const { records, storage, chainloop } = programOf(world.layout, stack);
     const about = (key: string): About => {
       const written = world.ledger.records.get(key);
-      if (!written) throw new Error(`${key} is declared by ${stack}, and GitHub has no such record`);
+      if (!written) throw new Error(`${key} is declared by ${stack}, and there is no such record`);
       declared.add(key);
       return { key, stack, written, ending };
     };
     for (const [key, content] of records) checkDeployment(world, about(key), content);
     for (const [key, { status }] of storage) checkStorage(world, about(key), status);
+    for (const [key, content] of chainloop) checkChainloop(world, about(key), content);
   }
   checkLeft(world, declared);
 }
@@ -69,6 +71,22 @@ function checkStorage(world: World, about: About, status: string): void {
   check(world, about, { expected, has: { version, status: row.status }, seen: row.status !== status });
 }
 
+/** A list shows all of it; what an artifact is called elsewhere is no drift. */
+function checkChainloop(world: World, about: About, content: ChainloopDeployment): void {
+  const { record } = about.written.row as ChainloopRow;
+  const { name, version, digest } = record.artifact;
+  const has = { status: record.status, name, version, digest };
+  const { artifactName, artifactVersion = "", artifactDigest } = content;
+  const expected = {
+    status: "DEPLOYED",
+    name: artifactName,
+    version: artifactVersion,
+    digest: artifactDigest,
+  };
+  const seen = has.status !== expected.status || has.digest !== expected.digest;
+  check(world, about, { expected, has, seen });
+}
+
 /**
  * What its stack has written last, and knows of, is exactly as declared. What another has written since is that one's.
  * So is what the stack's own run has written that was killed or cut off, where the program then went back to what the
@@ -85,7 +103,7 @@ function check(
   const lost = world.lost.has(written.run) && !known?.some((one) => isLast(one, written.row));
   if ((written.writer !== stack || lost) && !(seen && ending === "refresh")) return;
   throw new Error(
-    `${key} is declared by ${stack} as ${JSON.stringify(expected)}, and GitHub has ${JSON.stringify(has)}, ` +
+    `${key} is declared by ${stack} as ${JSON.stringify(expected)}, and there is ${JSON.stringify(has)}, ` +
       `written by ${written.writer}; the state has ${JSON.stringify(known)}`,
   );
 }

@@ -1,12 +1,13 @@
 /** Plays a scenario, and compares its end with what must hold (oracle.ts). */
 import { edit } from "./edit";
-import { STACKS, LATE } from "./layout";
+import { LATE } from "./artifacts";
+import { STACKS } from "./layout";
 import type { Program } from "./layout";
 import { checkDeclared, checkLeft } from "./oracle";
 import { run } from "./run";
 import type { Ran, RunSpec } from "./run";
 import type { Command, Scenario } from "./scenario";
-import { calmDown, foreignStorage, foreignWrite } from "./world";
+import { calmDown, foreignChainloop, foreignStorage, foreignWrite } from "./world";
 import type { World } from "./world";
 
 export async function play(world: World, { commands, ending, seed }: Scenario): Promise<void> {
@@ -21,12 +22,15 @@ export async function play(world: World, { commands, ending, seed }: Scenario): 
   for (const ran of await inCalm(world, { ...calm, operation: again })) expectNoChange(ran);
   await inCalm(world, { ...calm, operation: "destroy" });
   checkLeft(world, new Set());
-  const { violations } = world.server.state;
-  if (violations.length > 0) throw new Error(`GitHub's description is broken: ${JSON.stringify(violations)}`);
+  const { state, chainloop } = world.server;
+  const violations = [...state.violations, ...chainloop.violations];
+  if (violations.length > 0)
+    throw new Error(`the APIs' descriptions are broken: ${JSON.stringify(violations)}`);
 }
 
 async function perform(world: World, command: Command): Promise<void> {
   if (command.do === "foreign write") return foreignWrite(world, command);
+  if (command.do === "foreign chainloop") return foreignChainloop(world, command);
   if (command.do === "foreign storage") return foreignStorage(world, command.storage, command.status);
   const { spec, edits } = command;
   for (const one of edits) edit(world.layout, one);

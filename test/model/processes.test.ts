@@ -62,12 +62,12 @@ async function play(rounds: Round[]): Promise<number> {
   return killed;
 }
 
-/** All that the two stacks of the model declare. */
+/** All that the two stacks of the model declare on GitHub. */
 function inOneStack(layout: Layout): Program {
   const records = Object.entries(layout.records).flatMap(([index, placed]) =>
     placed ? [[index, { ...placed, stack: "one" as const }] as const] : [],
   );
-  return programOf({ ...layout, records: Object.fromEntries(records) }, "one");
+  return programOf({ ...layout, chainloop: {}, records: Object.fromEntries(records) }, "one");
 }
 
 const deployed = (records: { deployment_name: string; digest: string; status: string; cluster?: string }[]) =>

@@ -7,9 +7,9 @@ import type { Fault } from "./faults";
 import { isLast, knownBy } from "./known";
 import type { Known } from "./known";
 import { isLive } from "./ledger";
-import { emptyLayout, programOf } from "./layout";
+import { emptyLayout, programOf, wordsOf } from "./layout";
 import type { Program, StackName } from "./layout";
-import { URL_OF_SERVER } from "./server";
+import { settingsFor } from "./server";
 import { run as runEngine } from "./stack";
 import type { World } from "./world";
 
@@ -86,7 +86,7 @@ function start(world: World, spec: RunSpec, run: { token: string; schedule: Sche
       sleep: (milliseconds, signal) => schedule.pause(milliseconds, signal),
       now: () => world.clock.now(),
     },
-    config: { "artifact-metadata:token": token, "artifact-metadata:baseUrl": URL_OF_SERVER, ...world.config },
+    config: { ...settingsFor(token), ...world.config },
     save: (snapshot) => {
       if (!schedule.dead()) world.snapshots[stack] = snapshot;
     },
@@ -120,10 +120,8 @@ const keysOfOwn = ({ ledger }: World, known: Map<string, Known[]>, stack: StackN
 /** A record of the stack's own that only moved inside its program is nothing to tell of: it is left to nobody. */
 function checkTold({ told, program }: Ran, own: string[]): void {
   for (const message of told.filter((one) => LEFT.test(one)))
-    for (const key of own.filter((one) => program.records.has(one))) {
-      const [logical, physical, cluster, name] = JSON.parse(key) as string[];
-      const place = [logical, physical, cluster].filter(Boolean).join(", ");
-      if (!message.includes(`"${name}" (${place})`)) continue;
+    for (const key of own.filter((one) => program.records.has(one) || program.chainloop.has(one))) {
+      if (!message.includes(wordsOf(key))) continue;
       throw new Error(`told of ${key}, which the same program declares: ${message}`);
     }
 }

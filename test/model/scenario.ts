@@ -2,15 +2,20 @@
 import fc from "fast-check";
 import type { Operation } from "../../local/engine/types";
 import type { StorageStatus } from "../../provider/lifecycle/fields";
+import type { ChainloopRules } from "../../local/chainloop";
 import type { Rules } from "../../local/github";
 import type { Fault, FaultKind } from "./faults";
-import { LATE, RECORDS, RISKS, SETS, SINGLES, STACKS, STORAGE, TAGS } from "./layout";
+import { LATE } from "./artifacts";
+import { CHAINLOOP } from "./chainloop-layout";
+import { RECORDS, RISKS, SETS, SINGLES, STACKS, STORAGE, TAGS } from "./layout";
+import type { PlacedChainloop } from "./chainloop-layout";
 import type { Content, Placed, PlacedStorage, StackName } from "./layout";
 import type { RunSpec } from "./run";
 
 export type Command =
   | { do: "run"; edits: Edit[]; spec: RunSpec }
   | { do: "foreign storage"; storage: number; status: StorageStatus }
+  | { do: "foreign chainloop"; deployment: number; artifact: number; status: "DEPLOYED" | "DECOMMISSIONED" }
   | ForeignWrite;
 
 /** By default of the artifact that the program declares. */
@@ -26,11 +31,13 @@ export type Edit =
   | { record: number; moves: Partial<Placed> }
   | { set: (typeof SETS)[number]; place: 0 | 1 }
   | { storage: number; as: PlacedStorage | undefined }
+  | { chainloop: number; as: PlacedChainloop | undefined }
   /** All that is declared is of this artifact now. */
   | { release: number };
 
 export interface Scenario {
   rules: Partial<Rules>;
+  chainloop: Partial<ChainloopRules>;
   verifyOwnership: boolean;
   commands: Command[];
   /** How a user makes sure: `up` alone, or `refresh` and `up`. */
@@ -41,6 +48,7 @@ export interface Scenario {
 export const scenario = (): fc.Arbitrary<Scenario> =>
   fc.record({
     rules: rules(),
+    chainloop: chainloopRules(),
     verifyOwnership: mostly(true, 5, fc.constant(false)),
     commands: fc.array(command(), { minLength: 1, maxLength: 10, size: "max" }),
     ending: fc.constantFrom("up" as const, "refresh" as const),
@@ -86,6 +94,12 @@ const placedStorage = (): fc.Arbitrary<PlacedStorage | undefined> =>
     { nil: undefined, freq: 3 },
   );
 
+const placedChainloop = (): fc.Arbitrary<PlacedChainloop | undefined> =>
+  fc.option(fc.record({ stack: stack(), in: fc.constantFrom("p", "q", "r"), artifact: fc.nat(LATE) }), {
+    nil: undefined,
+    freq: 4,
+  });
+
 const moves = () =>
   fc.record({ stack: stack(), in: resource(), org: org(), artifact: artifact() }, { requiredKeys: [] });
 
@@ -95,6 +109,7 @@ const edit = (): fc.Arbitrary<Edit> =>
     fc.record({ record: record(), as: fc.constant(undefined) }),
     { weight: 4, arbitrary: fc.record({ record: record(), moves: moves() }) },
     fc.record({ release: artifact() }),
+    { weight: 2, arbitrary: fc.record({ chainloop: fc.nat(CHAINLOOP.length - 1), as: placedChainloop() }) },
     { weight: 2, arbitrary: fc.record({ storage: fc.nat(STORAGE.length - 1), as: placedStorage() }) },
     fc.record({ set: fc.constantFrom(...SETS), place: mostly<0 | 1>(0, 1, fc.constant(1)) }),
   );
@@ -141,6 +156,12 @@ const command = (): fc.Arbitrary<Command> =>
       storage: fc.nat(STORAGE.length - 1),
       status: storageStatus(),
     }),
+    fc.record({
+      do: fc.constant("foreign chainloop" as const),
+      deployment: fc.nat(CHAINLOOP.length - 1),
+      artifact: fc.nat(LATE),
+      status: mostly<"DEPLOYED" | "DECOMMISSIONED">("DEPLOYED", 3, fc.constant("DECOMMISSIONED")),
+    }),
     {
       weight: 2,
       arbitrary: fc.record({
@@ -164,5 +185,11 @@ const rules = (): fc.Arbitrary<Partial<Rules>> =>
       repositoryErrors: fc.constantFrom("object", "text"),
       answers: fc.constantFrom("schema", "documentation"),
     },
+    { requiredKeys: [] },
+  );
+
+const chainloopRules = (): fc.Arbitrary<Partial<ChainloopRules>> =>
+  fc.record(
+    { listAll: fc.boolean(), omitEmpty: fc.boolean(), maxPageSize: fc.constantFrom(1, 2, 100) },
     { requiredKeys: [] },
   );

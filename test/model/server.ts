@@ -1,4 +1,7 @@
-/** The local GitHub server without its socket: its own pipeline answers, and what goes wrong is decided here. */
+/** The local servers without their sockets: their own pipelines answer, and what goes wrong is decided here. */
+import { stateFrom as chainloopFrom } from "../../local/chainloop/state";
+import type { State as ChainloopState } from "../../local/chainloop/state";
+import type { ChainloopRules } from "../../local/chainloop";
 import { answerTo } from "../../local/github/pipeline";
 import { toJson } from "../../local/github/answer";
 import type { Answer } from "../../local/github/answer";
@@ -8,7 +11,8 @@ import type { GitHubOptions, RequestLog, TestClock } from "../../local/github";
 import { stateFrom } from "../../local/github/state";
 import type { State } from "../../local/github/state";
 import type { Schedule } from "./clock";
-import { broken, replaced } from "./faults";
+import { carriedOutOnChainloop } from "./chainloop";
+import { broken, onChainloop, replaced } from "./faults";
 import type { Fault } from "./faults";
 
 /** Whose requests these are: a run of Pulumi's, known by its token. */
@@ -17,11 +21,12 @@ export interface Client {
   schedule: Schedule;
   faults: Fault[];
   /** Called after each request that the server has carried out. */
-  carriedOut(request: RequestLog): void;
+  carriedOut(request: Pick<RequestLog, "method" | "status">): void;
 }
 
 export interface ModelServer {
   state: State;
+  chainloop: ChainloopState;
   fetch: typeof fetch;
   /** From now on requests with this token belong to this run. */
   connect(client: Client): void;
@@ -29,19 +34,33 @@ export interface ModelServer {
   disconnect(token: string): void;
 }
 
-export const URL_OF_SERVER = "http://localhost";
+/** Where a request goes is told by its host. */
+const GITHUB = "http://localhost";
+const CHAINLOOP = "http://127.0.0.1";
 
-export function modelServer(clock: TestClock, options: GitHubOptions): ModelServer {
+export const settingsFor = (token: string) => ({
+  "artifact-metadata:token": token,
+  "artifact-metadata:baseUrl": GITHUB,
+  "artifact-metadata:chainloopToken": token,
+  "artifact-metadata:chainloopUrl": CHAINLOOP,
+});
+
+export function modelServer(
+  clock: TestClock,
+  options: GitHubOptions,
+  rules: Partial<ChainloopRules>,
+): ModelServer {
   const state = stateFrom({ now: clock.now, ...options });
+  const chainloop = chainloopFrom({ now: clock.now, rules });
   const clients = new Map<string, { client: Client; sent: number }>();
   return {
-    state,
+    ...{ state, chainloop },
     connect(client) {
-      state.tokens.set(client.token, {});
+      for (const { tokens } of [state, chainloop]) tokens.set(client.token, {});
       clients.set(client.token, { client, sent: 0 });
     },
     disconnect(token) {
-      state.tokens.delete(token);
+      for (const { tokens } of [state, chainloop]) tokens.delete(token);
       clients.delete(token);
     },
     async fetch(input, init = {}) {
@@ -51,7 +70,13 @@ export function modelServer(clock: TestClock, options: GitHubOptions): ModelServ
       const sent = run.sent++;
       const faults = run.client.faults.filter(({ at, times }) => sent >= at && sent < at + times);
       const url = new URL(input instanceof Request ? input.url : input);
-      const exchange = () => answered(state, run.client, { url, init, headers }, faults);
+      const what = { url, init, headers };
+      const exchange = () =>
+        url.origin === CHAINLOOP
+          ? answered(clock, run.client, faults.map(onChainloop), () =>
+              carriedOutOnChainloop(chainloop, run.client, what),
+            )
+          : answered(clock, run.client, faults, () => carryOut(state, run.client, what));
       return untilAborted(exchange(), init.signal ?? undefined);
     },
   };
@@ -70,22 +95,26 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Pro
   });
 }
 
-interface Sent {
+export interface Sent {
   url: URL;
   init: RequestInit;
   headers: Record<string, string>;
 }
 
-async function answered(state: State, client: Client, sent: Sent, faults: Fault[]): Promise<Response> {
+async function answered(
+  { now }: TestClock,
+  client: Client,
+  [fault]: Fault[],
+  carryOut: () => { answer: Answer; headers: Record<string, string> },
+): Promise<Response> {
   await client.schedule.turn();
-  const fault = faults[0];
   if (fault?.when === "before") {
     await client.schedule.turn();
-    return replaced(fault, { status: 500, headers: {}, body: {} }, new Date(state.store.clock()));
+    return replaced(fault, { status: 500, headers: {}, body: {} }, new Date(now()));
   }
-  const { answer, headers } = carryOut(state, client, sent);
+  const { answer, headers } = carryOut();
   await client.schedule.turn();
-  if (fault) return replaced(fault, answer, new Date(state.store.clock()));
+  if (fault) return replaced(fault, answer, new Date(now()));
   return broken(answer, headers, toJson(answer.body));
 }
 

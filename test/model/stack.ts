@@ -13,6 +13,7 @@ import type {
   Snapshot,
   Urn,
 } from "../../local/engine/types";
+import { chainloopDeploymentProvider } from "../../provider/chainloop-deployment";
 import { clusterDeploymentSetProvider } from "../../provider/cluster-deployment-set";
 import { deploymentRecordProvider } from "../../provider/deployment-record";
 import { createHost } from "../../provider/lifecycle/host";
@@ -108,6 +109,7 @@ function providerOf({ host: hostOptions, config, tell }: RunOptions): Provider {
     DeploymentRecord: deploymentRecordProvider(host) as object as Dynamic,
     ClusterDeploymentSet: clusterDeploymentSetProvider(host) as object as Dynamic,
     StorageRecord: storageRecordProvider(host) as object as Dynamic,
+    ChainloopDeployment: chainloopDeploymentProvider(host) as object as Dynamic,
   };
   const of = (urn: Urn) => kinds[urn.split("::")[2]?.split(":").at(-1) ?? ""] as Dynamic;
   const withCode = (properties: object | undefined): PropertyMap =>

@@ -2,10 +2,10 @@
 import { RECORDS, keyOf } from "./layout";
 import type { Command, Edit, Scenario } from "./scenario";
 
-export function story({ rules, verifyOwnership, commands, ending, seed }: Scenario): string {
+export function story({ rules, chainloop, verifyOwnership, commands, ending, seed }: Scenario): string {
   const lines = commands.flatMap(linesOf);
   return [
-    `rules ${JSON.stringify(rules)}, verifyOwnership ${verifyOwnership}`,
+    `rules ${JSON.stringify(rules)}, Chainloop ${JSON.stringify(chainloop)}, verifyOwnership ${verifyOwnership}`,
     ...lines,
     `in the end: ${ending}, seed ${seed}`,
   ].join("\n");
@@ -16,6 +16,10 @@ function linesOf(command: Command): string[] {
     return [`another writer writes ${keyOf(command.record)} as ${JSON.stringify(command.as)}`];
   if (command.do === "foreign storage")
     return [`another writer writes storage record ${command.storage} as ${command.status}`];
+  if (command.do === "foreign chainloop")
+    return [
+      `another writer has artifact ${command.artifact} ${command.status} as Chainloop deployment ${command.deployment}`,
+    ];
   const { operation, stack, parallel, seed, killAt, faults, replace } = command.spec;
   const more = [
     ...(replace ? ["replacing all"] : []),
@@ -30,6 +34,8 @@ function linesOf(command: Command): string[] {
 
 function edited(edit: Edit): string {
   if ("storage" in edit) return `  storage record ${edit.storage} is now ${JSON.stringify(edit.as)}`;
+  if ("chainloop" in edit)
+    return `  Chainloop deployment ${edit.chainloop} is now ${JSON.stringify(edit.as)}`;
   if ("set" in edit) return `  set ${edit.set} is now in place ${edit.place}`;
   if ("release" in edit) return `  all are now of artifact ${edit.release}`;
   const { deploymentName } = RECORDS[edit.record] as (typeof RECORDS)[number];

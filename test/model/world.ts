@@ -1,5 +1,7 @@
 /** Two stacks, another writer and GitHub in one process: what each of them has, and what they do to it. */
 import type { Snapshot } from "../../local/engine/types";
+import type { ChainloopRules } from "../../local/chainloop";
+import { writeDeployment as writeChainloop } from "../../local/chainloop/store";
 import type { Rules, TestClock } from "../../local/github";
 import { writeDeployment } from "../../local/github/deployments";
 import { requireSource } from "../../local/github/sources";
@@ -8,7 +10,9 @@ import type { StorageStatus } from "../../provider/lifecycle/fields";
 import { attest, findOrg } from "../../local/github/store";
 import type { Org } from "../../local/github/store";
 import { newClock } from "./clock";
-import { contentOf, digestOf, emptyLayout, environmentsOf, LATE, ORG, STORAGE } from "./layout";
+import { digestOf, LATE } from "./artifacts";
+import { chainloopOf } from "./chainloop-layout";
+import { contentOf, emptyLayout, environmentsOf, ORG, STORAGE } from "./layout";
 import type { Layout, StackName } from "./layout";
 import { createLedger } from "./ledger";
 import type { Ledger, Written } from "./ledger";
@@ -36,13 +40,17 @@ export interface World {
   broken: Error[];
 }
 
-export function newWorld(rules: Partial<Rules>, verifyOwnership: boolean): World {
+export function newWorld(
+  rules: Partial<Rules>,
+  verifyOwnership: boolean,
+  chainloop: Partial<ChainloopRules> = {},
+): World {
   const clock = newClock();
-  const server = modelServer(clock, { rules, attested: [0, 1, 2].map(digestOf) });
+  const server = modelServer(clock, { rules, attested: [0, 1, 2].map(digestOf) }, chainloop);
   const org = findOrg(server.state.store, ORG);
   if (!org) throw new Error("there is no organisation");
   return {
-    ...{ clock, server, org, ledger: createLedger(org), layout: emptyLayout() },
+    ...{ clock, server, org, ledger: createLedger(org, server.chainloop.store), layout: emptyLayout() },
     snapshots: { one: emptySnapshot(), two: emptySnapshot() },
     config: verifyOwnership ? {} : { "artifact-metadata:verifyOwnership": "false" },
     left: new Map(),
@@ -81,6 +89,27 @@ export function foreignStorage(
   const caller = { access: {}, installation: false };
   const source = requireSource({ store: server.state.store, org, caller, documentationUrl: "" }, body);
   writeStorage(server.state.store, org, body, source);
+  ledger.update("another writer", -1);
+}
+
+export function foreignChainloop(
+  { clock, server, ledger }: World,
+  {
+    deployment,
+    artifact,
+    status,
+  }: { deployment: number; artifact: number; status: "DEPLOYED" | "DECOMMISSIONED" },
+): void {
+  clock.advance(2_000);
+  const { environmentName, deploymentName, kind, ...of } = chainloopOf(deployment, artifact);
+  writeChainloop(server.chainloop.store, {
+    ...{ environment_name: environmentName, deployment_name: deploymentName, kind, status },
+    ...{
+      artifact_name: of.artifactName,
+      artifact_version: of.artifactVersion,
+      artifact_digest: of.artifactDigest,
+    },
+  });
   ledger.update("another writer", -1);
 }
 
