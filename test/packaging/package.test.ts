@@ -4,6 +4,7 @@ import ts from "typescript";
 import { startGitHub, type GitHub } from "../../local/github";
 import { localStack } from "../../local/local-stack";
 import { compile } from "./compile";
+import { firstSteps } from "./readme";
 import { installedPackage, readJson, repository, type Manifest, type Project } from "./installed";
 
 let project: Project;
@@ -156,17 +157,9 @@ describe("a program that uses the package", () => {
     runtimeRisks: ["internet-exposed"], tags: { team: "shop" },
   })`;
 
-  // The project has no TypeScript of its own: the program is compiled, and its types are checked, by the oldest
-  // compiler that Pulumi supports, the one inside @pulumi/pulumi.
   test.each([
     ["JavaScript", "index.js", `const artifacts = require("pulumi-artifact-metadata"); ${declare};`],
     ["an ES module", "index.mjs", `import * as artifacts from "pulumi-artifact-metadata"; ${declare};`],
-    [
-      "TypeScript",
-      "index.ts",
-      `import * as artifacts from "pulumi-artifact-metadata";
-      export const recordId = ${declare.replace("process.env.DEPLOYMENT_NAME", '"typescript"')}.recordId;`,
-    ],
   ])("in %s previews and writes its record", async (language, file, text) => {
     const name = language.toLowerCase().replaceAll(" ", "-");
     project.write(`${name}/${file}`, text);
@@ -185,6 +178,30 @@ describe("a program that uses the package", () => {
       const up = await stack.up();
       expect(up).toMatchObject({ exitCode: 0, changes: { create: 2 } });
       expect(records(name)).toMatchObject([{ name: "ghcr.io/acme/web", digest, status: "deployed" }]);
+    } finally {
+      await stack.remove();
+    }
+  });
+
+  // The project has no TypeScript of its own: the program is compiled, and its types are checked, by the oldest
+  // compiler that Pulumi supports, the one inside @pulumi/pulumi.
+  test("the README's first steps lead from an empty folder to a record, without a warning", async () => {
+    const { pulumiYaml, program, config } = firstSteps();
+    // As `npm init -y` writes it.
+    project.write(
+      "first/package.json",
+      JSON.stringify({ name: "first", main: "index.js", type: "commonjs" }),
+    );
+    project.write("first/Pulumi.yaml", pulumiYaml);
+    project.write("first/index.ts", program);
+    const stack = localStack({ projectDir: join(project.dir, "first"), config });
+    try {
+      const preview = await stack.preview();
+      expect(preview).toMatchObject({ exitCode: 0, changes: { create: 2 } });
+      const up = await stack.up({ env: { GITHUB_API_URL: github.url, GITHUB_TOKEN: github.token } });
+      expect(up).toMatchObject({ exitCode: 0, changes: { create: 2 } });
+      expect(records("shop-web-web")).toMatchObject([{ name: "ghcr.io/acme/web", version: "1.4.2" }]);
+      expect(`${preview.output}${up.output}`).not.toMatch(/warning/i);
     } finally {
       await stack.remove();
     }
