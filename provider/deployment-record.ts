@@ -212,11 +212,11 @@ const observe = (known: Outputs, live: RecordAnswer | undefined): Outputs => ({
 });
 
 async function remove(host: Host, id: string, props: Outputs): Promise<void> {
-  if (props.status === "decommissioned" || props.status === "not recorded") return;
+  if (props.status === "not recorded") return;
   const identity = parseId(id);
   const record = { ...outputsOf(props), status: "decommissioned" as const };
   const entry = toEntry(identity.deploymentName, record);
-  const removes = { ownWrite: props.updatedAt };
+  const removes = { ownWrite: props.updatedAt, already: props.status === "decommissioned" };
   try {
     await host.records({ github: host.github(), identity, entry, removes });
   } catch (error) {

@@ -186,8 +186,8 @@ function observe(known: Outputs, live: StorageAnswer | undefined): Outputs {
 }
 
 async function remove(host: Host, id: string, props: Outputs): Promise<void> {
-  if (props.status === props.onDelete || props.status === "deleted" || props.status === "not recorded")
-    return;
+  if (props.status === "not recorded") return;
+  const isRemoved = (status: string | undefined) => status === props.onDelete || status === "deleted";
   const github = host.github();
   const identity = parseStorageId(id);
   const removal = {
@@ -195,12 +195,14 @@ async function remove(host: Host, id: string, props: Outputs): Promise<void> {
     key: storageKey(identity),
     digest: identity.digest,
     ownWrite: props.updatedAt,
+    already: isRemoved(props.status),
   };
   await host.lanes(storageLane(identity), async () => {
     const list = (digest: string) => listStorageRecords(github, identity.org, digest);
-    const ours = await removable(host, identity.org, [removal], list, (_, live) =>
-      findStorage(identity, live),
-    );
+    const ours = await removable(host, identity.org, [removal], list, ({ already }, listed) => {
+      const live = findStorage(identity, listed);
+      return already && isRemoved(live?.status) ? undefined : live;
+    });
     if (ours.length === 0) return;
     const record = { ...inputsOf({ ...props, ...identity }), status: props.onDelete };
     try {

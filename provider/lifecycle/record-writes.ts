@@ -21,6 +21,7 @@ import type { DeploymentIdentity } from "./identity";
 import { createListing } from "./listing";
 import type { Listing } from "./listing";
 import { removable } from "./removal";
+import type { Removal } from "./removal";
 import { compact } from "./values";
 
 export interface RecordWrite {
@@ -29,7 +30,7 @@ export interface RecordWrite {
   identity: DeploymentIdentity;
   entry: DeploymentEntry;
   /** Where this write removes the record: it is sent only if the record is still its resource's. */
-  removes?: { ownWrite: string | undefined };
+  removes?: Pick<Removal, "ownWrite" | "already">;
 }
 
 /** Resolves to GitHub's answer, which is empty where a removal was not sent. */
@@ -86,22 +87,12 @@ async function withoutTakenOver(
   writes: Map<string, RecordWrite>,
   results: Settled<Written>,
 ): Promise<Keyed[]> {
-  const removals = [...writes].flatMap(([key, { github, identity, entry, removes }]) =>
-    removes
-      ? [
-          {
-            key,
-            what: describeIdentity(identity),
-            digest: entry.digest,
-            ownWrite: removes.ownWrite,
-            github,
-            identity,
-          },
-        ]
-      : [],
-  );
-  const [first] = removals;
-  if (first === undefined) return [...writes];
+  const removals = [...writes].flatMap(([key, { identity, entry, removes }]) => {
+    const what = describeIdentity(identity);
+    return removes ? [{ ...{ key, what, digest: entry.digest, identity }, ...removes }] : [];
+  });
+  const [first] = writes.values();
+  if (first === undefined || removals.length === 0) return [...writes];
   const { org } = first.identity;
   const list = (digest: string) => listing.of(first.github, org, digest);
   const ours = await removable(host, org, removals, list, ({ identity }, live) => findRecord(identity, live));

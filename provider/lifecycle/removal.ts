@@ -16,6 +16,11 @@ export interface Removal {
   digest: string;
   /** When this resource last wrote it, by the server's clock. */
   ownWrite: string | undefined;
+  /**
+   * The state has it as removed. A run that was cut off may have written it since: there is something to do, or to tell,
+   * only where GitHub shows a later write.
+   */
+  already?: boolean;
 }
 
 /**
@@ -63,10 +68,13 @@ export async function removable<R extends Removal, L extends { updated_at?: stri
   const byDigest = new Map(digests.map((digest, index) => [digest, lists[index]]));
   const left: { what: string; reason: string }[] = [];
   const ours = free.filter((removal) => {
-    const live = byDigest.get(removal.digest);
-    const reason = live === undefined ? undefined : takenOver(find(removal, live), removal.ownWrite);
-    if (reason !== undefined) left.push({ what: removal.what, reason });
-    return reason === undefined;
+    const listed = byDigest.get(removal.digest);
+    if (listed === undefined) return true;
+    const live = find(removal, listed);
+    const reason = takenOver(live, removal.ownWrite);
+    const done = removal.already && (live === undefined || reason === undefined);
+    if (reason !== undefined && !done) left.push({ what: removal.what, reason });
+    return reason === undefined && !done;
   });
   if (left.length > 0) host.warn(leftAlone(left));
   return ours;

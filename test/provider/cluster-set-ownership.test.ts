@@ -51,6 +51,21 @@ describe("taking out", () => {
     ]);
   });
 
+  test("what the state has as decommissioned is told of where a run that was cut off has written it since", async () => {
+    const scene = await newSetScene();
+    const created = await createSet(scene, setOf(deployments(2, { status: "decommissioned" })));
+    scene.clock.advance(1000);
+    const again = { ...deployments(2, { status: "decommissioned" }), [nameAt(0)]: deploymentAt(0) };
+    await updateSet(scene.another(), created, setOf(again));
+    const writes = writesOf(scene.github).length;
+    const later = scene.another();
+    await later.set.delete(ID, created);
+    expect(writesOf(scene.github)).toHaveLength(writes);
+    expect(later.warnings).toEqual([
+      expect.stringMatching(/^The deployment record "shop-web-0".* left as it is/),
+    ]);
+  });
+
   test("many that were taken over are counted, and ten of them named", async () => {
     const scene = await newSetScene();
     const created = await createSet(scene, setOf(deployments(12)));

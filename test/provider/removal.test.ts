@@ -135,10 +135,32 @@ test("with verifyOwnership=false it is decommissioned without a look", async () 
   expect(statuses(scene)).toEqual(["decommissioned"]);
 });
 
-test("what is decommissioned already needs no request", async () => {
-  const { scene, remove } = await removal({}, recordInputs({ status: "decommissioned" }));
+test.each([true, false])(
+  "what is decommissioned already is not written, also where lists show it: %s",
+  async (listDecommissioned) => {
+    const gone = recordInputs({ status: "decommissioned" });
+    const { scene, later, remove } = await removal({ server: { rules: { listDecommissioned } } }, gone);
+    await remove();
+    expect(requestsOf(scene.github)).toEqual([listOf(DIGEST)]);
+    expect(later.warnings).toEqual([]);
+  },
+);
+
+test("what is decommissioned in the state, and was written since by a run that was cut off, is told of", async () => {
+  const { scene, saved, later, remove } = await removal({}, recordInputs({ status: "decommissioned" }));
+  scene.clock.advance(1000);
+  await update(await scene.another(), saved, recordInputs());
+  scene.github.requests.length = 0;
   await remove();
-  expect(requestsOf(scene.github)).toEqual([]);
+  expect(requestsOf(scene.github)).toEqual([listOf(DIGEST)]);
+  expect(later.warnings).toEqual([expect.stringMatching(/left as it is: it was written at/)]);
+});
+
+test("what is decommissioned in the state is written where nobody may look", async () => {
+  const options = { config: { verifyOwnership: "false" } };
+  const { scene, remove } = await removal(options, recordInputs({ status: "decommissioned" }));
+  await remove();
+  expect(requestsOf(scene.github)).toEqual([WRITE]);
 });
 
 test("a removal that could not be done fails, and can be done again", async () => {

@@ -28,12 +28,25 @@ describe("removal", () => {
     ["eol", "eol"],
     ["deleted", "deleted"],
     ["deleted", "eol"],
-  ] as const)("of what is %s already, with onDelete %s, sends nothing", async (status, onDelete) => {
+  ] as const)("of what is %s already, with onDelete %s, writes nothing", async (status, onDelete) => {
     const scene = await newSetScene();
     const outs = await create(scene, { ...libfoo, status, onDelete });
     scene.github.requests.length = 0;
-    await remove(scene.another(), outs);
-    expect(requestsOf(scene)).toEqual([]);
+    const later = scene.another();
+    await remove(later, outs);
+    expect(scene.github.requests.map(({ method }) => method)).toEqual(["GET"]);
+    expect(later.warnings).toEqual([]);
+  });
+
+  test("of what is deleted in the state, and was written since by a run that was cut off, tells of it", async () => {
+    const scene = await newSetScene();
+    const outs = await create(scene, { ...libfoo, status: "deleted" });
+    scene.clock.advance(1000);
+    await update(scene.another(), outs, libfoo);
+    const later = scene.another();
+    await remove(later, outs);
+    expect(statusesOf(scene)).toEqual(["active"]);
+    expect(later.warnings).toEqual([expect.stringMatching(/left as it is: it was written at/)]);
   });
 
   test("leaves alone what another writer has written since, with a warning", async () => {

@@ -17,15 +17,16 @@ export interface Leaving extends Removal {
   entry: Recorded;
 }
 
-/** Those that were taken out and are deployed, as far as is known without asking GitHub. */
+/** Those that were taken out, and that no other resource of this run declares. */
 export function leavingEntries(host: Host, set: SetIdentity, olds: SetOutputs, removed: string[]): Leaving[] {
   return removed.flatMap((name) => {
     const entry = entryOf(olds.deployments, name);
     const identity = recordOf(set, name);
     const key = identityKey(identity);
-    if (entry === undefined || entry.status === "decommissioned" || host.claims.claimed(key)) return [];
-    const ownWrite = entryOf(olds.records, name)?.updatedAt;
-    return [{ what: describeIdentity(identity), key, digest: entry.digest, ownWrite, identity, entry }];
+    if (entry === undefined || host.claims.claimed(key)) return [];
+    const known = { digest: entry.digest, ownWrite: entryOf(olds.records, name)?.updatedAt };
+    const already = entry.status === "decommissioned";
+    return [{ what: describeIdentity(identity), key, ...known, already, identity, entry }];
   });
 }
 
