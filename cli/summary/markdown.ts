@@ -26,8 +26,8 @@ export function toMarkdown(summary: Summary, { title, maxLength }: SummaryOption
 const marker = ({ project, stack }: Summary): string =>
   `<!-- pulumi-artifact-metadata: ${encodeURIComponent(`${project ?? ""}/${stack ?? ""}`).slice(0, 200)} -->`;
 
-const MESSAGES = 20;
-const LONGEST_MESSAGE = 500;
+const MESSAGES = 10;
+const LONGEST_MESSAGE = 2_000;
 
 function messages(words: string, all: string[]): Line[] {
   const shown = all.slice(0, MESSAGES).map((message, index): Line => ({

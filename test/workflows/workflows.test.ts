@@ -95,7 +95,7 @@ const permitted: Record<string, Record<string, object>> = {
   ".github/workflows/ci.yml": { test: read, pulumi: read, long: read },
   ".github/workflows/release.yml": { pack: read, publish: { "id-token": "write", attestations: "write" } },
   [EXAMPLE]: {
-    preview: { contents: "read", "pull-requests": "write" },
+    preview: { contents: "read", attestations: "read", "pull-requests": "write" },
     apply: { contents: "read", "artifact-metadata": "write" },
     drift: { contents: "read", "artifact-metadata": "read", issues: "write" },
   },
