@@ -5,6 +5,7 @@ import type { Host } from "./host";
 
 /** Lists asked for at once. */
 const CONCURRENT_READS = 8;
+/** Digests that a warning names, and warnings that name any. */
 const NAMED = 10;
 
 export interface Candidate {
@@ -18,23 +19,23 @@ export interface Candidate {
 export type VerifyArtifacts = (candidates: Candidate[]) => Promise<void>;
 
 /**
- * Each digest is asked for once. What comes while others are asked for is the next batch: one warning, however many
- * resources there are. Where GitHub does not answer, that is told once, and nothing more is asked.
+ * Each digest is asked for once. Pulumi checks one resource after the other and does not say which is the last: after
+ * ten warnings only the sum is told, whenever it has doubled. Where GitHub does not answer, that is told once, and
+ * nothing more is asked.
  */
 export function createVerifyArtifacts(host: Host): VerifyArtifacts {
   const seen = new Set<string>();
-  let next: { candidates: Candidate[]; told: Promise<void> } | undefined;
-  let last: Promise<boolean> = Promise.resolve(true);
+  const sum = { asked: 0, missing: 0, warnings: 0, told: 0 };
+  let answers = true;
 
-  function begin() {
-    const candidates: Candidate[] = [];
-    last = last.then(async (answers) => {
-      // What is checked at the same time arrives a moment later.
-      await new Promise((resolve) => setImmediate(resolve));
-      next = undefined;
-      return answers && lookUp(host, candidates);
-    });
-    return { candidates, told: last.then(() => undefined) };
+  function tell(missing: Candidate[], asked: number): void {
+    sum.asked += asked;
+    sum.missing += missing.length;
+    if (missing.length === 0) return;
+    if (++sum.warnings <= NAMED) host.warn(`${found(missing.length, asked)}: ${names(missing)}. ${REMEDY}`);
+    else if (sum.missing >= 2 * sum.told) host.warn(`${found(sum.missing, sum.asked)} so far. ${REMEDY}`);
+    else return;
+    sum.told = sum.missing;
   }
 
   return async (candidates) => {
@@ -42,48 +43,55 @@ export function createVerifyArtifacts(host: Host): VerifyArtifacts {
       const key = `${org.toLowerCase()} ${digest}`;
       return !seen.has(key) && seen.add(key);
     });
-    if (fresh.length === 0) return;
-    next ??= begin();
-    next.candidates.push(...fresh);
-    await next.told;
+    if (fresh.length === 0 || !answers) return;
+    const { missing, asked, error } = await lookUp(host, fresh);
+    tell(missing, asked);
+    if (error === undefined || !answers) return;
+    answers = false;
+    host.warn(`${NOT_KNOWN} ${error.message}`);
   };
 }
 
-/** Whether GitHub answered. */
-async function lookUp(host: Host, candidates: Candidate[]): Promise<boolean> {
-  const missing: Candidate[] = [];
-  let failed: { error: unknown } | undefined;
-  let asked = 0;
+interface LookedUp {
+  missing: Candidate[];
+  asked: number;
+  error?: Error;
+}
+
+async function lookUp(host: Host, candidates: Candidate[]): Promise<LookedUp> {
+  const result: LookedUp = { missing: [], asked: 0 };
+  const failed = (error: unknown) => {
+    result.error ??= error instanceof Error ? error : new Error(String(error));
+  };
   try {
     const github = host.github();
     await mapBounded(candidates, CONCURRENT_READS, async (candidate) => {
-      if (failed !== undefined) return;
+      if (result.error !== undefined) return;
       try {
-        if (!(await isAttested(github, candidate.org, candidate.digest))) missing.push(candidate);
-        asked++;
+        if (!(await isAttested(github, candidate.org, candidate.digest))) result.missing.push(candidate);
+        result.asked++;
       } catch (error) {
-        failed ??= { error };
+        failed(error);
       }
     });
   } catch (error) {
-    failed = { error };
+    failed(error);
   }
-  if (missing.length > 0) host.warn(notFound(missing, asked));
-  if (failed !== undefined) host.warn(notKnown(failed.error));
-  return failed === undefined;
+  return result;
 }
 
-function notFound(missing: Candidate[], asked: number): string {
-  const named = missing.slice(0, NAMED).map(({ digest, what }) => `${digest} (${what})`);
+const found = (missing: number, asked: number): string =>
+  `verifyArtifacts: no provenance attestation found for ${missing} of ${asked} digest${asked === 1 ? "" : "s"}`;
+
+function names(missing: Candidate[]): string {
   const more = missing.length > NAMED ? ` …and ${missing.length - NAMED} more` : "";
-  return (
-    `verifyArtifacts: no provenance attestation found for ${missing.length} of ${asked} ` +
-    `digest${asked === 1 ? "" : "s"}: ${named.join("; ")}${more}. GitHub refuses a record of an artifact that it does ` +
-    "not know: attest it (actions/attest), or set githubRepository. One that the token may not read (permission " +
-    '"Attestations: read") is not found either.'
-  );
+  const named = missing.slice(0, NAMED).map(({ digest, what }) => `${digest} (${what})`);
+  return `${named.join("; ")}${more}`;
 }
 
-const notKnown = (error: unknown): string =>
-  "verifyArtifacts: it is not known whether what is to be recorded has attestations, and nothing more is asked. " +
-  (error instanceof Error ? error.message : String(error));
+const REMEDY =
+  "GitHub refuses a record of an artifact that it does not know: attest it (actions/attest), or set githubRepository. " +
+  'One that the token may not read (permission "Attestations: read") is not found either.';
+
+const NOT_KNOWN =
+  "verifyArtifacts: it is not known whether what is to be recorded has attestations, and nothing more is asked.";

@@ -118,10 +118,24 @@ test("a digest is asked for once, whoever declares it", async () => {
   expect(scene.warnings).toHaveLength(1);
 });
 
-test("what is checked at the same time has one warning, which names ten", async () => {
+test("many resources have ten warnings of their own, then the sum whenever it has doubled", async () => {
+  const attested = Array.from({ length: 30 }, (_, index) => digestAt(index));
+  const scene = await newScene(attested);
+  for (let index = 0; index < 90; index++) await checkRecord(scene, record(index));
+  expect(askedOf(scene)).toHaveLength(90);
+  const counts = scene.warnings.map((text) =>
+    /found for (.*? digests?)(: sha256|( so far)\.)/.exec(text)?.slice(1),
+  );
+  expect(counts).toEqual([
+    ...Array.from({ length: 10 }, () => ["1 of 1 digest", ": sha256", undefined]),
+    ["20 of 50 digests", " so far.", " so far"],
+    ["40 of 70 digests", " so far.", " so far"],
+  ]);
+});
+
+test("a warning of a set names ten", async () => {
   const scene = await newScene(Array.from({ length: 100 }, (_, index) => digestAt(index)));
-  await Promise.all(Array.from({ length: 120 }, (_, index) => checkRecord(scene, record(index))));
-  expect(askedOf(scene)).toHaveLength(120);
+  await checkSet(scene, setOf(deployments(120)));
   expect(scene.warnings).toEqual([
     expect.stringContaining("no provenance attestation found for 20 of 120 digests: "),
   ]);
