@@ -12,6 +12,14 @@ export interface Container extends KubernetesContainer {
   annotations: () => unknown[];
 }
 
+/** What a user's function is told of it. */
+export const identityOf = ({ kind, namespace, workload, container }: Container): KubernetesContainer => ({
+  kind,
+  namespace,
+  workload,
+  container,
+});
+
 /** The containers of a workload; of another object, none. */
 export function containersOf(object: object, options: KubernetesOptions): Later<Container[]> {
   return whenKnown([at(object, "kind"), at(object, "apiVersion")], ([kind, apiVersion]) => {

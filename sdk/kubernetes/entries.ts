@@ -4,7 +4,7 @@ import type { ClusterDeployment } from "../cluster-deployment-set";
 import { programError } from "../errors";
 import { artifactOf } from "../image-inputs";
 import { annotated } from "./annotations";
-import { describe } from "./containers";
+import { describe, identityOf } from "./containers";
 import type { Container } from "./containers";
 import type { KubernetesContainer, KubernetesOptions } from "./types";
 import { afterwards, isLater } from "./values";
@@ -30,8 +30,7 @@ export function entryOf(container: Container, resolveDigest?: ResolveDigest): Cl
     if (isLater(image)) return afterwards(image, referenceOf);
     if (typeof image !== "string" || image === "") throw programError(`${what} has no image.`);
     if (resolveDigest === undefined || image.includes("@")) return image;
-    const { kind, namespace, workload, container: name } = container;
-    const digest = asked(what, () => resolveDigest(image, { kind, namespace, workload, container: name }));
+    const digest = asked(what, () => resolveDigest(image, identityOf(container)));
     const withDigest = (known: unknown) => (typeof known === "string" ? `${image}@${known}` : image);
     return isLater(digest) ? afterwards(digest, withDigest) : withDigest(digest);
   }

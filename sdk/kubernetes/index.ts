@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterDeployment } from "../cluster-deployment-set";
 import { programError } from "../errors";
-import { containersOf } from "./containers";
+import { containersOf, identityOf } from "./containers";
 import type { Container } from "./containers";
 import { entryOf, whereOf } from "./entries";
 import { naming } from "./names";
@@ -53,7 +53,8 @@ export function deploymentsFromKubernetes(
     const containers = known as Container[];
     if (containers.length === 0 && !isEmptyList(workloads)) throw nothingFound();
     const { include = () => true } = options;
-    return recordOf(containers.filter(include), nameOf, options);
+    const included = containers.filter((container) => include(identityOf(container)));
+    return recordOf(included, nameOf, options);
   });
 }
 

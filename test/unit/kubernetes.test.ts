@@ -52,6 +52,14 @@ test.each([
   expect(from([{ apiVersion, kind, metadata, ...more }, deployment()])).toEqual({ "shop-web-app": artifact });
 });
 
+test("a function that chooses containers is told which they are, and nothing else", () => {
+  const include = jest.fn(() => true);
+  from(deployment(), { include });
+  expect(include.mock.calls).toEqual([
+    [{ kind: "Deployment", namespace: "shop", workload: "web", container: "app" }],
+  ]);
+});
+
 test("other kinds with a pod template are workloads where the options say so", () => {
   const rollout = { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", metadata, spec: { template: pod } };
   expect(from(rollout, { kinds: ["Rollout"] })).toEqual({ "shop-web-app": artifact });
