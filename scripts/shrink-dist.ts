@@ -1,6 +1,6 @@
 /**
  * Takes out of a built folder what nobody reads there: comments in the JavaScript (the declarations keep them, for editors),
- * three quarters of its indentation, declarations that no entry point leads to, and white space in JSON. See
+ * indentation, what only entry points need, declarations that none of them leads to, and white space in JSON. See
  * docs/decisions/0006-package.md.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ const root = resolve(__dirname, "..");
 const dist = resolve(process.argv[2] ?? join(root, ".build"));
 
 interface Manifest {
-  exports: Record<string, string | { types: string }>;
+  exports: Record<string, string | { types: string; default: string }>;
 }
 
 /** The emitted JavaScript again, without comments. */
@@ -25,8 +25,8 @@ function withoutComments(file: string, text: string): string {
   return ts.transpileModule(text, { fileName: file, compilerOptions }).outputText;
 }
 
-/** With a tab for four spaces, but for lines that begin inside a text. */
-function withTabs(file: string, text: string): string {
+/** Without indentation, but for lines that begin inside a text. */
+function withoutIndentation(file: string, text: string): string {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022);
   const inTexts = new Set<number>();
   const visit = (node: ts.Node): void => {
@@ -39,11 +39,17 @@ function withTabs(file: string, text: string): string {
     ts.forEachChild(node, visit);
   };
   visit(source);
-  const indented = (line: string) => line.replace(/^( {4})+/, (spaces) => "\t".repeat(spaces.length / 4));
   return text
     .split("\n")
-    .map((line, index) => (inTexts.has(index) ? line : indented(line)))
+    .map((line, index) => (inTexts.has(index) ? line : line.replace(/^ +/, "")))
     .join("\n");
+}
+
+const MARK = 'Object.defineProperty(exports, "__esModule", { value: true });\n';
+
+/** Bundlers and ES modules ask for this mark. Our own modules do not ask each other. */
+function withoutMark(file: string, text: string): string {
+  return entries.includes(file) ? text : text.replace(MARK, "");
 }
 
 /** The declarations that a file takes in, with its own. */
@@ -60,21 +66,18 @@ function declarationsFrom(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-function neededDeclarations(): Set<string> {
-  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
-  const needed = new Set<string>();
-  for (const entry of Object.values(exports)) {
-    if (typeof entry !== "string") declarationsFrom(join(dist, entry.types.replace("./dist/", "")), needed);
-  }
-  return needed;
-}
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+const targets = Object.values(manifest.exports).filter((entry) => typeof entry !== "string");
+const built = (path: string) => join(dist, path.replace("./dist/", ""));
+const entries = targets.map((entry) => built(entry.default));
+const needed = new Set(targets.flatMap((entry) => [...declarationsFrom(built(entry.types))]));
 
-const needed = neededDeclarations();
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
   const file = join(entry.parentPath, entry.name);
   if (file.endsWith(".d.ts") && !needed.has(file)) rmSync(file);
-  else if (file.endsWith(".js"))
-    writeFileSync(file, withTabs(file, withoutComments(file, readFileSync(file, "utf8"))));
-  else if (file.endsWith(".json"))
+  else if (file.endsWith(".js")) {
+    const text = withoutComments(file, readFileSync(file, "utf8"));
+    writeFileSync(file, withoutMark(file, withoutIndentation(file, text)));
+  } else if (file.endsWith(".json"))
     writeFileSync(file, JSON.stringify(JSON.parse(readFileSync(file, "utf8"))));
 }
