@@ -1,6 +1,6 @@
 /** Every page of the repository: links lead somewhere, and what stands in code blocks is what it says. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 import { Script } from "node:vm";
 import { loadAll } from "js-yaml";
@@ -29,6 +29,28 @@ test("relative links lead to files and headings", () => {
     }),
   );
   expect(problems).toEqual([]);
+});
+
+test("the index of each folder has what is in it", () => {
+  const linkedFrom = (path: string) =>
+    all.find((page) => page.path === path)?.links.map(({ target }) => target);
+  const documents = all.flatMap(({ path }) => /^docs\/([\w-]+\.md)$/.exec(path)?.[1] ?? []);
+  const others = documents.filter((name) => name !== "README.md");
+  expect(linkedFrom("docs/README.md")).toEqual(expect.arrayContaining(others));
+  const examples = readdirSync(join(repository, "examples"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
+    .map(({ name }) => name);
+  expect(linkedFrom("examples/README.md")).toEqual(expect.arrayContaining(examples));
+});
+
+test("a page of a resource has an example first, then its inputs, outputs and life cycle", () => {
+  const resources = all.filter(({ path }) => /^docs\/[\w-]+-(record|set|deployment)\.md$/.test(path));
+  expect(resources).toHaveLength(4);
+  for (const { path, headings, blocks } of resources) {
+    const sections = ["Inputs", "Outputs", "Life cycle"];
+    const order = headings.filter((heading) => sections.includes(heading));
+    expect({ path, order, first: blocks[0]?.language }).toEqual({ path, order: sections, first: "ts" });
+  }
 });
 
 test("a link without its file or heading is found", () => {
