@@ -3,6 +3,14 @@
  *
  * @module pulumi-artifact-metadata/testing
  */
+export { startChainloop } from "./testing/chainloop";
+export type {
+  TestChainloop,
+  TestChainloopDeployment,
+  TestChainloopDeploymentArgs,
+  TestChainloopFaultOptions,
+  TestChainloopOptions,
+} from "./testing/chainloop-types";
 export { startGitHub } from "./testing/github";
 export type {
   TestDeploymentRecord,

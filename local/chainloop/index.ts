@@ -16,6 +16,7 @@ import { bodyProblems } from "./validation";
 
 export type { ChainloopAccess, ChainloopOptions, ChainloopRules } from "./options";
 export type { Operation } from "./operations";
+export { errorBody } from "./pipeline";
 export type * from "./types";
 
 export interface Chainloop {

@@ -99,6 +99,6 @@ export function violation({ method, path, problems }: Violation): TestViolation 
 }
 
 /** Without the keys that have no value, so that a test can compare the whole record. */
-function defined<T extends object>(record: T): T {
+export function defined<T extends object>(record: T): T {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
 }

@@ -25,6 +25,12 @@ const inputs = {
   logicalEnvironment: "production",
   deploymentName: "web",
 };
+const onChainloop = {
+  environmentName: "production",
+  deploymentName: "web",
+  artifactName: "ghcr.io/acme/web",
+  artifactDigest: inputs.digest,
+};
 const provider = `const { deploymentRecord } = require(${JSON.stringify(join(dist, "provider"))});`;
 
 test("the provider loads nothing before a resource is checked, and then zod and what that resource needs", () => {
@@ -47,6 +53,15 @@ test("a preview loads nothing that sends requests", () => {
   const github = ["api", "app", "client", "connection", "credentials", "schemas"];
   const sending = [...http, ...github.map((name) => `provider/github/${name}.js`)];
   expect(own.filter((file) => sending.includes(file))).toEqual([]);
+  const chainloop =
+    loadedBy(`const { chainloopDeployment } = require(${JSON.stringify(join(dist, "provider"))});
+    const { failures } = await chainloopDeployment.check({}, ${JSON.stringify(onChainloop)});
+    if (failures.length > 0) throw new Error(JSON.stringify(failures));`);
+  expect(chainloop.packages).toEqual(["zod"]);
+  expect(chainloop.own).toContain("provider/lifecycle/chainloop-settings.js");
+  expect(
+    chainloop.own.filter((file) => /http\/(outcome|tries)|chainloop\/(client|schemas)/.test(file)),
+  ).toEqual([]);
   // They are there, under these names.
   expect(loadedBy(`require(${JSON.stringify(join(dist, "provider/github/client"))})`).own).toEqual(
     expect.arrayContaining(sending),

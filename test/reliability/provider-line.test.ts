@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackExport } from "../../local/stack";
-import { ClusterDeploymentSet, DeploymentRecord, StorageRecord } from "../../sdk";
+import { ChainloopDeployment, ClusterDeploymentSet, DeploymentRecord, StorageRecord } from "../../sdk";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const place = { org: "acme", logicalEnvironment: "production" };
@@ -26,6 +26,16 @@ const kinds: Record<string, (name: string) => pulumi.Resource[]> = {
       ...{ ...place, cluster: `${name}-full`, partialSuccess: false },
       deployments: { web: { name, digest, tags: { team: pulumi.output("shop") } } },
     }),
+  ],
+  ChainloopDeployment: (name) => [
+    new ChainloopDeployment(name, {
+      ...{ environmentName: name, deploymentName: name, artifactName: name, artifactDigest: digest },
+    }),
+    new ChainloopDeployment(`${name}-full`, {
+      ...{ environmentName: name, deploymentName: `${name}-full`, kind: "HELM_CHART" },
+      image: pulumi.secret(`ghcr.io/acme/web:1@${digest}`),
+    }),
+    ChainloopDeployment.get(`${name}-read`, "production/web/CONTAINER_IMAGE"),
   ],
   StorageRecord: (name) => [
     new StorageRecord(name, { org: "acme", name, digest, registryUrl: "https://reg.example.com" }),
