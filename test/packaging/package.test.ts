@@ -108,6 +108,9 @@ describe("the entry points", () => {
 test("the command starts", async () => {
   const { stdout } = await project.node("node_modules/.bin/pulumi-artifact-metadata", "--version");
   expect(stdout.trim()).toBe(manifest.version);
+  const help = await project.node("node_modules/.bin/pulumi-artifact-metadata", "--help");
+  // A text of several lines is as it was written, although the package has no indentation.
+  expect(help.stdout).toContain("\n  pulumi preview --json > preview.json\n");
 });
 
 describe("the type declarations", () => {
