@@ -183,7 +183,7 @@ async function remove(host: Host, id: string, props: Outputs): Promise<void> {
   await host.lanes(key, async () => {
     const { artifactDigest: digest, updatedAt: ownWrite } = props;
     if (!(await isRemovable(host, client, { identity, digest, ownWrite }))) return;
+    // Nothing is claimed by it: it concerns this digest alone, and another resource may have another one to remove.
     await writeDeployment(client, { ...inputsOf(props), ...identity }, "DECOMMISSIONED");
-    host.claims.claim(key);
   });
 }

@@ -129,6 +129,16 @@ test("verifyOwnership=false decommissions without looking", async () => {
   expect(statusesOf(scene)).toEqual(["a1a1 DECOMMISSIONED"]);
 });
 
+test("verifyOwnership=false: of two resources that are both removed, the second decommissions its own digest", async () => {
+  const scene = await newScene({ config: { verifyOwnership: "false" } });
+  const old = await create(scene);
+  const moved = await create(scene.another(), inputs(OTHER));
+  const run = scene.another();
+  await remove(run, old);
+  await remove(run, moved);
+  expect(statusesOf(scene).filter((status) => status.endsWith(" DEPLOYED"))).toEqual([]);
+});
+
 test("a time that Chainloop does not give is no time: then it is left", async () => {
   const scene = await newScene();
   const saved = await create(scene);
