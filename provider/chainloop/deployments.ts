@@ -88,9 +88,10 @@ async function readPages(client: ChainloopClient, { environmentName, status }: F
       (schemas) => schemas.page,
     );
     const { deployment_records: records, pagination } = data;
+    const before = found.size;
     // One that stands on two pages is one record.
     for (const record of records) found.set(record.id, record);
-    if (number + 1 >= pagination.total_pages || records.length === 0)
+    if (number + 1 >= pagination.total_pages || found.size === before)
       return { records: [...found.values()], total: pagination.total_count };
   }
 }

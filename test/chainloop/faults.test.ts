@@ -219,3 +219,12 @@ test("a list that holds fewer than it says is read again, and at most three time
   // Three of what is deployed, and three of all.
   expect(requestsOf(scene)).toHaveLength(9);
 });
+
+test("a list that never ends by what it says is read until nothing new comes", async () => {
+  const scene = await newScene();
+  const saved = await create(scene);
+  const endless = (answer: object) => ({ ...answer, pagination: { total_count: 1, total_pages: 1_000_000 } });
+  scene.chainloop.fault({ match: { method: "GET" }, when: "after", do: { json: endless }, times: Infinity });
+  expect((await refresh(scene, saved)).inputs).toEqual(inputs());
+  expect(requestsOf(scene)).toHaveLength(3);
+});
