@@ -179,6 +179,16 @@ describe("with onMissingArtifact set to warn", () => {
     expect(await isChanged(scene, later, inputs)).toBe(false);
   });
 
+  test("many of them are one warning, which names ten and the causes once", async () => {
+    const scene = await newSetScene({ attested: [] }, lenient);
+    const created = await createSet(scene, setOf(deployments(12)));
+    expect(created.skipped).toHaveLength(12);
+    expect(scene.warnings).toEqual([
+      expect.stringMatching(/^12 deployments were not recorded: .*four things.*"shop-web-0".* and 2 more\.$/),
+    ]);
+    expect(scene.warnings[0]?.match(/deployments\["/g)).toHaveLength(10);
+  });
+
   test("what cannot be taken out for that reason is gone from the state, with a warning", async () => {
     const scene = await newSetScene({}, lenient);
     const created = await createSet(scene, setOf(deployments(2)));

@@ -1,4 +1,5 @@
 /** What a write leaves behind: the new state of a set, or an error that carries it. */
+import { missingArtifactCauses } from "../../github/errors";
 import type { RecordAnswer } from "../../github/schemas";
 import type { Outcomes } from "../cluster-write";
 import { ProviderError } from "../errors";
@@ -28,6 +29,7 @@ export function stateAfter(
   const lenient = host.settings().onMissingArtifact === "warn";
   const outs: SetOutputs = { deployments: {}, records: {} };
   const skipped: string[] = [];
+  const stay: string[] = [];
   const reasons: string[] = [];
   const keep = (name: string, deployment: Recorded | undefined, record: RecordOutputs | undefined) => {
     if (deployment !== undefined) outs.deployments[name] = toRecorded(deployment);
@@ -40,21 +42,35 @@ export function stateAfter(
       continue;
     }
     if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {
-      if (kept.has(name)) {
-        host.warn(`${propertyOf(name)} was taken out, but not decommissioned. ${outcome.reason}`);
-        continue;
-      }
-      skipped.push(name);
-      host.warn(`${propertyOf(name)} was not recorded. ${outcome.reason} The next pulumi up tries again.`);
+      (kept.has(name) ? stay : skipped).push(name);
+      if (kept.has(name)) continue;
     } else if (outcome?.kind === "failed") reasons.push(`${propertyOf(name)}: ${outcome.reason}`);
     keep(name, entryOf(olds.deployments, name), entryOf(olds.records, name));
   }
+  warnOfMissing(host, outcomes, stay, "taken out, but not decommissioned");
+  warnOfMissing(host, outcomes, skipped, "not recorded", " The next pulumi up tries again.");
   if (skipped.length > 0) outs.skipped = skipped;
   if (news.partialSuccess !== undefined) outs.partialSuccess = news.partialSuccess;
   return { outs, reasons };
 }
 
 const propertyOf = (name: string) => `deployments[${JSON.stringify(name)}]`;
+
+/** One warning, however many there are: the causes are the same for all. */
+function warnOfMissing(host: Host, outcomes: Outcomes, names: string[], what: string, then = ""): void {
+  const [name, ...others] = names;
+  if (name === undefined) return;
+  const outcome = outcomes.get(name);
+  const reason = outcome?.kind === "failed" ? outcome.reason : "";
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
+  const named = names.slice(0, NAMED).map(propertyOf).join(", ");
+  host.warn(
+    others.length === 0
+      ? `${propertyOf(name)} was ${what}. ${reason}${then}`
+      : `${names.length} deployments were ${what}: GitHub does not know their artifacts. ` +
+          `${missingArtifactCauses}${then} They are ${named}${more}.`,
+  );
+}
 
 /** How many are named in one message. */
 export const NAMED = 10;
