@@ -2,7 +2,7 @@
 import type { GitHubClient } from "../github/client";
 import { MAX_ENTRIES, MAX_JOB_ENTRIES, setClusterDeployments } from "../github/cluster-deployments";
 import type { Target } from "../github/cluster-deployments";
-import { missingArtifactCauses, MissingArtifactError } from "../github/errors";
+import { MissingArtifactError } from "../github/errors";
 import type { FailedEntry, RecordAnswer } from "../github/schemas";
 import { clearing } from "../github/wire";
 import type { DeploymentEntry } from "../github/wire";
@@ -106,7 +106,7 @@ function failedBecause(cause: string | undefined, entry: DeploymentEntry): Entry
     return {
       kind: "failed",
       cause,
-      reason: `GitHub knows no artifact ${entry.digest} (not_found). ${missingArtifactCauses}`,
+      reason: `GitHub knows no artifact ${entry.digest} (not_found).`,
     };
   const why =
     cause === "unauthorized"

@@ -1,7 +1,7 @@
 /** What a write leaves behind: the new state of a set, or an error that carries it. */
 import { missingArtifactCauses } from "../../github/errors";
 import type { RecordAnswer } from "../../github/schemas";
-import type { Outcomes } from "../cluster-write";
+import type { EntryOutcome, Outcomes } from "../cluster-write";
 import { ProviderError } from "../errors";
 import type { Host } from "../host";
 import { compact } from "../values";
@@ -30,7 +30,7 @@ export function stateAfter(
   const outs: SetOutputs = { deployments: {}, records: {} };
   const skipped: string[] = [];
   const stay: string[] = [];
-  const reasons: string[] = [];
+  const failed: Failed[] = [];
   const keep = (name: string, deployment: Recorded | undefined, record: RecordOutputs | undefined) => {
     if (deployment !== undefined) outs.deployments[name] = toRecorded(deployment);
     if (record !== undefined) outs.records[name] = record;
@@ -44,14 +44,25 @@ export function stateAfter(
     if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {
       (kept.has(name) ? stay : skipped).push(name);
       if (kept.has(name)) continue;
-    } else if (outcome?.kind === "failed") reasons.push(`${propertyOf(name)}: ${outcome.reason}`);
+    } else if (outcome?.kind === "failed") failed.push({ name, ...outcome });
     keep(name, entryOf(olds.deployments, name), entryOf(olds.records, name));
   }
   warnOfMissing(host, outcomes, stay, "taken out, but not decommissioned");
   warnOfMissing(host, outcomes, skipped, "not recorded", " The next pulumi up tries again.");
   if (skipped.length > 0) outs.skipped = skipped;
   if (news.partialSuccess !== undefined) outs.partialSuccess = news.partialSuccess;
-  return { outs, reasons };
+  return { outs, reasons: reasonsOf(failed) };
+}
+
+type Failed = Extract<EntryOutcome, { kind: "failed" }> & { name: string };
+
+/** One an entry. The causes are the same for all: repeated, they would hide what they explain. */
+function reasonsOf(failed: Failed[]): string[] {
+  const first = failed.findIndex(({ cause }) => cause === "not_found");
+  return failed.map(({ name, reason }, index) => {
+    const causes = index === first ? ` ${missingArtifactCauses}` : "";
+    return `${propertyOf(name)}: ${reason}${causes}`;
+  });
 }
 
 const propertyOf = (name: string) => `deployments[${JSON.stringify(name)}]`;
@@ -61,7 +72,7 @@ function warnOfMissing(host: Host, outcomes: Outcomes, names: string[], what: st
   const [name, ...others] = names;
   if (name === undefined) return;
   const outcome = outcomes.get(name);
-  const reason = outcome?.kind === "failed" ? outcome.reason : "";
+  const reason = outcome?.kind === "failed" ? `${outcome.reason} ${missingArtifactCauses}` : "";
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
   const named = names.slice(0, NAMED).map(propertyOf).join(", ");
   host.warn(
