@@ -73,12 +73,6 @@ export function localStack(options: StackOptions): LocalStack {
   };
 }
 
-/** The engine runs in a process of its own, so that it can be killed. */
-export function localProcessStack(options: StackOptions): CliStack {
-  const command = [
-    process.execPath,
-    require.resolve("ts-node/dist/bin"),
-    ...["--transpile-only", join(__dirname, "engine", "cli.ts")],
-  ];
-  return cliStack(options, { command, isPulumi: false });
-}
+/** The engine runs in a process of its own, so that it can be killed. `script` is its command line, as JavaScript. */
+export const localProcessStack = (options: StackOptions, script: string): CliStack =>
+  cliStack(options, { command: [process.execPath, script], isPulumi: false });

@@ -7,6 +7,7 @@ import { digestOf } from "./support/declarations";
 import { mixedScene, single } from "./support/mixed";
 import type { Thing } from "./support/mixed";
 import { newScene } from "./support/scene";
+import { onLong } from "./support/long";
 
 const TOKEN = "chainloop-canary-51c0";
 const clock = testClock();
@@ -88,7 +89,7 @@ test("lives its life beside a deployment record, and what another deployed is sh
 
 const envOf = (things: Thing[]) => ({ DECLARATIONS: JSON.stringify({ resources: things, outputs: {} }) });
 
-test("what Chainloop lists is read in a preview too", async () => {
+onLong("what Chainloop lists is read in a preview too", async () => {
   chainloop.writeDeployment(written);
   chainloop.writeDeployment({ ...written, deployment_name: "other", status: "DECOMMISSIONED" });
   const { preview, scene: stack } = await scene();
@@ -105,7 +106,7 @@ test("what Chainloop lists is read in a preview too", async () => {
   expect(chainloop.requests.map(({ path, method }) => `${method} ${path}`)).toEqual(["GET /v1/deployments"]);
 });
 
-test("of one identity, a second declaration is an error that names both, and nothing is sent", async () => {
+onLong("of one identity, a second declaration is an error that names both, and nothing is sent", async () => {
   const { preview } = await scene();
   const twice = [deployment("web"), deployment("again", newer)];
   const { errors } = await preview(twice, { exitCode: 1 });

@@ -1,6 +1,7 @@
 /** Another writer changed a record: a refresh shows it, one write takes it back, and nobody's record is undone. */
 import { changed, decommissioned, digestOf, record, stored } from "./support/declarations";
 import { newScene } from "./support/scene";
+import { onLong } from "./support/long";
 
 test("a refresh without drift changes nothing and writes nothing", async () => {
   const web = record("web", { tags: { team: "shop" }, runtimeRisks: ["internet-exposed", "sensitive-data"] });
@@ -76,18 +77,21 @@ test("23. another writer's digest: removing what another writer took over leaves
   expect(records()).toEqual([takenLater, takenMoved, decommissioned(own)]);
 });
 
-test("a record that was refreshed after the other writer's change is still the other writer's", async () => {
-  const web = record("web", { tags: { team: "shop" } });
-  const { up, refresh, destroy, records, foreignWrite } = await newScene();
-  await up([web]);
-  foreignWrite(stored(web, { tags: { team: "other" } }));
-  await refresh();
+onLong(
+  "a record that was refreshed after the other writer's change is still the other writer's",
+  async () => {
+    const web = record("web", { tags: { team: "shop" } });
+    const { up, refresh, destroy, records, foreignWrite } = await newScene();
+    await up([web]);
+    foreignWrite(stored(web, { tags: { team: "other" } }));
+    await refresh();
 
-  expect(await destroy()).toMatchObject({ plan: ["delete web"], writes: 0 });
-  expect(records()).toEqual([stored(web, { tags: { team: "other" } })]);
-});
+    expect(await destroy()).toMatchObject({ plan: ["delete web"], writes: 0 });
+    expect(records()).toEqual([stored(web, { tags: { team: "other" } })]);
+  },
+);
 
-test("taking back what another writer took over, and removing it then, decommissions it", async () => {
+onLong("taking back what another writer took over, and removing it then, decommissions it", async () => {
   const web = record("web");
   const { up, records, foreignWrite } = await newScene();
   await up([web]);

@@ -10,6 +10,7 @@ import {
   type RecordDeclaration,
 } from "./support/declarations";
 import { newScene } from "./support/scene";
+import { onLong } from "./support/long";
 
 test("a protected record is not removed until it is unprotected", async () => {
   const web = record("web", {}, { protect: true });
@@ -87,7 +88,7 @@ test("a replacement with the same identity leaves the record deployed", async ()
   expect(await up()).toMatchObject({ plan: [], requests: [] });
 });
 
-test("two resources that swap their records keep both deployed", async () => {
+onLong("two resources that swap their records keep both deployed", async () => {
   const [one, two] = [record("one"), record("two")];
   const { up, records } = await newScene();
   await up([one, two]);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { decommissioned, record, stored } from "./support/declarations";
 import { newScene } from "./support/scene";
+import { onLong } from "./support/long";
 
 const web = record("web");
 
@@ -35,7 +36,7 @@ describe("the token is taken from", () => {
   const server = { token: right };
   const wrong = "github_pat_wrong";
 
-  test("the configuration, before the environment", async () => {
+  onLong("the configuration, before the environment", async () => {
     const { up, records } = await newScene({
       server,
       env: { GITHUB_TOKEN: wrong },
@@ -45,7 +46,7 @@ describe("the token is taken from", () => {
     expect(records()).toEqual([stored(web)]);
   });
 
-  test("pulumi-github's configuration, before the environment", async () => {
+  onLong("pulumi-github's configuration, before the environment", async () => {
     const { up, records } = await newScene({
       server,
       env: { GITHUB_TOKEN: wrong },
@@ -55,7 +56,7 @@ describe("the token is taken from", () => {
     expect(records()).toEqual([stored(web)]);
   });
 
-  test("GITHUB_TOKEN, or else GH_TOKEN", async () => {
+  onLong("GITHUB_TOKEN, or else GH_TOKEN", async () => {
     const { up, records } = await newScene({ server, env: { GITHUB_TOKEN: "", GH_TOKEN: right } });
     await up([web]);
     expect(records()).toEqual([stored(web)]);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localProcessStack, localStack } from "../../local/local-stack";
+import { compiledEngine } from "../support/compiled-engine";
 
 const PROGRAM = `
 const pulumi = require("@pulumi/pulumi");
@@ -65,7 +66,7 @@ async function endWithin(milliseconds: number, processes: number[]): Promise<boo
 }
 
 test("a killed engine leaves no process behind, and the next up tells what was interrupted", async () => {
-  const stack = localProcessStack({ projectDir });
+  const stack = localProcessStack({ projectDir }, compiledEngine);
   try {
     const engine = new Promise<number>((resolve) => {
       void stack.up({ env: { SLOW: "1" }, onStart: resolve });

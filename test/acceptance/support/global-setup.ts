@@ -1,7 +1,9 @@
-/** Says once what is missing, where otherwise each test would fail. */
+/** Says once what is missing, where otherwise each test would fail; and compiles the local engine once. */
 import { spawnSync } from "node:child_process";
+import { compileEngine } from "../../support/compiled-engine";
 
 export default function requireEngine(): void {
+  compileEngine();
   const engine = process.env.PULUMI_ENGINE ?? "local";
   if (engine === "local") return;
   if (engine !== "pulumi") end(`PULUMI_ENGINE is "${engine}"; it may be "local" or "pulumi".`);
