@@ -26,20 +26,23 @@ export interface Declaration {
 export function declareOnce(declaration: Declaration, provider: string): pulumi.Input<string> {
   const records = declaredRecords();
   const { identity, names } = declaration;
-  const checked = pulumi.all([pulumi.all(identity), names]).apply(([parts, known]) => {
+  const check = (parts: Part[], known: readonly string[] | undefined) => {
     const all = known === undefined ? [parts] : known.map((name) => [...parts, name]);
     for (const one of all) declare(records, declaration, one);
     return provider;
-  });
+  };
+  // What is known is compared at once: each output that Pulumi makes costs it a stack trace.
+  if (identity.every(isKnown) && (names === undefined || Array.isArray(names))) return check(identity, names);
+  const checked = pulumi.all([pulumi.all(identity), names]).apply(([parts, known]) => check(parts, known));
   // Only a preview has unknown values, and an unknown provider would help nobody: there the error alone will do.
   return isDryRun() ? provider : pulumi.unsecret(checked);
 }
 
-function declare(
-  records: Map<string, string>,
-  { resource, kind }: Declaration,
-  parts: (string | undefined)[],
-) {
+type Part = string | undefined;
+
+const isKnown = (part: pulumi.Input<Part>): part is Part => part === undefined || typeof part === "string";
+
+function declare(records: Map<string, string>, { resource, kind }: Declaration, parts: Part[]) {
   const [first = "", ...rest] = parts.map((part) => part ?? "");
   // GitHub does not tell `Acme` from `acme`; of Chainloop's environments nothing is said.
   const key = JSON.stringify([kind, kind === "Chainloop deployment" ? first : first.toLowerCase(), ...rest]);

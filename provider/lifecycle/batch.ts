@@ -1,4 +1,4 @@
-import type { Lanes } from "./ownership";
+import type { Lanes } from "./lanes";
 
 /** What became of each item, by its key. An item that is missing here failed with its batch. */
 export type Settled<R> = Map<string, { value: R } | { error: unknown }>;
@@ -12,6 +12,8 @@ export interface BatchOptions<I, R> {
   lanes: Lanes;
   /** Most items of one batch. */
   max: number;
+  /** So many that wait are worth a second request beside one that has no more. */
+  half: number;
   /** Resolves when a batch with this item could be sent at once: until then others may join it. */
   ready: (first: I) => Promise<void>;
   send: (items: Map<string, I>) => Promise<Settled<R>>;
@@ -20,18 +22,43 @@ export interface BatchOptions<I, R> {
 /**
  * Items that arrive while their lane is busy travel together, as soon as it is free. Nothing waits for company: a
  * lane that is free takes the first item at once. Of one key, a batch has one item; the next one goes after it.
+ *
+ * Who is answered comes back with the next item. Were all of them in one request, those that came a moment too late
+ * would wait for all of it: so two requests with a half of them each go by turns.
  */
-export function createBatches<I, R>({ lanes, max, ready, send }: BatchOptions<I, R>) {
+export function createBatches<I, R>({ lanes, max, half, ready, send }: BatchOptions<I, R>) {
   const open = new Map<string, Batch<I, R>>();
+  const running = new Map<string, Set<Map<string, I>>>();
+
+  /** Of one key, one after the other: a removal that is on its way would undo the write beside it. */
+  function mayGoBeside(lane: string, items: Map<string, I>): boolean {
+    const [other, ...more] = running.get(lane) ?? [];
+    if (other === undefined || more.length > 0 || other.size > half || items.size < half) return false;
+    return ![...items.keys()].some((key) => other.has(key));
+  }
+
+  async function run(lane: string, together: string, batch: Batch<I, R>, first: I): Promise<Settled<R>> {
+    const { items } = batch;
+    const inLane = running.get(lane) ?? new Set();
+    running.set(lane, inLane.add(items));
+    try {
+      await ready(first);
+      if (open.get(together) === batch) open.delete(together);
+      return await send(items);
+    } finally {
+      inLane.delete(items);
+      if (inLane.size === 0) running.delete(lane);
+    }
+  }
 
   function start(lane: string, together: string, first: I): Batch<I, R> {
     const items = new Map<string, I>();
-    const results = lanes(lane, async () => {
-      await ready(first);
-      if (open.get(together) === batch) open.delete(together);
-      return send(items);
-    });
-    const batch = { items, results };
+    const results: Promise<Settled<R>> = lanes(
+      lane,
+      () => run(lane, together, batch, first),
+      () => mayGoBeside(lane, items),
+    );
+    const batch: Batch<I, R> = { items, results };
     open.set(together, batch);
     return batch;
   }
@@ -41,6 +68,7 @@ export function createBatches<I, R>({ lanes, max, ready, send }: BatchOptions<I,
     const joins = waiting !== undefined && waiting.items.size < max && !waiting.items.has(key);
     const batch = joins ? waiting : start(lane, together, item);
     batch.items.set(key, item);
+    lanes.look(lane);
     const result = (await batch.results).get(key);
     if (result === undefined) throw new Error(`nothing is known of ${key}`);
     if ("error" in result) throw result.error;

@@ -18,23 +18,6 @@ export function createClaims(): Claims {
   return { claim: (key) => void keys.add(key), claimed: (key) => keys.has(key) };
 }
 
-/** Runs what is given for one key one after the other, in the order of its arrival. */
-export type Lanes = <T>(key: string, work: () => Promise<T>) => Promise<T>;
-
-export function createLanes(): Lanes {
-  const last = new Map<string, Promise<unknown>>();
-  return (key, work) => {
-    const before = last.get(key) ?? Promise.resolve();
-    const result = before.then(work);
-    const settled = result.catch(() => undefined);
-    last.set(key, settled);
-    void settled.then(() => {
-      if (last.get(key) === settled) last.delete(key);
-    });
-    return result;
-  };
-}
-
 /** The record that was written last, should there be several of one identity. */
 export const latest = <T extends { updated_at?: string }>(records: T[]): T | undefined =>
   records.reduce<T | undefined>(

@@ -36,6 +36,9 @@ export interface RecordWrite {
 /** Resolves to GitHub's answer, which is empty where a removal was not sent. */
 export type RecordWrites = (write: RecordWrite) => Promise<Written>;
 
+/** Half of what Pulumi runs at once on two cores. */
+const HALF = 4;
+
 const NOT_SENT: Written = { records: [], date: undefined };
 
 export function createRecordWrites(host: Host): RecordWrites {
@@ -43,6 +46,7 @@ export function createRecordWrites(host: Host): RecordWrites {
   const join = createBatches<RecordWrite, Written>({
     lanes: host.lanes,
     max: MAX_ENTRIES,
+    half: HALF,
     ready: ({ github }) => github.writable(),
     send: (writes) => sendAll(host, listing, writes),
   });

@@ -1,5 +1,5 @@
 import { createBatches } from "../../provider/lifecycle/batch";
-import { createLanes } from "../../provider/lifecycle/ownership";
+import { createLanes } from "../../provider/lifecycle/lanes";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -9,6 +9,7 @@ test("what arrives while a full batch is sent joins the one that waits behind it
   const join = createBatches<string, string>({
     lanes: createLanes(),
     max: 2,
+    half: 4,
     ready: async () => undefined,
     async send(items) {
       sent.push([...items.keys()]);
@@ -34,6 +35,7 @@ test("what arrives while a full batch is sent joins the one that waits behind it
 test("an item that is sent and of which nothing is said has not succeeded", async () => {
   const join = createBatches<string, string>({
     ...{ lanes: createLanes(), max: 2 },
+    half: 4,
     ready: async () => undefined,
     send: async () => new Map(),
   });

@@ -1,6 +1,6 @@
 import { createBatches } from "../../provider/lifecycle/batch";
 import type { Settled } from "../../provider/lifecycle/batch";
-import { createLanes } from "../../provider/lifecycle/ownership";
+import { createLanes } from "../../provider/lifecycle/lanes";
 
 /** Batches whose sending waits for `answer`; `sent` has the keys of each. */
 function scene(max = 100) {
@@ -10,6 +10,7 @@ function scene(max = 100) {
   const join = createBatches<string, string>({
     lanes,
     max,
+    half: 4,
     ready: async () => undefined,
     async send(items) {
       sent.push([...items.keys()]);
@@ -85,6 +86,7 @@ test("a batch that fails as a whole fails each of its items, and not the next on
   const join = createBatches<string, string>({
     lanes: createLanes(),
     max: 10,
+    half: 4,
     ready: async () => undefined,
     send: async (items): Promise<Settled<string>> => {
       if (fails) throw new Error("refused");
@@ -103,6 +105,7 @@ test("until the request could be sent, what arrives joins it", async () => {
   const join = createBatches<string, string>({
     lanes: createLanes(),
     max: 10,
+    half: 4,
     ready: () => new Promise((resolve) => (free = () => resolve())),
     async send(items) {
       sent.push([...items.keys()]);
@@ -117,4 +120,61 @@ test("until the request could be sent, what arrives joins it", async () => {
   free();
   expect(await Promise.all(results)).toEqual(["1", "2"]);
   expect(sent).toEqual([["1", "2"]]);
+});
+
+describe("beside a request with few items", () => {
+  test("as many that wait are sent in a second one, and what comes then waits for either", async () => {
+    const { sent, join, answer } = scene();
+    const results = [join("1"), join("2"), join("3"), join("4")];
+    await turn();
+    results.push(join("5"), join("6"), join("7"));
+    await turn();
+    expect(sent).toEqual([["1", "2", "3", "4"]]);
+    results.push(join("8"));
+    await turn();
+    expect(sent.at(-1)).toEqual(["5", "6", "7", "8"]);
+    results.push(...["9", "10", "11", "12", "13"].map((key) => join(key)));
+    await turn();
+    expect(sent).toHaveLength(2);
+    await answer();
+    expect(sent.at(-1)).toEqual(["9", "10", "11", "12", "13"]);
+    await answer();
+    await answer();
+    expect(await Promise.all(results)).toHaveLength(13);
+  });
+
+  test("none is sent that has one of its keys: it would undo it, or be undone", async () => {
+    const { sent, join, answer } = scene();
+    const results = [join("1"), join("2")];
+    await turn();
+    results.push(...["3", "4", "5", "2"].map((key) => join(key)));
+    await turn();
+    expect(sent).toEqual([["1", "2"]]);
+    await answer();
+    expect(sent.at(-1)).toEqual(["3", "4", "5", "2"]);
+    await answer();
+    await Promise.all(results);
+  });
+
+  test("none is sent beside many, nor beside other work of the lane", async () => {
+    const { sent, join, answer, lanes } = scene();
+    const results = ["1", "2", "3", "4", "5"].map((key) => join(key));
+    await turn();
+    results.push(...["6", "7", "8", "9"].map((key) => join(key)));
+    await turn();
+    expect(sent).toHaveLength(1);
+    let end = () => {};
+    const other = lanes("lane", () => new Promise<void>((resolve) => (end = resolve)));
+    await answer();
+    expect(sent).toHaveLength(2);
+    results.push(...["10", "11", "12", "13"].map((key) => join(key)));
+    await answer();
+    expect(sent).toHaveLength(2);
+    end();
+    await other;
+    await turn();
+    expect(sent.at(-1)).toEqual(["10", "11", "12", "13"]);
+    await answer();
+    await Promise.all(results);
+  });
 });

@@ -1,6 +1,7 @@
 import { MissingArtifactError, NotFoundError } from "../../provider/github/errors";
 import { createHost } from "../../provider/lifecycle/host";
-import { createLanes, takenOver } from "../../provider/lifecycle/ownership";
+import { createLanes } from "../../provider/lifecycle/lanes";
+import { takenOver } from "../../provider/lifecycle/ownership";
 import { listIfAllowed } from "../../provider/lifecycle/removal";
 import { createTell } from "../../provider/lifecycle/tell";
 import { DIGEST } from "../support/provider";

@@ -1,7 +1,8 @@
 import type { RecordAnswer } from "../../provider/github/schemas";
 import { findRecord, isRecordOf, laneOf } from "../../provider/lifecycle/identity";
 import type { DeploymentIdentity } from "../../provider/lifecycle/identity";
-import { createClaims, createLanes, takenOver } from "../../provider/lifecycle/ownership";
+import { createLanes } from "../../provider/lifecycle/lanes";
+import { createClaims, takenOver } from "../../provider/lifecycle/ownership";
 import { DIGEST } from "../support/provider";
 
 const identity: DeploymentIdentity = {
