@@ -1,4 +1,4 @@
-/** What is measured: chosen so that the whole takes some minutes on a quiet machine. */
+/** What is measured: chosen so that the whole takes a quarter of an hour on a quiet machine. */
 import type { Way } from "./ways";
 
 /** In the order of a stack's life. */
