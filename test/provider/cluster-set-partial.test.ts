@@ -161,7 +161,7 @@ test("a set that is removed in two runs is decommissioned, and the warning says 
 
 test("of many artifacts that are not known each has its reason, and the causes are said once", async () => {
   const scene = await newSetScene({ attested: [] });
-  const error = (await failureOf(createSet(scene, setOf(deployments(12)))));
+  const error = await failureOf(createSet(scene, setOf(deployments(12))));
   expect(error.message.match(/GitHub knows no artifact/g)).toHaveLength(10);
   expect(error.message.match(/four things/g)).toHaveLength(1);
 });
