@@ -31,7 +31,7 @@ async function timedScene(config: Record<string, string> = {}, server: Chainloop
 }
 
 test.each(["before", "after"] as const)(
-  "4. a connection that is reset %s the write: the identical body again, and one record",
+  "line 4 of the list: a connection that is reset %s the write: the identical body again, and one record",
   async (when) => {
     const scene = await timedScene();
     scene.chainloop.fault({ when, do: "reset", times: 3 });
@@ -42,7 +42,7 @@ test.each(["before", "after"] as const)(
   },
 );
 
-test("4. at most 4 tries", async () => {
+test("line 4 of the list: at most 4 tries", async () => {
   const scene = await timedScene();
   scene.chainloop.fault({ when: "before", do: "reset", times: Infinity });
   const { message } = await failureOf(scene.passing(create(scene)));
@@ -54,7 +54,7 @@ test("4. at most 4 tries", async () => {
 });
 
 test.each<FaultAction>(["cut-off", "malformed-json", "html", "wrong-content-type"])(
-  "5. an answer that is %s is an error that says so, and no success",
+  "line 5 of the list: an answer that is %s is an error that says so, and no success",
   async (action) => {
     const scene = await timedScene();
     scene.chainloop.fault({ when: "after", do: action });
@@ -67,7 +67,7 @@ test.each<FaultAction>(["cut-off", "malformed-json", "html", "wrong-content-type
   },
 );
 
-test.each([500, 502, 503, 504])("6. %i is tried again", async (status) => {
+test.each([500, 502, 503, 504])("line 6 of the list: %i is tried again", async (status) => {
   const scene = await timedScene();
   scene.chainloop.fault({ when: "before", do: { status }, times: 2 });
   await scene.passing(create(scene));
@@ -75,7 +75,7 @@ test.each([500, 502, 503, 504])("6. %i is tried again", async (status) => {
 });
 
 test.each([429, 503])(
-  "7. %i with Retry-After: nobody sends earlier, and the user is told once",
+  "line 7 of the list: %i with Retry-After: nobody sends earlier, and the user is told once",
   async (status) => {
     const scene = await timedScene();
     scene.chainloop.fault({ when: "before", do: { status, headers: { "retry-after": "30" } } });
@@ -89,7 +89,7 @@ test.each([429, 503])(
   },
 );
 
-test("8. a plain 403 is one request, and names what is missing", async () => {
+test("line 8 of the list: a plain 403 is one request, and names what is missing", async () => {
   const scene = await newScene({ server: { tokens: { reader: { permission: "read" } } } });
   const { message } = await failureOf(create(scene.another({ chainloopToken: "reader" })));
   expect(message).toBe(
@@ -124,15 +124,18 @@ test("an environment that there is not, and what Chainloop refuses, are said in 
   );
 });
 
-test.each<FaultAction>(["never-answer", "never-end"])("10. %s: it fails at the deadline", async (action) => {
-  const scene = await newScene({ config: { timeoutSeconds: "1" } });
-  scene.chainloop.fault({ when: "before", do: action, times: Infinity });
-  const { message } = await failureOf(scene.provider.create(inputs()));
-  expect(message).toMatch(/^POST \/v1\/deployments did not succeed: the deadline passed/);
-});
+test.each<FaultAction>(["never-answer", "never-end"])(
+  "line 10 of the list: %s: it fails at the deadline",
+  async (action) => {
+    const scene = await newScene({ config: { timeoutSeconds: "1" } });
+    scene.chainloop.fault({ when: "before", do: action, times: Infinity });
+    const { message } = await failureOf(scene.provider.create(inputs()));
+    expect(message).toMatch(/^POST \/v1\/deployments did not succeed: the deadline passed/);
+  },
+);
 
 test.each([301, 302, 303, 307, 308] as const)(
-  "11. %i is never success, and no token goes to the other host",
+  "line 11 of the list: %i is never success, and no token goes to the other host",
   async (redirect) => {
     const other = await startChainloop();
     const scene = await newScene();
@@ -143,7 +146,7 @@ test.each([301, 302, 303, 307, 308] as const)(
   },
 );
 
-test("26. the token is found nowhere: in no error, no warning, no state", async () => {
+test("line 26 of the list: the token is found nowhere: in no error, no warning, no state", async () => {
   const canary = "chainloop-canary-7d1f";
   const scene = await newScene({ server: { token: canary } });
   const said: unknown[] = [];
