@@ -150,7 +150,10 @@ function noteLeft(
     const told = ran.told.some((message) => LEFT.test(message));
     // A set gives up an entry that another resource of the program declares; that one's write may not have come.
     const givenUp = ran.result !== "ok" && ran.program.records.has(key);
-    if (lost || givenUp || (told && before.has(key) && (!sure || hasLag(world))))
+    // Written with another digest by a run that was cut off: no list of the digest that the state has shows it.
+    const unseen =
+      world.lost.has(writtenIn) && before.get(key)?.every((known) => known.digest !== row.digest) === true;
+    if (lost || givenUp || unseen || (told && before.has(key) && (!sure || hasLag(world))))
       world.left.set(key, written);
   }
 }
