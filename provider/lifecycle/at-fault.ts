@@ -1,9 +1,7 @@
 import { MissingArtifactError } from "../github/errors";
 import type { DeploymentEntry } from "../github/wire";
 import { ProviderError } from "./errors";
-
-/** How many are named in one message. */
-const NAMED = 10;
+import { firstTen } from "./named";
 
 /** The error of a call that was refused as a whole, with the entries whose repositories GitHub names in it. */
 export function atFault(stopped: unknown, entries: DeploymentEntry[]): unknown {
@@ -13,6 +11,5 @@ export function atFault(stopped: unknown, entries: DeploymentEntry[]): unknown {
     .filter(({ github_repository: repository }) => repositories.has(repository?.toLowerCase() ?? ""))
     .map(({ deployment_name: name }) => `deployments[${JSON.stringify(name)}]`);
   if (named.length === 0) return stopped;
-  const more = named.length > NAMED ? ` and ${named.length - NAMED} more` : "";
-  return new ProviderError(`${named.slice(0, NAMED).join(", ")}${more}: ${stopped.message}`);
+  return new ProviderError(`${firstTen(named, ", ", " and")}: ${stopped.message}`);
 }

@@ -68,7 +68,7 @@ export function createBatches<I, R>({ lanes, max, half, ready, send }: BatchOpti
     const joins = waiting !== undefined && waiting.items.size < max && !waiting.items.has(key);
     const batch = joins ? waiting : start(lane, together, item);
     batch.items.set(key, item);
-    lanes.look(lane);
+    if (joins) lanes.look(lane);
     const result = (await batch.results).get(key);
     if (result === undefined) throw new Error(`nothing is known of ${key}`);
     if ("error" in result) throw result.error;

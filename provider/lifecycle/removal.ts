@@ -3,6 +3,7 @@ import { MissingArtifactError, NotFoundError } from "../github/errors";
 import { ForbiddenError } from "../http/errors";
 import { mapBounded } from "./concurrency";
 import type { Host } from "./host";
+import { firstTen } from "./named";
 import { takenOver } from "./ownership";
 
 /** Lists asked for at once. */
@@ -80,17 +81,14 @@ export async function removable<R extends Removal, L extends { updated_at?: stri
   return ours;
 }
 
-const NAMED = 10;
-
 /** What the user is told of records that are not removed. */
 export function leftAlone(left: { what: string; reason: string }[]): string {
   const [first] = left;
-  const more = left.length > NAMED ? ` …and ${left.length - NAMED} more` : "";
-  const named = left.slice(0, NAMED).map(({ what, reason }) => `${what}: ${reason}`);
+  const reasons = left.map(({ what, reason }) => `${what}: ${reason}`);
   const what =
     left.length === 1 && first
       ? `The ${first.what} was left as it is: ${first.reason}.`
-      : `${left.length} records were left as they are: ${named.join("; ")}${more}.`;
+      : `${left.length} records were left as they are: ${firstTen(reasons, "; ")}.`;
   return (
     `${what} Whoever writes it now has to decommission it, unless a removal that failed before this one has done so; ` +
     `if nobody does, declare it once more and remove it. ` +

@@ -2,11 +2,8 @@
 import { isAttested } from "../github/attestations";
 import { mapBounded } from "./concurrency";
 import type { Host } from "./host";
-
-/** Lists asked for at once. */
-const CONCURRENT_READS = 8;
-/** Digests that a warning names, and warnings that name any. */
-const NAMED = 10;
+import { firstTen, NAMED } from "./named";
+import { CONCURRENT_READS } from "./removal";
 
 export interface Candidate {
   org: string;
@@ -83,11 +80,11 @@ async function lookUp(host: Host, candidates: Candidate[]): Promise<LookedUp> {
 const found = (missing: number, asked: number): string =>
   `verifyArtifacts: no provenance attestation found for ${missing} of ${asked} digest${asked === 1 ? "" : "s"}`;
 
-function names(missing: Candidate[]): string {
-  const more = missing.length > NAMED ? ` …and ${missing.length - NAMED} more` : "";
-  const named = missing.slice(0, NAMED).map(({ digest, what }) => `${digest} (${what})`);
-  return `${named.join("; ")}${more}`;
-}
+const names = (missing: Candidate[]): string =>
+  firstTen(
+    missing.map(({ digest, what }) => `${digest} (${what})`),
+    "; ",
+  );
 
 const REMEDY =
   "GitHub refuses a record of an artifact that it does not know: attest it (actions/attest), or set githubRepository. " +

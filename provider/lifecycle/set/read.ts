@@ -9,12 +9,13 @@ import { ProviderError } from "../errors";
 import * as fields from "../fields";
 import type { Host } from "../host";
 import { describeIdentity, findRecord } from "../identity";
+import { firstTen } from "../named";
 import { CONCURRENT_READS, listIfAllowed } from "../removal";
 import { compact } from "../values";
 import { entryOf, toDeclared, toRecorded } from "./entry";
 import type { Declared } from "./entry";
 import { parseSetId, recordOf } from "./identity";
-import { NAMED, recordOutputs } from "./state";
+import { recordOutputs } from "./state";
 import type { Recorded, RecordOutputs, SetIdentity, SetOutputs } from "./types";
 
 /** What is listed of each digest; undefined where the token may not see it. */
@@ -87,10 +88,9 @@ function requireListed(identity: SetIdentity, known: [string, Recorded][], lists
     ([name, { digest }]) => !findRecord(recordOf(identity, name), lists.get(digest) ?? []),
   );
   if (absent.length === 0) return;
-  const named = absent.slice(0, NAMED).map(([name]) => describeIdentity(recordOf(identity, name)));
-  const more = absent.length > NAMED ? ` …and ${absent.length - NAMED} more` : "";
+  const named = absent.map(([name]) => describeIdentity(recordOf(identity, name)));
   throw new ProviderError(
-    `GitHub does not list, for the digests that were given: ${named.join("; ")}${more}. Check the ID, the names and ` +
+    `GitHub does not list, for the digests that were given: ${firstTen(named, "; ")}. Check the ID, the names and ` +
       `digests, and that the token may read "Artifact metadata" of ${identity.org}.`,
   );
 }

@@ -4,6 +4,7 @@ import type { RecordAnswer } from "../../github/schemas";
 import type { EntryOutcome, Outcomes } from "../cluster-write";
 import { ProviderError } from "../errors";
 import type { Host } from "../host";
+import { firstTen, NAMED } from "../named";
 import { compact } from "../values";
 import { entryOf, toRecorded } from "./entry";
 import type { Recorded, RecordOutputs, SetInputs, SetOutputs } from "./types";
@@ -73,18 +74,13 @@ function warnOfMissing(host: Host, outcomes: Outcomes, names: string[], what: st
   if (name === undefined) return;
   const outcome = outcomes.get(name);
   const reason = outcome?.kind === "failed" ? `${outcome.reason} ${missingArtifactCauses}` : "";
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
-  const named = names.slice(0, NAMED).map(propertyOf).join(", ");
   host.warn(
     others.length === 0
       ? `${propertyOf(name)} was ${what}. ${reason}${then}`
       : `${names.length} deployments were ${what}: GitHub does not know their artifacts. ` +
-          `${missingArtifactCauses}${then} They are ${named}${more}.`,
+          `${missingArtifactCauses}${then} They are ${firstTen(names.map(propertyOf), ", ", " and")}.`,
   );
 }
-
-/** How many are named in one message. */
-export const NAMED = 10;
 
 export interface Failure {
   why: "create" | "update" | "delete";
@@ -107,10 +103,10 @@ export function failure({ why, id, news, outs, reasons, stopped, written, total 
   if (cause !== undefined && reasons.length === 0 && written === 0) return cause;
   const all = [...reasons, ...(cause ? [cause.message] : [])];
   const nothing = why === "create" && Object.keys(outs.deployments).length === 0;
-  const more = all.length > NAMED ? ` …and ${all.length - NAMED} more.` : "";
+  const end = all.length > NAMED ? "." : "";
   const error = new ProviderError(
     `${total - written} of ${total} changed deployments of cluster ${news.cluster} were not recorded; ` +
-      `the next run sends what is missing. ${all.slice(0, NAMED).join(" ")}${more}`,
+      `the next run sends what is missing. ${firstTen(all, " ")}${end}`,
   );
   if (nothing || why === "delete") return error;
   const { __provider } = news as SetInputs & { __provider?: string };
