@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declareOnce } from "./declared";
 import { programError } from "./errors";
 import { artifactOf } from "./image-inputs";
-import { outputsNamed } from "./outputs";
+import { RecordResource } from "./record-resource";
 
 /** What kind of artifact Chainloop has: a change of it is another deployment. */
 export type ChainloopArtifactKind = "CONTAINER_IMAGE" | "HELM_CHART";
@@ -70,7 +70,7 @@ export interface ChainloopDeploymentImageArgs extends Omit<
  * });
  * ```
  */
-export class ChainloopDeployment extends pulumi.CustomResource {
+export class ChainloopDeployment extends RecordResource {
   declare readonly environmentName: pulumi.Output<string>;
   declare readonly deploymentName: pulumi.Output<string>;
   declare readonly kind: pulumi.Output<ChainloopArtifactKind>;
@@ -114,13 +114,12 @@ export class ChainloopDeployment extends pulumi.CustomResource {
   ) {
     const isRead = opts?.id !== undefined;
     const inputs = isRead ? args : declared(name, args);
-    super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+    super({ type, __provider, properties }, name, inputs, opts);
   }
 }
 
 const type = "pulumi-nodejs:dynamic/artifact-metadata:ChainloopDeployment";
 
-/** The code that Pulumi stores in the state, and runs: one line, the same for every one and in every version. */
 const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').chainloopDeployment";
 
 const artifactProperties = ["artifactName", "artifactVersion", "artifactDigest"] as const;

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { fromText } from "../provider/lifecycle/set/record-text";
 import { defaultOrg } from "./config";
 import { declareOnce } from "./declared";
 import type { ImageInput } from "./image-inputs";
 import { refuseLostKeys } from "./keys";
-import { outputsNamed } from "./outputs";
+import { RecordResource } from "./record-resource";
 import type { RuntimeRisk } from "./risks";
 import { withImages } from "./set-images";
 
@@ -104,7 +105,7 @@ export interface ClusterDeploymentSetState {
  * });
  * ```
  */
-export class ClusterDeploymentSet extends pulumi.CustomResource {
+export class ClusterDeploymentSet extends RecordResource {
   declare readonly org: pulumi.Output<string>;
   declare readonly cluster: pulumi.Output<string>;
   declare readonly logicalEnvironment: pulumi.Output<string>;
@@ -141,13 +142,14 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
   constructor(name: string, args: ClusterDeploymentSetArgs, opts?: pulumi.CustomResourceOptions) {
     const isRead = opts?.id !== undefined;
     const inputs = isRead ? args : declared(name, args);
-    super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+    super({ type, __provider, properties }, name, inputs, opts);
+    const { records } = this as object as { records: pulumi.Output<Texts | undefined> };
+    this.records = records.apply(recordsOf);
   }
 }
 
 const type = "pulumi-nodejs:dynamic/artifact-metadata:ClusterDeploymentSet";
 
-/** The code that Pulumi stores in the state, and runs: one line, the same for every set and in every version. */
 const __provider =
   "exports.handler = () => require('pulumi-artifact-metadata/provider').clusterDeploymentSet";
 
@@ -170,6 +172,13 @@ function declared(name: string, args: ClusterDeploymentSetArgs): pulumi.Inputs {
       __provider,
     ),
   };
+}
+
+/** The records as the state keeps them. */
+type Texts = Record<string, string>;
+
+function recordsOf(texts: Texts | undefined): Record<string, ClusterDeploymentRecord> {
+  return Object.fromEntries(Object.entries(texts ?? {}).map(([name, text]) => [name, fromText(text)]));
 }
 
 /** The names are known in a preview where the map is written out, whatever is unknown in its entries. */

@@ -1,10 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { defaultOrg } from "./config";
 import { declareOnce } from "./declared";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { refuseLostKeys } from "./keys";
-import { outputsNamed } from "./outputs";
+import { RecordResource } from "./record-resource";
 import type { RuntimeRisk } from "./risks";
 
 /** What a {@link DeploymentRecord} declares. */
@@ -81,7 +81,7 @@ export type DeploymentRecordState = Partial<DeploymentRecordArgs> & Pick<Deploym
  * });
  * ```
  */
-export class DeploymentRecord extends pulumi.CustomResource {
+export class DeploymentRecord extends RecordResource {
   declare readonly org: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
   declare readonly digest: pulumi.Output<string>;
@@ -127,13 +127,12 @@ export class DeploymentRecord extends pulumi.CustomResource {
   ) {
     const isRead = opts?.id !== undefined;
     const inputs = isRead ? args : declared(name, args);
-    super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+    super({ type, __provider, properties }, name, inputs, opts);
   }
 }
 
 const type = "pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord";
 
-/** The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
 const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').deploymentRecord";
 
 const properties = [

@@ -4,7 +4,7 @@ import { declareOnce } from "./declared";
 import { registryUrlOf } from "./image";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
-import { outputsNamed } from "./outputs";
+import { RecordResource } from "./record-resource";
 
 /** What a {@link StorageRecord} declares. */
 export interface StorageRecordArgs {
@@ -78,7 +78,7 @@ export interface StorageRecordImageArgs
  * new StorageRecord("web", { image: "ghcr.io/acme/web:1.4.2@sha256:…" });
  * ```
  */
-export class StorageRecord extends pulumi.CustomResource {
+export class StorageRecord extends RecordResource {
   declare readonly org: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
   declare readonly digest: pulumi.Output<string>;
@@ -120,13 +120,12 @@ export class StorageRecord extends pulumi.CustomResource {
   ) {
     const isRead = opts?.id !== undefined;
     const inputs = isRead ? args : declared(name, args);
-    super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+    super({ type, __provider, properties }, name, inputs, opts);
   }
 }
 
 const type = "pulumi-nodejs:dynamic/artifact-metadata:StorageRecord";
 
-/** The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
 const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').storageRecord";
 
 const properties = [

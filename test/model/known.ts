@@ -1,6 +1,8 @@
 /** What a stack's state says of its records. */
 import type { ResourceState, Snapshot } from "../../local/engine/types";
 import type { ChainloopDeployment } from "../../provider/chainloop/deployments";
+import { fromText } from "../../provider/lifecycle/set/record-text";
+import type { SetOutputs } from "../../provider/lifecycle/set/types";
 import { chainloopKeyOf } from "./chainloop-layout";
 
 export interface Known {
@@ -37,9 +39,9 @@ function knownOf({ type, inputs, outputs }: ResourceState): [string, Known][] {
   if (type.endsWith(":StorageRecord")) return [storageKnown(inputs, outputs)];
   if (type.endsWith(":ChainloopDeployment")) return [chainloopKnown(inputs, outputs)];
   if (!type.endsWith(":ClusterDeploymentSet")) return [];
-  const { deployments = {}, records = {} } = (outputs ?? {}) as Record<string, Record<string, Known>>;
+  const { deployments = {}, records = {} } = (outputs ?? {}) as object as Partial<SetOutputs>;
   return Object.entries(deployments).map(([name, { digest }]) => {
-    return [keyIn(place, name), { digest, ...records[name] }];
+    return [keyIn(place, name), { digest, ...fromText(records[name] ?? "") }];
   });
 }
 

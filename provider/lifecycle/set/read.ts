@@ -15,8 +15,9 @@ import { compact } from "../values";
 import { entryOf, toDeclared, toRecorded } from "./entry";
 import type { Declared } from "./entry";
 import { parseSetId, recordOf } from "./identity";
-import { recordOutputs } from "./state";
-import type { Recorded, RecordOutputs, SetIdentity, SetOutputs } from "./types";
+import { fromText } from "./record-text";
+import { recordText } from "./state";
+import type { Recorded, SetIdentity, SetOutputs } from "./types";
 
 /** What is listed of each digest; undefined where the token may not see it. */
 type Lists = Map<string, RecordAnswer[] | undefined>;
@@ -62,7 +63,7 @@ async function listAll(
 function observe(
   set: SetIdentity,
   known: [string, Recorded][],
-  records: Record<string, RecordOutputs>,
+  records: Record<string, string>,
   lists: Lists,
 ) {
   const inputs: Record<string, Declared> = {};
@@ -74,9 +75,7 @@ function observe(
     inputs[name] = observed;
     outs.deployments[name] = toRecorded(observed);
     const own = entryOf(records, name);
-    const shown = live
-      ? compact({ ...recordOutputs(live, undefined), updatedAt: own?.updatedAt ?? live.updated_at })
-      : own;
+    const shown = live ? recordText(live, (own && fromText(own).updatedAt) ?? live.updated_at) : own;
     if (shown !== undefined) outs.records[name] = shown;
   }
   return { inputs, outs };

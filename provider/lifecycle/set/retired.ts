@@ -10,6 +10,7 @@ import { removable } from "../removal";
 import type { Removal } from "../removal";
 import { artifactKey, entryOf } from "./entry";
 import { recordOf } from "./identity";
+import { fromText } from "./record-text";
 import type { Recorded, SetIdentity, SetInputs, SetOutputs } from "./types";
 
 export interface Leaving extends Removal {
@@ -24,7 +25,8 @@ export function leavingEntries(host: Host, set: SetIdentity, olds: SetOutputs, r
     const identity = recordOf(set, name);
     const key = identityKey(identity);
     if (entry === undefined || host.claims.claimed(key)) return [];
-    const known = { digest: entry.digest, ownWrite: entryOf(olds.records, name)?.updatedAt };
+    const { updatedAt: ownWrite } = fromText(entryOf(olds.records, name) ?? "");
+    const known = { digest: entry.digest, ownWrite };
     const already = entry.status === "decommissioned";
     return [{ what: describeIdentity(identity), key, ...known, already, identity, entry }];
   });

@@ -7,14 +7,11 @@ import type { Host } from "../host";
 import { firstTen, NAMED } from "../named";
 import { compact } from "../values";
 import { entryOf, toRecorded } from "./entry";
-import type { Recorded, RecordOutputs, SetInputs, SetOutputs } from "./types";
+import { toText } from "./record-text";
+import type { Recorded, SetInputs, SetOutputs } from "./types";
 
-export const recordOutputs = (record: RecordAnswer | undefined, date: string | undefined): RecordOutputs =>
-  compact({
-    recordId: record?.id,
-    attestationId: record?.attestation_id,
-    updatedAt: record?.updated_at ?? date,
-  });
+export const recordText = (record: RecordAnswer | undefined, updatedAt: string | undefined): string =>
+  toText({ recordId: record?.id, attestationId: record?.attestation_id, updatedAt });
 
 /**
  * What GitHub has now, as far as it is known, and why some of it is not what was declared. `kept`: entries that were
@@ -32,14 +29,18 @@ export function stateAfter(
   const skipped: string[] = [];
   const stay: string[] = [];
   const failed: Failed[] = [];
-  const keep = (name: string, deployment: Recorded | undefined, record: RecordOutputs | undefined) => {
+  const keep = (name: string, deployment: Recorded | undefined, record: string | undefined) => {
     if (deployment !== undefined) outs.deployments[name] = toRecorded(deployment);
     if (record !== undefined) outs.records[name] = record;
   };
   for (const name of [...Object.keys(news.deployments), ...kept]) {
     const outcome = outcomes.get(name);
     if (outcome?.kind === "written") {
-      keep(name, news.deployments[name], recordOutputs(outcome.record, outcome.date));
+      keep(
+        name,
+        news.deployments[name],
+        recordText(outcome.record, outcome.record?.updated_at ?? outcome.date),
+      );
       continue;
     }
     if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {

@@ -16,17 +16,10 @@ export interface SetInputs extends SetIdentity {
 /** Without a status, it is deployed. */
 export type Recorded = Omit<Deployment, "status"> & { status?: Deployment["status"] | "not listed" };
 
-export interface RecordOutputs {
-  recordId?: string;
-  attestationId?: string;
-  /** When this set last wrote the record, by GitHub's clock. A refresh does not move it (ownership). */
-  updatedAt?: string;
-}
-
-/** The entries as GitHub has them (not those that failed), and what GitHub said of each. */
+/** The entries as GitHub has them (not those that failed), and what GitHub said of each (see record-text.ts). */
 export interface SetOutputs {
   deployments: Record<string, Recorded>;
-  records: Record<string, RecordOutputs>;
+  records: Record<string, string>;
   /** Deployments that were left out with a warning, because GitHub knows no such artifact. */
   skipped?: string[];
   partialSuccess?: boolean;
