@@ -12,8 +12,11 @@ const ESCAPES: Record<string, string> = {
   '"': '\\"',
 };
 const PRINTABLE = /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
+/** Nearly every text: nothing in it is escaped. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 export function quote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   return `"${Array.from(text, escapeCharacter).join("")}"`;
 }
 
@@ -47,9 +50,12 @@ export function formatNumber(value: number): string {
 
 const MAX_LINES = 3;
 const MAX_LINE_BYTES = 150;
+/** Of one UTF-16 unit in UTF-8. */
+const MAX_BYTES = 3;
 
 /** Long texts are cut, as the CLI does without `--show-full-output`. */
 export function truncate(text: string): string {
+  if (text.length * MAX_BYTES <= MAX_LINE_BYTES && !text.includes("\n")) return text;
   const lines = text.split("\n");
   const cut = lines.slice(0, MAX_LINES).map(truncateLine);
   return cut.join("\n") + (lines.length > MAX_LINES ? "\n..." : "");
@@ -67,8 +73,20 @@ function truncateLine(line: string): string {
   return `${kept}...`;
 }
 
+/** By code points, as Go compares bytes. */
 export function compareKeys(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const difference = rank(a.charCodeAt(at)) - rank(b.charCodeAt(at));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** UTF-16 has what it writes as a pair, all above U+FFFF, before U+E000. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
 /** Aligns as Go does: the width counts bytes, the padding characters. */
