@@ -21,6 +21,9 @@ export interface Case {
 
 export interface Plan {
   cases: Case[];
+  /** Entries of a set whose requests are measured alone. */
+  requestSizes: number[];
+  requestRounds: number;
   /** Entries of a set whose check and diff are measured in the provider host. */
   hostSizes: number[];
   hostRounds: number;
@@ -53,6 +56,8 @@ export const full: Plan = {
     { ...usual, ways: SET, count: 5_000, rounds: 3, operations: ["create", "no-op", "one changed"] },
     { ...usual, ways: SET, count: 20_000, rounds: 1, operations: ["create", "no-op", "one changed"] },
   ],
+  requestSizes: [100, 1_000],
+  requestRounds: 5,
   hostSizes: [1_000, 5_000, 20_000],
   hostRounds: 3,
   loadingRounds: 15,
@@ -64,6 +69,8 @@ export const quick = (count: number): Plan => ({
     { ...usual, ways: [...SINGLE, "octokit-loop"], count, rounds: 1, operations: ["create", "destroy"] },
     { ...usual, ways: SET, count, rounds: 1, operations: ["create", "one changed"] },
   ],
+  requestSizes: [count],
+  requestRounds: 1,
   hostSizes: [count],
   hostRounds: 1,
   loadingRounds: 1,

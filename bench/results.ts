@@ -4,9 +4,11 @@ import { cpus } from "node:os";
 import type { HostCost } from "./measure/host";
 import type { Loaded, LoadingCost } from "./measure/loading";
 import type { Measurements } from "./measure/cases";
+import type { RequestCost } from "./measure/requests";
 
 export interface Results extends Measurements {
   about: About;
+  requests: RequestCost[];
   hosts: HostCost[];
   loading: Record<Loaded, LoadingCost>;
 }

@@ -5,6 +5,7 @@ import type { Plan } from "./cases";
 import { measureCases } from "./measure/cases";
 import { measureHost } from "./measure/host";
 import { measureLoading } from "./measure/loading";
+import { measureRequests } from "./measure/requests";
 import { aboutThisRun, type Results } from "./results";
 import { startServers } from "./server";
 
@@ -17,8 +18,9 @@ export async function runBench(plan: Plan, engine: Engine, say: (line: string) =
   const hosts = await measureHost(plan.hostSizes, plan.hostRounds);
   const servers = startServers();
   try {
+    const requests = await measureRequests(plan.requestSizes, plan.requestRounds, servers);
     const cases = await measureCases(plan.cases, { newStack, servers, say });
-    return { about: aboutThisRun(engine), ...cases, hosts, loading };
+    return { about: aboutThisRun(engine), ...cases, requests, hosts, loading };
   } finally {
     await servers.end();
   }

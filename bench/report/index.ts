@@ -31,6 +31,13 @@ ${claimTable(results)}
 
 ${operationTables(results)}
 
+## Their requests alone
+
+What the same requests take at 100 ms each, sent by a script that does nothing else: the digests listed eight at once, \
+and all entries in one request.
+
+${requestTable(results)}
+
 ## State
 
 ${stateTable(results)}
@@ -48,6 +55,16 @@ Seconds of the processor, in a new process each time.
 
 ${loadingTable(results)}
 `;
+}
+
+function requestTable({ requests }: Results): string {
+  const rows = requests.map(({ count, reads, write, rounds }) => [
+    number(count),
+    number(reads),
+    number(write),
+    rounds,
+  ]);
+  return table(["deployments", "seconds to list", "seconds to write", "rounds"], rows);
 }
 
 function stateTable({ sizes }: Results): string {
