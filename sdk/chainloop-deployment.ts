@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { declareOnce } from "./declared";
 import { programError } from "./errors";
 import { artifactOf } from "./image-inputs";
-import { RecordResource } from "./record-resource";
+import { outputsNamed } from "./outputs";
+import { pauseTraces } from "./traces";
 
 /** What kind of artifact Chainloop has: a change of it is another deployment. */
 export type ChainloopArtifactKind = "CONTAINER_IMAGE" | "HELM_CHART";
@@ -70,7 +71,7 @@ export interface ChainloopDeploymentImageArgs extends Omit<
  * });
  * ```
  */
-export class ChainloopDeployment extends RecordResource {
+export class ChainloopDeployment extends pulumi.CustomResource {
   declare readonly environmentName: pulumi.Output<string>;
   declare readonly deploymentName: pulumi.Output<string>;
   declare readonly kind: pulumi.Output<ChainloopArtifactKind>;
@@ -114,12 +115,20 @@ export class ChainloopDeployment extends RecordResource {
   ) {
     const isRead = opts?.id !== undefined;
     const inputs = isRead ? args : declared(name, args);
-    super({ type, __provider, properties }, name, inputs, opts);
+    const traces = pauseTraces();
+    try {
+      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+    } catch (error) {
+      throw traces.into(error);
+    } finally {
+      traces.resume();
+    }
   }
 }
 
 const type = "pulumi-nodejs:dynamic/artifact-metadata:ChainloopDeployment";
 
+/** The code that Pulumi stores in the state, and runs: one line, the same for every one and in every version. */
 const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').chainloopDeployment";
 
 const artifactProperties = ["artifactName", "artifactVersion", "artifactDigest"] as const;

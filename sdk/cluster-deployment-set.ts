@@ -4,9 +4,10 @@ import { defaultOrg } from "./config";
 import { declareOnce } from "./declared";
 import type { ImageInput } from "./image-inputs";
 import { refuseLostKeys } from "./keys";
-import { RecordResource } from "./record-resource";
+import { outputsNamed } from "./outputs";
 import type { RuntimeRisk } from "./risks";
 import { withImages } from "./set-images";
+import { pauseTraces } from "./traces";
 
 /** One deployment of a set; its name is the key under which it stands. */
 export interface ClusterDeployment {
@@ -105,7 +106,7 @@ export interface ClusterDeploymentSetState {
  * });
  * ```
  */
-export class ClusterDeploymentSet extends RecordResource {
+export class ClusterDeploymentSet extends pulumi.CustomResource {
   declare readonly org: pulumi.Output<string>;
   declare readonly cluster: pulumi.Output<string>;
   declare readonly logicalEnvironment: pulumi.Output<string>;
@@ -142,7 +143,14 @@ export class ClusterDeploymentSet extends RecordResource {
   constructor(name: string, args: ClusterDeploymentSetArgs, opts?: pulumi.CustomResourceOptions) {
     const isRead = opts?.id !== undefined;
     const inputs = isRead ? args : declared(name, args);
-    super({ type, __provider, properties }, name, inputs, opts);
+    const traces = pauseTraces();
+    try {
+      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+    } catch (error) {
+      throw traces.into(error);
+    } finally {
+      traces.resume();
+    }
     const { records } = this as object as { records: pulumi.Output<Texts | undefined> };
     this.records = records.apply(recordsOf);
   }
@@ -150,6 +158,7 @@ export class ClusterDeploymentSet extends RecordResource {
 
 const type = "pulumi-nodejs:dynamic/artifact-metadata:ClusterDeploymentSet";
 
+/** The code that Pulumi stores in the state, and runs: one line, the same for every set and in every version. */
 const __provider =
   "exports.handler = () => require('pulumi-artifact-metadata/provider').clusterDeploymentSet";
 

@@ -1,11 +1,12 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { defaultOrg } from "./config";
 import { declareOnce } from "./declared";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { refuseLostKeys } from "./keys";
-import { RecordResource } from "./record-resource";
+import { outputsNamed } from "./outputs";
 import type { RuntimeRisk } from "./risks";
+import { pauseTraces } from "./traces";
 
 /** What a {@link DeploymentRecord} declares. */
 export interface DeploymentRecordArgs {
@@ -81,7 +82,7 @@ export type DeploymentRecordState = Partial<DeploymentRecordArgs> & Pick<Deploym
  * });
  * ```
  */
-export class DeploymentRecord extends RecordResource {
+export class DeploymentRecord extends pulumi.CustomResource {
   declare readonly org: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
   declare readonly digest: pulumi.Output<string>;
@@ -127,12 +128,20 @@ export class DeploymentRecord extends RecordResource {
   ) {
     const isRead = opts?.id !== undefined;
     const inputs = isRead ? args : declared(name, args);
-    super({ type, __provider, properties }, name, inputs, opts);
+    const traces = pauseTraces();
+    try {
+      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+    } catch (error) {
+      throw traces.into(error);
+    } finally {
+      traces.resume();
+    }
   }
 }
 
 const type = "pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord";
 
+/** The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
 const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').deploymentRecord";
 
 const properties = [

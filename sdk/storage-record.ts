@@ -4,7 +4,8 @@ import { declareOnce } from "./declared";
 import { registryUrlOf } from "./image";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
-import { RecordResource } from "./record-resource";
+import { outputsNamed } from "./outputs";
+import { pauseTraces } from "./traces";
 
 /** What a {@link StorageRecord} declares. */
 export interface StorageRecordArgs {
@@ -78,7 +79,7 @@ export interface StorageRecordImageArgs
  * new StorageRecord("web", { image: "ghcr.io/acme/web:1.4.2@sha256:…" });
  * ```
  */
-export class StorageRecord extends RecordResource {
+export class StorageRecord extends pulumi.CustomResource {
   declare readonly org: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
   declare readonly digest: pulumi.Output<string>;
@@ -120,12 +121,20 @@ export class StorageRecord extends RecordResource {
   ) {
     const isRead = opts?.id !== undefined;
     const inputs = isRead ? args : declared(name, args);
-    super({ type, __provider, properties }, name, inputs, opts);
+    const traces = pauseTraces();
+    try {
+      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+    } catch (error) {
+      throw traces.into(error);
+    } finally {
+      traces.resume();
+    }
   }
 }
 
 const type = "pulumi-nodejs:dynamic/artifact-metadata:StorageRecord";
 
+/** The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
 const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').storageRecord";
 
 const properties = [

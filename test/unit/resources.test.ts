@@ -57,7 +57,7 @@ describe("stack traces", () => {
       error = thrown;
     }
     expect((error as Error).message).toMatch(/Missing resource name/);
-    expect((error as Error).stack).toMatch(/Missing resource name[^]*record-resource\.test\.ts/);
+    expect((error as Error).stack).toMatch(/Missing resource name[^]*resources\.test\.ts/);
     expect(Error.stackTraceLimit).toBe(stackTraceLimit);
   });
 });
