@@ -49,7 +49,9 @@ const MOST_WAIT_SECONDS = 1_000_000;
  */
 function waitOf<R extends Request>(api: Api<R>, answer: Answer): number | undefined {
   const after = text(answer.headers["retry-after"])?.trim() ?? "";
-  const seconds = /^\d+(\.\d+)?$/.test(after) ? Number(after) : secondsFrom(answer, Date.parse(after));
+  // `Date.parse` takes nearly everything for a date, `-5` too.
+  const date = after.endsWith("GMT") ? Date.parse(after) : NaN;
+  const seconds = /^\d+(\.\d+)?$/.test(after) ? Number(after) : secondsFrom(answer, date);
   return seconds === undefined ? untilReset(api, answer) : Math.min(Math.max(seconds, 0), MOST_WAIT_SECONDS);
 }
 

@@ -53,6 +53,7 @@ test.each([
   [{ "retry-after": "Thu, 01 Jan 2026 11:00:00 GMT" }, 0],
   [{ "retry-after": "1.25" }, 1.25],
   [{ "retry-after": "soon" }, 60],
+  [{ "retry-after": "-5" }, 60],
   [{ "retry-after": "in 30" }, 60],
   [{ "retry-after": "30 s" }, 60],
   [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Date.parse(DATE) / 1000 + 90) }, 90],
