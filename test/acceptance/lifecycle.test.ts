@@ -1,5 +1,6 @@
 /** The life of a record: every step leaves exactly the records that are declared, with no write too many. */
 import { changed, decommissioned, record, stored, type Args } from "./support/declarations";
+import { onLong } from "./support/long";
 import { newScene } from "./support/scene";
 
 test("a record is created, kept, and decommissioned when it is taken out", async () => {
@@ -87,7 +88,7 @@ describe("a change", () => {
     expect(await up()).toMatchObject({ plan: [], requests: [] });
   });
 
-  test("of the organisation's case, or of the risks' order, is none", async () => {
+  onLong("of the organisation's case, or of the risks' order, is none", async () => {
     const web = record("web", { ...full, org: "acme" });
     const { preview, up, records } = await newScene();
     await up([web]);

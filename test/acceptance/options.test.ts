@@ -28,7 +28,7 @@ test("a protected record is not removed until it is unprotected", async () => {
   expect(records()).toEqual([decommissioned(web)]);
 });
 
-test("each option does what it does for other resources", async () => {
+onLong("each option does what it does for other resources", async () => {
   const retained = record("retained", {}, { retainOnDelete: true });
   const ignoring = record("ignoring", { tags: { team: "shop" } }, { ignoreChanges: ["tags", "version"] });
   const first = record("first");

@@ -8,21 +8,24 @@ import { onLong } from "./support/long";
 
 const web = record("web");
 
-test("the organisation is the resource's, the configuration's, pulumi-github's, or the environment's", async () => {
-  const { preview, up, stack, records } = await newScene({ env: { GITHUB_OWNER: "from-environment" } });
-  const orgIn = async (...declarations: (typeof web)[]) =>
-    /\borg +: "(.*)"/.exec((await preview(declarations)).output)?.[1];
+onLong(
+  "the organisation is the resource's, the configuration's, pulumi-github's, or the environment's",
+  async () => {
+    const { preview, up, stack, records } = await newScene({ env: { GITHUB_OWNER: "from-environment" } });
+    const orgIn = async (...declarations: (typeof web)[]) =>
+      /\borg +: "(.*)"/.exec((await preview(declarations)).output)?.[1];
 
-  expect(await orgIn(web)).toBe("from-environment");
-  await stack.setConfig("github:owner", "globex");
-  expect(await orgIn(web)).toBe("globex");
-  await stack.setConfig("artifact-metadata:org", "acme");
-  expect(await orgIn(web)).toBe("acme");
-  expect(await orgIn(record("web", { org: "globex" }))).toBe("globex");
+    expect(await orgIn(web)).toBe("from-environment");
+    await stack.setConfig("github:owner", "globex");
+    expect(await orgIn(web)).toBe("globex");
+    await stack.setConfig("artifact-metadata:org", "acme");
+    expect(await orgIn(web)).toBe("acme");
+    expect(await orgIn(record("web", { org: "globex" }))).toBe("globex");
 
-  await up([web]);
-  expect(records()).toEqual([stored(web)]);
-});
+    await up([web]);
+    expect(records()).toEqual([stored(web)]);
+  },
+);
 
 test("without an organisation the preview says what to set", async () => {
   const { preview } = await newScene({ env: { GITHUB_OWNER: "" } });
@@ -62,7 +65,7 @@ describe("the token is taken from", () => {
     expect(records()).toEqual([stored(web)]);
   });
 
-  test("the GitHub CLI's login, for the API's own host", async () => {
+  onLong("the GitHub CLI's login, for the API's own host", async () => {
     const { up, records } = await newScene({ server, env: { GITHUB_TOKEN: "", PATH: pathWithGh(right) } });
     await up([web]);
     expect(records()).toEqual([stored(web)]);
