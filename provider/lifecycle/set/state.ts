@@ -36,11 +36,8 @@ export function stateAfter(
   for (const name of [...Object.keys(news.deployments), ...kept]) {
     const outcome = outcomes.get(name);
     if (outcome?.kind === "written") {
-      keep(
-        name,
-        news.deployments[name],
-        recordText(outcome.record, outcome.record?.updated_at ?? outcome.date),
-      );
+      const { record, date } = outcome;
+      keep(name, news.deployments[name], recordText(record, record?.updated_at ?? date));
       continue;
     }
     if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {
