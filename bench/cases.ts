@@ -63,6 +63,11 @@ export const full: Plan = {
   loadingRounds: 15,
 };
 
+export const atLeast = (rounds: number, plan: Plan): Plan => ({
+  ...plan,
+  cases: plan.cases.map((one) => ({ ...one, rounds: Math.max(rounds, one.rounds) })),
+});
+
 /** Shows that all of it works; its times say nothing. */
 export const quick = (count: number): Plan => ({
   cases: [
