@@ -11,7 +11,7 @@ import { runTest } from "./run-test";
 import type { Ending } from "./run-test";
 import type { Test } from "./suite";
 
-const FOLDERS = ["test/unit", "test/provider", "test/reliability"];
+const FOLDERS = ["test/unit", "test/provider", "test/reliability", "test/chainloop"];
 /**
  * What starts processes, where no mutant is active; what is about the SDK, or about lists of tests; and what takes
  * seconds with any mutant.

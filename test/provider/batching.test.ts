@@ -118,6 +118,32 @@ test("removals of one digest share one read", async () => {
   );
 });
 
+test("what a removal has to know is asked for while the request before it is on its way", async () => {
+  const { scene, saved } = await created(1);
+  const next = scene.another();
+  const held = scene.github.fault({ match: { method: "POST" }, when: "before", do: "hold" });
+  const written = createAt(next, 1);
+  await held.arrived;
+  const listed = scene.github.fault({ match: { method: "GET" }, when: "before", do: { delay: 0 } });
+  const removed = saved.map(({ id, outs }) => next.record.delete(id, outs));
+  await listed.arrived;
+  held.release();
+  await Promise.all([written, ...removed]);
+  expect(methods(scene)).toBe("POST GET POST");
+});
+
+test("of a record that is declared anew, or where ownership is not asked for, nothing is listed", async () => {
+  const { scene, saved } = await created(2);
+  const next = scene.another();
+  await Promise.all([
+    createAt(next, 0, { version: "2" }),
+    ...saved.slice(0, 1).map(({ id, outs }) => next.record.delete(id, outs)),
+  ]);
+  const trusting = scene.another({ verifyOwnership: "false" });
+  await Promise.all(saved.slice(1).map(({ id, outs }) => trusting.record.delete(id, outs)));
+  expect(methods(scene)).toBe("POST POST");
+});
+
 test("a removal whose record was taken over is left out of the request, and the others are not", async () => {
   const { scene, saved } = await created(3);
   scene.clock.advance(1_000);

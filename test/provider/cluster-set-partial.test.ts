@@ -81,6 +81,15 @@ test("an entry that could not be updated keeps its last record", async () => {
   expect(saved.records).toEqual(created.records);
 });
 
+test("an update that takes the last entry out and cannot write the new one saves that nothing is recorded", async () => {
+  const scene = await newSetScene({ attested: attested(1) });
+  const created = await createSet(scene, setOf(deployments(1)));
+  const next = setOf({ [nameAt(1)]: deploymentAt(MISSING) });
+  const error = await failureOf(updateSet(scene.another(), created, next));
+  expect(savedOf(error)).toMatchObject({ deployments: {}, records: {} });
+  expect(statusesOf(scene.github)).toEqual([`${nameAt(0)} decommissioned`]);
+});
+
 test("an entry that could not be taken out stays in the state, and is taken out by the next run", async () => {
   const scene = await newSetScene();
   const created = await createSet(scene, setOf(deployments(2)));

@@ -1,15 +1,8 @@
 import { z } from "zod";
 import { gitHub } from "../../provider/github/api";
 import type { GitHubRequest } from "../../provider/github/api";
-import { startDeadline } from "../../provider/http/deadline";
-import { createHealth } from "../../provider/http/health";
 import { outcomeOf, unansweredOutcome } from "../../provider/http/outcome";
 import type { Answer } from "../../provider/http/outcome";
-import { createPacing } from "../../provider/http/pacing";
-import { tryUntilDone } from "../../provider/http/tries";
-import { createTell } from "../../provider/lifecycle/tell";
-import { failureOf } from "../support/sets";
-import { virtualTime } from "../support/time";
 
 const request: GitHubRequest = { request: "POST /x", org: "acme", digest: "sha256:a", permission: "write" };
 const schema = z.object({ id: z.string(), parts: z.array(z.object({ name: z.string() })).optional() });
@@ -153,19 +146,4 @@ test("what a refusal means for one request is said in its own words, unless it i
   const refusals = { 403: "The installation is suspended." };
   expect(messageOf({ status: 403 }, { refusals })).toMatch(/403\. The installation is suspended\.$/);
   expect(messageOf({ status: 403, headers: { "retry-after": "1" } }, { refusals })).toBe("limited");
-});
-
-test("a limit is not waited for again where all repeats are used up", async () => {
-  const time = virtualTime();
-  const tell = createTell({ warn: () => undefined, sleep: time.sleep, now: time.now });
-  const health = createHealth(time.now);
-  while (health.mayRepeat());
-  const answer = { status: 429, headers: { "retry-after": "1" }, data: { message: "slow down" } };
-  const call = { request, deadline: startDeadline(300, time.now), schema, send: async () => answer };
-  const { message } = await failureOf(
-    tryUntilDone({ api: gitHub, tell, health, pacing: createPacing(gitHub, tell) }, call),
-  );
-  expect(message).toMatch(
-    /^POST \/x did not succeed: 429 slow down; too many requests have failed to send this one again \(tried once\)/,
-  );
 });

@@ -1,0 +1,195 @@
+/** The tries of one request, step by step: what it takes from what all requests share, and what it tells them. */
+import { z } from "zod";
+import { gitHub } from "../../provider/github/api";
+import type { GitHubRequest } from "../../provider/github/api";
+import { startDeadline } from "../../provider/http/deadline";
+import type { Health } from "../../provider/http/health";
+import type { Answer } from "../../provider/http/outcome";
+import type { Pacing } from "../../provider/http/pacing";
+import { tryUntilDone } from "../../provider/http/tries";
+import { createTell } from "../../provider/lifecycle/tell";
+import { failureOf } from "../support/sets";
+
+const request: GitHubRequest = { request: "POST /x", org: "acme", digest: "sha256:a", permission: "write" };
+const BEGIN = Date.parse("2026-01-01T00:00:00Z");
+const DATE = "Thu, 01 Jan 2026 00:00:00 GMT";
+
+type Given = Partial<Answer> | Error;
+
+/** Answers one after the other, the last one again and again; time stands still but where somebody sleeps. */
+function newScene(answers: Given[], { seconds = 300, asleep = true } = {}) {
+  let time = BEGIN;
+  const pauses: number[] = [];
+  const tell = createTell({
+    warn: () => undefined,
+    now: () => time,
+    sleep: async (milliseconds) => {
+      pauses.push(milliseconds);
+      if (asleep) time += milliseconds;
+    },
+  });
+  const pacing = {
+    turn: jest.fn<Promise<() => void>, Parameters<Pacing["turn"]>>(async () => () => undefined),
+    writable: async () => undefined,
+    hold: jest.fn<void, Parameters<Pacing["hold"]>>(),
+    refuseAll: jest.fn<void, Parameters<Pacing["refuseAll"]>>(),
+  };
+  const health = {
+    answered: jest.fn(),
+    failed: jest.fn<void, Parameters<Health["failed"]>>(),
+    mayRepeat: jest.fn(() => true),
+    down: jest.fn<ReturnType<Health["down"]>, []>(() => undefined),
+  };
+  const deadline = startDeadline(seconds, tell.now);
+  let sent = 0;
+  const send = async (): Promise<Answer> => {
+    const given = answers[Math.min(sent++, answers.length - 1)];
+    if (given instanceof Error) throw given;
+    return { status: 200, headers: { date: DATE }, data: {}, ...given };
+  };
+  const call = { request, deadline, send, schema: z.object({}) };
+  return {
+    ...{ pacing, health, pauses, deadline },
+    run: () => tryUntilDone({ api: gitHub, tell, pacing, health }, call),
+    pass: (milliseconds: number) => void (time += milliseconds),
+    sent: () => sent,
+  };
+}
+
+const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
+
+beforeEach(() => void jest.spyOn(Math, "random").mockReturnValue(0.5));
+afterEach(() => jest.restoreAllMocks());
+
+test("a failure is tried four times, after pauses that double", async () => {
+  const { run, pauses, sent, pacing } = newScene([{ status: 503 }]);
+  expect((await failureOf(run())).message).toMatch(/POST \/x did not succeed: 503.*tried 4 times/);
+  expect([sent(), pauses]).toEqual([4, [500, 1_000, 2_000]]);
+  // Who was sent before goes before those that were not.
+  expect(pacing.turn.mock.calls.map(([kind, { again }]) => [kind, again])).toEqual([
+    ...[["write", false] as const, ["write", true] as const],
+    ...[["write", true] as const, ["write", true] as const],
+  ]);
+});
+
+test("each failure of the other side is noted, and each answer, also one that refuses", async () => {
+  const failing = newScene([{ status: 500 }, { status: 503 }, reset, {}]);
+  await failing.run();
+  expect(failing.health.failed.mock.calls.map(([{ status }]) => status)).toEqual([500, 503, undefined]);
+  expect(failing.health.answered).toHaveBeenCalledTimes(1);
+  const refusing = newScene([{ status: 404 }]);
+  await failureOf(refusing.run());
+  expect(refusing.health.answered).toHaveBeenCalledTimes(1);
+  expect(refusing.health.failed).not.toHaveBeenCalled();
+});
+
+test("a limit is no failure, and one that is not named is waited for longer each time", async () => {
+  const { run, pacing, health, sent } = newScene([{ status: 429 }], { seconds: 1_000 });
+  expect((await failureOf(run())).message).toMatch(/429/);
+  expect(pacing.hold.mock.calls.map(([milliseconds]) => milliseconds)).toEqual([
+    60_000, 120_000, 240_000, 480_000,
+  ]);
+  expect(sent()).toBe(4);
+  expect(health.failed).not.toHaveBeenCalled();
+});
+
+test("a limit that is named is waited for as long as it says, each time", async () => {
+  const { run, pacing } = newScene([{ status: 429, headers: { "retry-after": "7" } }]);
+  await failureOf(run());
+  expect(pacing.hold.mock.calls.map(([milliseconds]) => milliseconds)).toEqual([7_000, 7_000, 7_000, 7_000]);
+});
+
+test("a good answer that used up the limit holds all others until it begins anew, and says why", async () => {
+  const headers = {
+    ...{ date: DATE, "x-ratelimit-remaining": "0" },
+    "x-ratelimit-reset": String(BEGIN / 1000 + 90),
+  };
+  const { run, pacing } = newScene([{ headers }]);
+  await run();
+  expect(pacing.hold.mock.calls).toEqual([
+    [90_000, { request: "POST /x", status: 200, message: "the limit of requests is used up" }],
+  ]);
+  const limited = newScene([{ status: 429, headers }, {}]);
+  await limited.run();
+  expect(limited.pacing.hold).toHaveBeenCalledTimes(1);
+});
+
+test("nothing is sent to who answers nobody, and who waits is told", async () => {
+  const down = { requests: 50, last: { request: "POST /y", status: 502, message: "Bad gateway" } };
+  const before = newScene([{}]);
+  before.health.down.mockReturnValue(down);
+  expect((await failureOf(before.run())).message).toMatch(
+    /^POST \/x was not sent: GitHub answered none of the last 50 requests \(the last one: 502 Bad gateway\)/,
+  );
+  expect(before.sent()).toBe(0);
+
+  const meanwhile = newScene([{ status: 502 }]);
+  meanwhile.health.failed.mockImplementation(() => void meanwhile.health.down.mockReturnValue(down));
+  expect((await failureOf(meanwhile.run())).message).toMatch(/^POST \/x was not sent again: GitHub answered/);
+  const [refusal] = meanwhile.pacing.refuseAll.mock.calls[0] ?? [];
+  const waiting = { request: "POST /z", deadline: meanwhile.deadline, again: false };
+  expect(refusal?.(waiting).message).toMatch(/^POST \/z was not sent: GitHub answered none/);
+  expect(meanwhile.sent()).toBe(1);
+
+  const fine = newScene([{ status: 502 }, {}]);
+  await fine.run();
+  expect(fine.pacing.refuseAll).not.toHaveBeenCalled();
+});
+
+test("nothing is repeated where the budget of all requests is used up", async () => {
+  for (const status of [503, 429]) {
+    const { run, health, sent } = newScene([{ status }]);
+    health.mayRepeat.mockReturnValue(false);
+    expect((await failureOf(run())).message).toMatch(
+      /too many requests have failed to send this one again \(tried once\)/,
+    );
+    expect(sent()).toBe(1);
+  }
+});
+
+test("nothing is sent when the deadline has passed, before the first try and between two", async () => {
+  const late = newScene([{}], { seconds: 1 });
+  late.pass(1_000);
+  expect((await failureOf(late.run())).message).toMatch(
+    /was not sent: the deadline passed.*timeoutSeconds, 1 s/,
+  );
+  expect(late.sent()).toBe(0);
+
+  const between = newScene([{ status: 503 }], { seconds: 2 });
+  between.health.failed.mockImplementation(() => between.pass(2_000));
+  expect((await failureOf(between.run())).message).toMatch(
+    /did not succeed: the deadline passed .*tried once/,
+  );
+  expect(between.pauses).toEqual([]);
+});
+
+test("a pause as long as what is left is taken, a longer one is not", async () => {
+  const just = newScene([{ status: 503 }, {}], { seconds: 0.5, asleep: false });
+  await just.run();
+  expect(just.pauses).toEqual([500]);
+  const longer = newScene([{ status: 503, data: { message: "later" } }], { seconds: 0.499 });
+  expect((await failureOf(longer.run())).message).toMatch(
+    /503 later; another try would be past the deadline/,
+  );
+  expect(longer.pauses).toEqual([]);
+});
+
+test("a wait as long as what is left is taken, a longer one is not", async () => {
+  const wait = { status: 429, headers: { "retry-after": "10" } };
+  await newScene([wait, {}], { seconds: 10 }).run();
+  const longer = newScene([wait], { seconds: 9 });
+  expect((await failureOf(longer.run())).message).toMatch(/wait 10 s, until 2026-01-01T00:00:10Z/);
+  expect(longer.sent()).toBe(1);
+});
+
+test("an interrupted run sends nothing, and repeats nothing", async () => {
+  const scene = newScene([{ status: 503 }]);
+  const interrupted = jest.spyOn(scene.deadline, "interrupted", "get");
+  scene.health.failed.mockImplementation(() => void interrupted.mockReturnValue(true));
+  expect((await failureOf(scene.run())).message).toMatch(
+    /did not succeed: Pulumi was interrupted \(tried once\)/,
+  );
+  const sent = scene.sent();
+  expect((await failureOf(scene.run())).message).toMatch(/POST \/x was not sent: Pulumi was interrupted/);
+  expect(scene.sent()).toBe(sent);
+});
