@@ -66,6 +66,8 @@ export function newSuite(): Suite {
     beforeAll: hook("beforeAll"),
     beforeEach: hook("beforeEach"),
     afterEach: hook("afterEach"),
+    // The process ends with the tests, and what they opened with it.
+    afterAll: () => undefined,
   });
   return {
     get tests() {
