@@ -72,7 +72,7 @@ describe("a change", () => {
     expect(await up()).toMatchObject({ plan: [], requests: [] });
   });
 
-  test("of each field that identifies the record replaces it", async () => {
+  onLong("of each field that identifies the record replaces it", async () => {
     const { names, before, after } = cases(replacements);
     const { preview, up, records } = await newScene();
     await up(before);
