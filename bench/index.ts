@@ -3,7 +3,7 @@
  * and writes it to bench/results.md, with two plots.
  *
  * `-- --quick` shows in a moment that everything works, and writes nothing; `-- --rounds 5` repeats the large cases too,
- * which takes three quarters of an hour; `-- --engine pulumi` runs on the Pulumi CLI on the PATH.
+ * which takes forty minutes; `-- --engine pulumi` runs on the Pulumi CLI on the PATH.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -1,12 +1,10 @@
 /** One life of a stack, or of a script, in one way: what each operation took, and what came in at GitHub. */
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { RunResult, Stack, StackExport, StackOptions } from "../../local/stack";
-import { stackEnvironment } from "../../local/stack-environment";
 import { OPERATIONS, type Case, type Operation } from "../cases";
 import type { BenchServer, Traffic } from "../server";
 import { writes, type Way } from "../ways";
+import { environmentOf, runScript } from "./script";
 
 export interface Sample extends Omit<Traffic, "deployed"> {
   operation: Operation;
@@ -24,9 +22,8 @@ export type NewStack = (options: StackOptions) => Stack;
 const BENCH = join(__dirname, "..");
 
 export async function lifeOf(newStack: NewStack, way: Way, one: Case, server: BenchServer): Promise<Life> {
-  const env = { GITHUB_API_URL: server.url, GITHUB_TOKEN: server.token, GITHUB_OWNER: "acme" };
-  if (way === "octokit-loop") return { samples: [await loop(one, server, env)] };
-  const stack = newStack({ projectDir: join(BENCH, "program"), env });
+  if (way === "octokit-loop") return { samples: [await loop(one, server)] };
+  const stack = newStack({ projectDir: join(BENCH, "program"), env: environmentOf(server) });
   const life: Life = { samples: [] };
   try {
     // Sets the stack up, which is nothing to measure.
@@ -60,13 +57,10 @@ async function succeed(what: string, running: Promise<RunResult>): Promise<void>
   if (exitCode !== 0) throw new Error(`${what}: exit code ${exitCode}\n${output.slice(-4_000)}`);
 }
 
-async function loop(one: Case, server: BenchServer, env: Record<string, string>): Promise<Sample> {
-  const script = join(BENCH, "ways", "octokit-loop.mjs");
-  const options = { env: stackEnvironment({ ...env, COUNT: String(one.count) }) };
-  return sample("create", "octokit-loop", one, server, async () => {
-    await promisify(execFile)(process.execPath, [script], options);
+const loop = (one: Case, server: BenchServer): Promise<Sample> =>
+  sample("create", "octokit-loop", one, server, async () => {
+    await runScript("octokit-loop.mjs", one.count, server);
   });
-}
 
 async function sample(
   operation: Operation,

@@ -1,9 +1,6 @@
 /** What the requests of a set take without Pulumi and without the provider: sent by a script that does nothing else. */
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { stackEnvironment } from "../../local/stack-environment";
 import type { Servers } from "../server";
+import { runScript } from "./script";
 import { median } from "./statistics";
 
 export interface RequestCost {
@@ -17,7 +14,6 @@ export interface RequestCost {
 
 type Cost = Pick<RequestCost, "reads" | "write">;
 
-const SCRIPT = join(__dirname, "..", "ways", "requests.mjs");
 const LATENCY = 100;
 
 export async function measureRequests(
@@ -37,11 +33,8 @@ export async function measureRequests(
 
 async function costOf(count: number, servers: Servers): Promise<Cost> {
   const server = await servers.open({ latency: LATENCY });
-  const env = { GITHUB_API_URL: server.url, GITHUB_TOKEN: server.token, GITHUB_OWNER: "acme" };
-  const options = { env: stackEnvironment({ ...env, COUNT: String(count) }) };
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT], options);
-    return JSON.parse(stdout) as Cost;
+    return JSON.parse(await runScript("requests.mjs", count, server)) as Cost;
   } finally {
     await server.close();
   }

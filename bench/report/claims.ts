@@ -14,8 +14,6 @@ interface Claim {
   show: (value: number) => string;
 }
 
-/** Seconds of a request with one entry. */
-const LATENCY = 0.1;
 const seconds = (value: number) => `${number(value)} s`;
 const times = (value: number) => value.toFixed(2);
 
@@ -81,7 +79,8 @@ function setClaims({ measured, requests }: Results): Claim[] {
     );
     if (!ours || !floor || !alone) return [];
     const { reads, write } = alone;
-    const sent = { create: write, "one changed": LATENCY, "no-op": 0, destroy: reads + write };
+    const oneEntry = ours.case.latency / 1000;
+    const sent = { create: write, "one changed": oneEntry, "no-op": 0, destroy: reads + write };
     const allowed = 1.15 * floor.seconds + sent[operation];
     const what = `a set of 1,000, ${operation}`;
     return [
