@@ -6,8 +6,9 @@ export interface Traces {
 
 /**
  * Pulumi takes four stack traces for each output of a resource, and shows them to whoever looks for a promise that
- * leaks: for a hundred records that is most of what their program does. They are taken for who asks for them. A base
- * class that did this would stand in the trace that Pulumi keeps of each resource in the state.
+ * leaks: for a hundred records that is most of what their program does. They are taken for who asks for them. Each
+ * constructor does this itself: no function may call `super`, and a base class that did would stand in the trace that
+ * Pulumi keeps of each resource in the state.
  */
 export function pauseTraces(): Traces {
   const { stackTraceLimit } = Error;

@@ -53,6 +53,17 @@ test("an entry of which neither the state nor a list knows a record has none aft
   expect(outs.records).toStrictEqual(created.records);
 });
 
+test("an entry of which a state from before has an object is taken out by the time that stands there", async () => {
+  const scene = await newSetScene();
+  const created = await createSet(scene, setOf(deployments(2)));
+  const [recordId, , updatedAt] = created.records[nameAt(1)]?.split(" ") ?? [];
+  const before = { ...created.records, [nameAt(1)]: { recordId, updatedAt } as unknown as string };
+  const later = scene.another();
+  await updateSet(later, { ...created, records: before }, setOf(deployments(1)));
+  expect(statusesOf(scene.github)).toEqual([`${nameAt(0)} deployed`, `${nameAt(1)} decommissioned`]);
+  expect(later.warnings).toEqual([]);
+});
+
 test("an entry whose own write is not known is left alone when it is taken out, with a warning", async () => {
   const scene = await newSetScene();
   const created = await createSet(scene, setOf(deployments(2)));

@@ -138,10 +138,12 @@ test("nothing is sent to who answers nobody, and who waits is told", async () =>
 
 test("nothing is repeated where the budget of all requests is used up", async () => {
   for (const status of [503, 429]) {
-    const { run, health, sent } = newScene([{ status }]);
+    const { run, health, sent } = newScene([{ status, data: { message: "slow down" } }]);
     health.mayRepeat.mockReturnValue(false);
     expect((await failureOf(run())).message).toMatch(
-      /too many requests have failed to send this one again \(tried once\)/,
+      new RegExp(
+        `^POST /x did not succeed: ${status} slow down; too many requests have failed to send this one again \\(tried once\\)`,
+      ),
     );
     expect(sent()).toBe(1);
   }

@@ -12,7 +12,7 @@ const NONE = "-";
 export const toText = ({ recordId = NONE, attestationId = NONE, updatedAt = NONE }: RecordOutputs): string =>
   `${recordId} ${attestationId} ${updatedAt}`;
 
-/** A program's mocks may give the object itself. */
+/** A program's mocks, and states from before, have the object itself. */
 export function fromText(text: string | RecordOutputs): RecordOutputs {
   if (typeof text !== "string") return text;
   const [recordId, attestationId, ...time] = text.split(" ");

@@ -83,5 +83,9 @@ export const storage: Kind = kindOf<StorageInputs, object>(
 
 export const kinds = [record, set, storage];
 
+/** What is saved says this id of the record: a set has it as the beginning of a text. */
+export const savesId = (id: string | undefined): RegExp =>
+  new RegExp(`"(?:recordId":"${id}"|shop-web":"${id} )`);
+
 /** For `test.each`: `$kind` in the title. */
 export const everyKind = kinds.map((one) => ({ kind: one.kind, of: one }));
