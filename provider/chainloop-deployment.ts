@@ -58,7 +58,6 @@ export function chainloopDeploymentProvider(host: Host): pulumi.dynamic.Resource
     configure: async ({ config }) => host.configure(config),
 
     async check(_olds, news) {
-      host.settings();
       host.chainloopSettings();
       const result = checkInputs(inputFields, news) as pulumi.dynamic.CheckResult<Inputs>;
       const known = !holdsUnknown(chainloopIdentity.map((field) => news[field]));

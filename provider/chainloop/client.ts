@@ -40,7 +40,7 @@ export interface Chainloop {
   operation(): ChainloopClient;
 }
 
-export function createChainloop(settings: ChainloopSettings, timeoutSeconds: number, tell: Tell): Chainloop {
+export function createChainloop(settings: ChainloopSettings, tell: Tell): Chainloop {
   const shared: Shared<ChainloopRequest> = {
     ...{ api: chainloop, tell },
     ...{ pacing: createPacing(chainloop, tell), health: createHealth(tell.now) },
@@ -62,7 +62,7 @@ export function createChainloop(settings: ChainloopSettings, timeoutSeconds: num
 
   return {
     operation() {
-      const deadline = startDeadline(timeoutSeconds, tell.now, tell.interruption);
+      const deadline = startDeadline(settings.timeoutSeconds, tell.now, tell.interruption);
       return { call: (about, sent, expected) => call(deadline, about, sent, expected(schemas)) };
     },
   };

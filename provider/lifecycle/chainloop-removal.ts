@@ -51,7 +51,7 @@ export async function isRemovable(
   { identity, digest, ownWrite }: ChainloopRemoval,
 ): Promise<boolean> {
   if (host.claims.claimed(chainloopKey(identity))) return false;
-  if (!host.settings().verifyOwnership) return true;
+  if (!host.chainloopSettings().verifyOwnership) return true;
   const consequence = "it is not known whether another writer took over what is removed now";
   const listed = await liveIfAllowed(host, client, identity, consequence);
   if (listed === undefined) return true;

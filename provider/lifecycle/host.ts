@@ -17,14 +17,14 @@ import type { VerifyArtifacts } from "./verify-artifacts";
 export interface Host extends Tell {
   /** Synchronous: other calls arrive while Pulumi's host still awaits `configure`. */
   configure(config: pulumi.dynamic.Config): void;
-  /** @throws what is wrong with the configuration, for each caller. */
+  /** @throws what is wrong with the configuration of GitHub, for those who need it, and for each of them. */
   settings(): Settings;
   /**
    * A client for one operation, whose deadline begins now: to be called when the operation begins, before it waits
    * for its turn.
    */
   github(): GitHubClient;
-  /** @throws what is wrong with the configuration of Chainloop, for those who need it. */
+  /** The same as `settings`, for Chainloop. */
   chainloopSettings(): ChainloopSettings;
   /** The same as `github`, for Chainloop. */
   chainloop(): ChainloopClient;
@@ -75,8 +75,7 @@ export function createHost(options: HostOptions): Host {
     settings: read,
     github: () => (github ??= createGitHub(read(), tell)).operation(),
     chainloopSettings: readChainloop,
-    chainloop: () =>
-      (chainloop ??= createChainloop(readChainloop(), read().timeoutSeconds, tell)).operation(),
+    chainloop: () => (chainloop ??= createChainloop(readChainloop(), tell)).operation(),
     claims: createClaims(),
     lanes: createLanes(),
     records: (write) => records(write),

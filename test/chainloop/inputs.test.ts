@@ -86,20 +86,28 @@ test("an ID with a kind that there is not is refused before anything is asked", 
 });
 
 test("the configuration comes before the environment, and Chainloop's own address is the default", () => {
-  expect(readChainloopSettings(configOf({}), {})).toEqual({ url: "https://api.app.chainloop.dev" });
+  const shared = { timeoutSeconds: 300, verifyOwnership: true };
+  expect(readChainloopSettings(configOf({}), {})).toEqual({
+    ...shared,
+    url: "https://api.app.chainloop.dev",
+  });
   const environment = {
     CHAINLOOP_TOKEN: "from-environment",
     CHAINLOOP_API_URL: "https://chainloop.example.com/api/",
   };
   expect(readChainloopSettings(configOf({}), environment)).toEqual({
+    ...shared,
     url: "https://chainloop.example.com/api",
     token: "from-environment",
   });
   const config = {
     "artifact-metadata:chainloopToken": "from-config",
     "artifact-metadata:chainloopUrl": "http://127.0.0.1:8787",
+    "artifact-metadata:timeoutSeconds": "7",
+    "artifact-metadata:verifyOwnership": "false",
   };
   expect(readChainloopSettings(configOf(config), environment)).toEqual({
+    ...{ timeoutSeconds: 7, verifyOwnership: false },
     url: "http://127.0.0.1:8787",
     token: "from-config",
   });
@@ -125,6 +133,8 @@ test.each([
     "chainloopToken holds a space, a line break or another character that no token has",
   ],
   [{ chainloopToken: "" }, "chainloopToken is empty"],
+  [{ timeoutSeconds: "0" }, "timeoutSeconds must be a whole number of seconds, from 1 to 99999"],
+  [{ verifyOwnership: "no" }, "verifyOwnership must be true or false"],
 ])("%j is refused at preview, and the setting named", async (config, message) => {
   const { provider } = newRun(config);
   await expect(provider.check(inputs(), inputs())).rejects.toThrow(
@@ -138,6 +148,19 @@ test("a wrong setting of Chainloop's in the environment is nothing to programs w
   expect(() => host.chainloopSettings()).toThrow(
     "environment variable CHAINLOOP_API_URL must be a URL such as https://api.app.chainloop.dev.",
   );
+});
+
+test("a wrong setting of GitHub's is nothing to programs that have Chainloop alone", async () => {
+  const scene = await newScene();
+  const config = { chainloopUrl: scene.chainloop.url, chainloopToken: scene.chainloop.token };
+  const environment = { GITHUB_API_URL: "github:443", GITHUB_APP_ID: "7" };
+  const { host, provider } = newRun(config, environment);
+  expect(() => host.settings()).toThrow("environment variable GITHUB_API_URL must be a URL");
+  expect((await provider.check(inputs(), inputs())).failures).toEqual([]);
+  const { id, outs } = await provider.create(inputs());
+  await provider.read(id, outs as never);
+  await newRun(config, environment).provider.delete(id, outs as never);
+  expect(scene.chainloop.deployments()).toMatchObject([{ status: "DECOMMISSIONED" }]);
 });
 
 test("a token is needed by who writes, and by nobody else", async () => {
