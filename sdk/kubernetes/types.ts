@@ -5,6 +5,10 @@ export interface KubernetesObject {
   apiVersion?: pulumi.Input<string | undefined>;
   kind?: pulumi.Input<string | undefined>;
   metadata?: pulumi.Input<object | undefined>;
+  /** Of a workload. */
+  spec?: pulumi.Input<object | undefined>;
+  /** Of a list. */
+  items?: pulumi.Input<readonly unknown[] | undefined>;
 }
 
 /** What brings Kubernetes objects: `ConfigFile`, `ConfigGroup`, `Directory`, `Chart` of `@pulumi/kubernetes`. */

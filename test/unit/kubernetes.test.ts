@@ -38,7 +38,7 @@ test.each([
   ["v1", "Pod", pod.spec],
   [undefined, "Deployment", { template: pod }],
 ])("%s %s has its containers recorded", (apiVersion, kind, spec) => {
-  expect(from({ apiVersion, kind, metadata, spec } as object)).toEqual({ "shop-web-app": artifact });
+  expect(from({ apiVersion, kind, metadata, spec })).toEqual({ "shop-web-app": artifact });
 });
 
 test.each([
