@@ -41,14 +41,14 @@ function ofWorkload(
   const needed = [
     at(object, "metadata", "name"),
     at(object, "metadata", "namespace"),
-    elementsOf(at(object, "metadata", "ownerReferences"), "kind"),
+    elementsOf(at(object, "metadata", "ownerReferences"), "kind", "apiVersion"),
     elementsOf(at(spec, "containers"), "name"),
     elementsOf(at(spec, "initContainers"), "name", "restartPolicy"),
   ];
   return whenKnown(needed, ([name, namespace, ownerReferences, containers, initContainers]) => {
     // Another workload made it, and stands for it.
-    const isOwned = ({ parts: [owner] }: Element) =>
-      podPaths(String(owner), undefined, options.kinds) !== undefined;
+    const isOwned = ({ parts: [owner, itsVersion] }: Element) =>
+      podPaths(String(owner), itsVersion, options.kinds) !== undefined;
     if ((ownerReferences as Element[]).some(isOwned)) return [];
     const workload = {
       kind,

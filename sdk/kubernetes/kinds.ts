@@ -23,7 +23,7 @@ export function podPaths(
   apiVersion: unknown,
   more: readonly string[] = [],
 ): string[][] | undefined {
-  if (more.includes(kind)) return TEMPLATE;
-  if (!Object.hasOwn(builtIn, kind)) return undefined;
-  return typeof apiVersion === "string" && !builtInGroup.test(apiVersion) ? undefined : builtIn[kind];
+  const isBuiltIn = typeof apiVersion !== "string" || builtInGroup.test(apiVersion);
+  if (isBuiltIn && Object.hasOwn(builtIn, kind)) return builtIn[kind];
+  return more.includes(kind) ? TEMPLATE : undefined;
 }

@@ -65,13 +65,29 @@ test("other kinds with a pod template are workloads where the options say so", (
   expect(from(rollout, { kinds: ["Rollout"] })).toEqual({ "shop-web-app": artifact });
 });
 
+test("a kind that is built in stays what it is where the options name it too", () => {
+  const jobTemplate = { spec: { template: pod } };
+  const cronJob = { apiVersion: "batch/v1", kind: "CronJob", metadata, spec: { jobTemplate } };
+  const volcano = { ...deployment(), apiVersion: "batch.volcano.sh/v1alpha1", kind: "Job" };
+  expect(from(cronJob, { kinds: ["CronJob", "Rollout"] })).toEqual({ "shop-web-app": artifact });
+  expect(from(volcano, { kinds: ["Job"] })).toEqual({ "shop-web-app": artifact });
+});
+
 test("what another workload made is passed over: its owner stands for it", () => {
-  const owned = (kind: string) => ({ ...metadata, name: "web-5d4f", ownerReferences: [{ kind }] });
+  const owned = (kind: string, apiVersion?: string) => ({
+    ...metadata,
+    name: "web-5d4f",
+    ownerReferences: [{ kind, apiVersion }],
+  });
   const replicas = { ...deployment(), kind: "ReplicaSet", metadata: owned("Deployment") };
   const pods = { kind: "Pod", metadata: owned("ReplicaSet"), spec: pod.spec };
   expect(Object.keys(from([deployment(), replicas, pods]))).toEqual(["shop-web-app"]);
   const managed = { ...deployment(), metadata: owned("Shop") };
   expect(Object.keys(from([managed]))).toEqual(["shop-web-5d4f-app"]);
+  // Of the same kind, and no workload here: nothing else would stand for its pods.
+  const ofKruise = { ...pods, metadata: owned("StatefulSet", "apps.kruise.io/v1beta1") };
+  expect(Object.keys(from(ofKruise))).toEqual(["shop-web-5d4f-app"]);
+  expect(Object.keys(from([ofKruise, deployment()], { kinds: ["StatefulSet"] }))).toEqual(["shop-web-app"]);
 });
 
 describe("the containers of a pod", () => {
