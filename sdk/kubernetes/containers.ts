@@ -1,5 +1,6 @@
 /** The containers of a workload. */
 import { programError } from "../errors";
+import { quoted } from "../image";
 import { podPaths } from "./kinds";
 import type { KubernetesContainer, KubernetesOptions } from "./types";
 import { at, elementsOf, whenKnown } from "./values";
@@ -52,8 +53,8 @@ function ofWorkload(
     if ((ownerReferences as Element[]).some(isOwned)) return [];
     const workload = {
       kind,
-      namespace: textOf(namespace) ?? options.namespace ?? "default",
-      workload: textOf(name) ?? "",
+      namespace: textOf(namespace, `a ${kind} has the metadata.namespace`) ?? options.namespace ?? "default",
+      workload: textOf(name, `a ${kind} has the metadata.name`) ?? "",
     };
     if (workload.workload === "") throw withoutName(workload);
     if ((containers as Element[]).length === 0) throw withoutContainers(workload);
@@ -61,14 +62,19 @@ function ofWorkload(
       restartPolicy === "Always" ? (options.sidecars ?? true) : (options.initContainers ?? false),
     );
     return [...(containers as Element[]), ...chosen].map(({ parts: [container], whole }) => {
-      if (textOf(container) === undefined) throw withoutContainerName(workload);
-      return { ...workload, container: String(container), image: () => at(whole(), "image"), annotations };
+      const named = textOf(container, `${describe(workload)} has the container name`);
+      if (named === undefined) throw withoutContainerName(workload);
+      return { ...workload, container: named, image: () => at(whole(), "image"), annotations };
     });
   });
 }
 
-const textOf = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
+/** What is no text is no absent text: YAML reads 123 as a number. */
+function textOf(value: unknown, what: string): string | undefined {
+  if ((value ?? "") === "") return undefined;
+  if (typeof value === "string") return value;
+  throw programError(`${FUNCTION}: ${what} ${quoted(value)}, which is no string. In YAML, put it in quotes.`);
+}
 
 type Workload = Omit<KubernetesContainer, "container">;
 

@@ -39,12 +39,23 @@ function documentsOf(text: string): unknown[] {
   );
 }
 
+type Yaml = typeof import("js-yaml");
+
+/** Kubernetes knows no dates: it reads 2024-05-01 as text, also where it is in no quotes. */
+const textOfDates = ({ Type }: Yaml) =>
+  new Type("tag:yaml.org,2002:timestamp", {
+    kind: "scalar",
+    resolve: (text: unknown) => typeof text === "string" && /^\d{4}-/.test(text),
+  });
+
 function parseYaml(text: string): unknown[] {
   // Loaded when it is first needed: importing this package adds little to importing Pulumi.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const yaml = require("js-yaml") as typeof import("js-yaml");
+  const yaml = require("js-yaml") as Yaml;
   try {
-    return yaml.loadAll(text);
+    return yaml.loadAll(text, null, {
+      schema: yaml.DEFAULT_SCHEMA.extend({ implicit: [textOfDates(yaml)] }),
+    });
   } catch (error) {
     if (!(error instanceof yaml.YAMLException)) throw error;
     // Its message shows the lines around, which may hold a secret.

@@ -252,6 +252,17 @@ spec:
     expect(from(JSON.stringify(list))).toEqual({ "shop-web-app": artifact });
   });
 
+  test("has text where Kubernetes reads text: what looks like a date, as a name or a tag", () => {
+    const annotations = '{ "metadata.github.com/reviewed": 2024-05-01 }';
+    const text = document("Deployment", `2024-01-01, annotations: ${annotations}`).replace(
+      "namespace: shop",
+      "namespace: 2024-01-31",
+    );
+    expect(deploymentsFromKubernetes(text)).toEqual({
+      "2024-01-31-2024-01-01-app": { ...artifact, tags: { reviewed: "2024-05-01" } },
+    });
+  });
+
   test("that cannot be read is an error that says where, and shows nothing of the text", () => {
     const read = failure("kind: Secret\ndata:\n  password: {{ secret-value }\n");
     expect(read).toThrow(
@@ -287,6 +298,21 @@ describe("errors name workload and container:", () => {
     ["a container without a name", withContainers([{ image }]), `${WEB} has a container without a name.`],
     ["no name", deployment({ metadata: null }), "a Deployment in namespace default has no metadata.name."],
     ["a name to be generated", deployment({ metadata: { generateName: "web-" } }), "has no metadata.name."],
+    [
+      "a name that is a number, as YAML reads 123",
+      deployment({ metadata: { name: 123 } }),
+      "a Deployment has the metadata.name 123, which is no string. In YAML, put it in quotes.",
+    ],
+    [
+      "a namespace that is a number: nothing else is taken for it",
+      deployment({ metadata: { name: "web", namespace: 123 } }),
+      "a Deployment has the metadata.namespace 123, which is no string.",
+    ],
+    [
+      "a container's name that is a number",
+      withContainers([{ name: 1, image }]),
+      `${WEB} has the container name 1, which is no string.`,
+    ],
     ["no kind", { metadata, spec: {} }, 'an object named "web" has no kind.'],
     ["no object", [null], "null is no Kubernetes object."],
     ["nothing", undefined, "undefined is no Kubernetes object."],
