@@ -76,15 +76,21 @@ function recordOf(
   return Object.fromEntries([...named].map(([name, container]) => [name, entryOf(container, resolveDigest)]));
 }
 
-const sameName = (name: string, one: Container, other: Container): Error =>
-  programError(
+function sameName(name: string, one: Container, other: Container): Error {
+  if (whereOf(one) === whereOf(other))
+    return programError(
+      `deploymentsFromKubernetes: ${whereOf(one)} is given twice. Give each workload once.`,
+    );
+  return programError(
     `deploymentsFromKubernetes: ${whereOf(one)} and ${whereOf(other)} come to the same deployment name ` +
       `${JSON.stringify(name)}. Give the option name, with placeholders that tell them apart, such as ` +
       '"{namespace}/{kind}/{workload}/{container}".',
   );
+}
 
 const nothingFound = (): Error =>
   programError(
-    "deploymentsFromKubernetes: nothing that was given is a workload. A set without deployments decommissions all of " +
-      "its records; where that is meant, give deployments: {}.",
+    "deploymentsFromKubernetes: nothing that was given is a workload. What another workload made (ownerReferences) is " +
+      "passed over: give its owner. Another kind is a workload where the option kinds names it. A set without " +
+      "deployments decommissions all of its records; where that is meant, give deployments: {}.",
   );

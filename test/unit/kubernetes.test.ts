@@ -159,6 +159,9 @@ describe("names", () => {
     expect(
       Object.keys(from([deployment(), job], { name: "{namespace}/{kind}/{workload}/{container}" })),
     ).toEqual(["shop/Deployment/web/app", "shop/Job/web/app"]);
+    expect(failure([deployment(), [deployment()]])).toThrow(
+      'deploymentsFromKubernetes: Deployment shop/web, container "app" is given twice. Give each workload once.',
+    );
     const dashed = deployment({ metadata: { name: "b-web", namespace: "a" } });
     expect(failure([dashed, deployment({ metadata: { name: "web", namespace: "a-b" } })])).toThrow(
       '"a-b-web-app"',
@@ -335,6 +338,13 @@ test.each([
   ["a service", [{ kind: "Service" }]],
 ])("%s is an error: a set without deployments decommissions all that it had", (_, given) => {
   expect(failure(given)).toThrow("nothing that was given is a workload");
+});
+
+test("where there is no workload, the error says what else may be one", () => {
+  const replicas = { ...deployment(), metadata: { ...metadata, ownerReferences: [{ kind: "Deployment" }] } };
+  expect(failure([replicas, { kind: "Rollout" }])).toThrow(
+    /is a workload\. What another workload made .* is passed over: give its owner\. .* the option kinds/,
+  );
 });
 
 test("no workloads, said as an empty list, are no deployments", () => {
