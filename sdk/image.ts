@@ -50,8 +50,8 @@ export function formatImage({ name, version, digest }: Image): string {
 }
 
 /**
- * The registry that an image's name says it is kept in, as actions/attest writes it in its storage records: the origin
- * of the host, and `https://docker.io` where the name has none.
+ * The registry that an image's name says it is kept in: the origin of its host, as actions/attest writes it in its
+ * storage records. A name without a host is on Docker Hub, `https://docker.io`.
  *
  * @param name The image's name or its whole reference.
  *
