@@ -48,6 +48,7 @@ test.each([
   ["batch.volcano.sh/v1alpha1", "Job", { spec: { template: pod } }],
   ["argoproj.io/v1alpha1", "Rollout", { spec: { template: pod } }],
   ["v1", "constructor", {}],
+  ["kustomize.config.k8s.io/v1beta1", "Kustomization", { resources: ["web.yaml"] }],
 ])("%s %s is no workload, and is passed over", (apiVersion, kind, more) => {
   expect(from([{ apiVersion, kind, metadata, ...more }, deployment()])).toEqual({ "shop-web-app": artifact });
 });
