@@ -24,7 +24,9 @@ function placesOf(changes: Change[]): Change[][] {
   const places = new Map<string, Change[]>();
   for (const change of changes) {
     const key = `${change.kind} ${placeName(change, style)}`;
-    places.set(key, [...(places.get(key) ?? []), change]);
+    const there = places.get(key);
+    if (there) there.push(change);
+    else places.set(key, [change]);
   }
   return [...places.values()];
 }
