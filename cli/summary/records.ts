@@ -30,7 +30,7 @@ const dynamic = "pulumi-nodejs:dynamic/artifact-metadata:";
 export function recordsOf(urn: string, state: State, isOld: boolean): Recorded[] {
   if (!state.type.startsWith(dynamic)) return [];
   const type = state.type.slice(dynamic.length);
-  const resource = `${type} ${JSON.stringify(urn.slice(urn.lastIndexOf("::") + 2))}`;
+  const resource = `${type} ${JSON.stringify(nameOf(urn))}`;
   const source = { urn, resource };
   const values = valuesOf(state, isOld);
   switch (type) {
@@ -46,6 +46,9 @@ export function recordsOf(urn: string, state: State, isOld: boolean): Recorded[]
       return [];
   }
 }
+
+/** Of `urn:pulumi:<stack>::<project>::<types>::<name>`: a name may hold `::` too. */
+const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
 type Source = Pick<Recorded, "urn" | "resource">;
 

@@ -133,6 +133,11 @@ test.each<[string, object[]]>([
   expect(outcomes(preview(...steps.reverse()))).toEqual(["shop-web-web: moved"]);
 });
 
+test("a resource's name is whole, also with colons in it", () => {
+  const [change] = changesIn(preview(step("create", { name: "shop::web", new: web })));
+  expect(change?.resource).toBe('DeploymentRecord "shop::web"');
+});
+
 test("a record that moves and changes says both", async () => {
   const moved = preview(step("create", { name: "site", new: next }), step("delete", { old: web }));
   expect(await summary(moved)).toContain(
