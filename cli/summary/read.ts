@@ -47,18 +47,15 @@ export function parsePreview(bytes: Uint8Array, from: string): Preview {
   const { steps, diagnostics, changeSummary } = data;
   if (!steps && !diagnostics && changeSummary === undefined)
     throw new UserError(`${from} is not a preview of Pulumi: it has no "steps". ${HOW}`);
-  refuseRefresh(steps ?? [], from);
   const ofSeverity = (severity: string) => (diagnostics ?? []).filter((one) => one.severity === severity);
   // What each of many resources says is said once.
   const messages = (severity: string) => [
     ...new Set(ofSeverity(severity).map(({ message }) => oneLine(message))),
   ];
-  return {
-    ...stackOf(steps?.[0]?.urn),
-    steps: steps ?? [],
-    errors: messages("error"),
-    warnings: messages("warning"),
-  };
+  const errors = messages("error");
+  // A preview with --refresh that failed may have come no further than that.
+  if (errors.length === 0) refuseRefresh(steps ?? [], from);
+  return { ...stackOf(steps?.[0]?.urn), steps: steps ?? [], errors, warnings: messages("warning") };
 }
 
 /** Windows PowerShell writes UTF-16. */

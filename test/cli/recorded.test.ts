@@ -101,3 +101,11 @@ test("the preview of a refresh alone, which shows no drift, is refused", async (
       "Use: pulumi preview --refresh --json\n",
   });
 });
+
+test("a preview with --refresh that failed before it came to the program says why", async () => {
+  const diagnostics = [{ severity: "error", message: "error: 401 Bad credentials\n" }];
+  const failed = { ...(JSON.parse(contentOf("refresh-only").toString()) as object), diagnostics };
+  expect(await summary(failed, "--format", "text")).toBe(
+    "Records of shop/dev: the preview failed\nerror: 401 Bad credentials\n",
+  );
+});
