@@ -73,6 +73,8 @@ function parseJson(text: string, from: string): unknown {
       throw new UserError(
         `${from} is a stream of events. Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and write it again.`,
       );
+    if (text.trimStart().startsWith("{"))
+      throw new UserError(`${from} begins as JSON, but is cut off or goes on with something else. ${HOW}`);
     throw new UserError(`${from} is not JSON (it begins with ${JSON.stringify(text.slice(0, 40))}). ${HOW}`);
   }
 }

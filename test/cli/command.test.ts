@@ -122,6 +122,16 @@ test.each<[string, string, string]>([
     `is not JSON (it begins with "Previewing update (dev)"). ${how}`,
   ],
   [
+    "half a preview",
+    '{"steps":[{"op":"create"',
+    `begins as JSON, but is cut off or goes on with something else. ${how}`,
+  ],
+  [
+    "a preview with something behind it",
+    '\n{"steps":[]}\nDone in 3s.\n',
+    `begins as JSON, but is cut off or goes on with something else. ${how}`,
+  ],
+  [
     "a stream of events",
     '{"sequence":1,"timestamp":1}\n{"sequence":2,"timestamp":1}\n',
     "is a stream of events. Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and write it again.",
