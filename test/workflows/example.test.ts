@@ -53,6 +53,7 @@ function bash(job: string, step: string, preview: string, exitCode = 0) {
     PULUMI_EXIT: String(exitCode),
     GITHUB_OUTPUT: join(folder, "output"),
     GITHUB_STEP_SUMMARY: join(folder, "summary"),
+    ...{ GITHUB_SERVER_URL: "https://github.example", GITHUB_REPOSITORY: "acme/shop", GITHUB_RUN_ID: "42" },
   };
   const { run = "" } = stepNamed(jobs[job], step);
   const args = ["--noprofile", "--norc", "-eo", "pipefail", "-c", run];
@@ -79,6 +80,8 @@ async function script(job: string, step: string): Promise<void> {
   await body(new Octokit({ baseUrl: github.url }), context, required, { env: { STACK: "acme/prod" } });
 }
 
+const marker = "<!-- records of acme/prod -->\n";
+
 async function comment(preview: string, exitCode = 0) {
   const result = bash("preview", "Preview", preview, exitCode);
   await script("preview", "Comment");
@@ -91,18 +94,18 @@ test("a pull request gets one comment, which a later run writes anew", async () 
     "preview --stack acme/prod --config artifact-metadata:verifyArtifacts=true --non-interactive --json\n",
   );
   github.comments.push({ id: 1, body: "Looks good", user: { login: "octocat" } });
-  expect(github.comments[0]?.body).toBe(written("summary.md"));
+  expect(github.comments[0]?.body).toBe(marker + written("summary.md"));
   expect(written("summary")).toBe(written("summary.md"));
 
   await comment("nothing");
   expect(github.comments.map(({ body }) => body)).toEqual([
-    "<!-- pulumi-artifact-metadata: shop%2Fdev -->\n### Records of `shop/dev`: no record changes\n",
+    marker + "<!-- pulumi-artifact-metadata: shop%2Fdev -->\n### Records of `shop/dev`: no record changes\n",
     "Looks good",
   ]);
 });
 
 test("somebody else's comment is not overwritten, whatever it begins with", async () => {
-  const body = "<!-- pulumi-artifact-metadata: shop%2Fdev -->\nmine";
+  const body = `${marker}mine`;
   github.comments.push({ id: 1, body, user: { login: "octocat" } });
   await comment("sample");
   expect(github.comments.map(({ user }) => user.login)).toEqual(["octocat", "github-actions[bot]"]);
@@ -116,11 +119,21 @@ test("a preview that failed is said in the comment, and ends the job red", async
   expect([condition, run]).toEqual(["steps.preview.outputs.failed == 'true'", "exit 1"]);
 });
 
-test("where Pulumi wrote nothing, the step fails and says so", () => {
+test("where Pulumi wrote nothing, the comment of an earlier commit does not stand as it was", async () => {
+  await comment("sample");
   command("pulumi", "exit 255");
-  const { status, stderr } = bash("preview", "Preview", "sample");
-  expect(status).toBe(2);
+  const { stderr, output } = await comment("sample");
+  expect(output).toBe("failed=true\n");
   expect(stderr).toContain("error: preview.json is empty.");
+  const log = "https://github.example/acme/shop/actions/runs/42";
+  const failed = `\n**The preview failed:** [its log](${log}) says why.\n`;
+  expect(github.comments.map(({ body }) => body)).toEqual([marker + failed]);
+});
+
+test("what fails a preview without an error in its JSON, as a policy does, is said too", async () => {
+  await comment("sample", 255);
+  expect(github.comments[0]?.body).toContain("### Records of `shop/dev`: 3 deployed");
+  expect(github.comments[0]?.body).toContain("\n**The preview failed:** ");
 });
 
 async function nightly(preview: string) {
