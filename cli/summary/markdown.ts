@@ -8,7 +8,9 @@ import { cells, clip, columns, headline, placeName } from "./words";
 import type { Style } from "./words";
 
 const style: Style = { quote: code, special: (words) => `*${entities(words)}*` };
-const titleStyle: Style = { ...style, special: entities };
+/** Not in code: GitHub looks for mentions and references after the entities have become characters. */
+const apart = (text: string): string => entities(text).replace(/&#(64|35);/g, "$&&#8203;");
+const titleStyle: Style = { ...style, special: apart };
 
 export function toMarkdown(summary: Summary, { title, maxLength }: SummaryOptions): string {
   const { changes, errors, warnings } = summary;

@@ -35,8 +35,11 @@ test("what PowerShell writes is read too: UTF-16, and a mark at the beginning", 
 });
 
 test("--title takes the place of the headline's first words, and is no markup", async () => {
-  const { stdout } = await run(["summary", fixture("sample"), "--title", "Drift in *eu* @octocat"]);
-  expect(stdout).toContain("### Drift in &#42;eu&#42; &#64;octocat of `shop/dev`: 3 deployed");
+  const { stdout } = await run(["summary", fixture("sample"), "--title", "Drift in *eu* @octocat #1"]);
+  // With a space of no width, without which GitHub would mention and refer.
+  expect(stdout).toContain(
+    "### Drift in &#42;eu&#42; &#64;&#8203;octocat &#35;&#8203;1 of `shop/dev`: 3 deployed",
+  );
 });
 
 test("--max-length shortens", async () => {
