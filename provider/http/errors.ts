@@ -71,9 +71,12 @@ export function tooManyBefore({ name, tooMany }: Names, unsent: Unsent, seconds:
 export class UnreachableError extends ProviderError {}
 
 export function gaveUp({ name }: Names, request: string, tries: number, what: string) {
+  // Also in a preview, for which "pulumi up" would be bad advice.
+  const then = request.startsWith("GET ")
+    ? "Run Pulumi again; that does no harm."
+    : `It is not known whether ${name} carried it out; run pulumi up again, writing a record twice does no harm.`;
   return new UnreachableError(
-    `${request} did not succeed: ${what} (tried ${tries === 1 ? "once" : `${tries} times`}). ` +
-      `It is not known whether ${name} carried it out; run pulumi up again, writing a record twice does no harm.`,
+    `${request} did not succeed: ${what} (tried ${tries === 1 ? "once" : `${tries} times`}). ${then}`,
   );
 }
 
