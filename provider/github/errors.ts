@@ -52,7 +52,7 @@ export class NotFoundError extends ProviderError {
 export class JobConflictError extends ProviderError {
   constructor(failure: Failure) {
     super(
-      `${came(failure)} Another background job is running for this cluster; run pulumi up again when it is done.`,
+      `${came(failure)} Another background job is running for this cluster; run the same command again when it is done.`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { ProviderError } from "../lifecycle/errors";
 import type { Names } from "./api";
 import type { Deadline } from "./deadline";
+import type { Request } from "./outcome";
 
 /** What came back, or did not, in the words of an error message. */
 export interface Failure {
@@ -42,27 +43,27 @@ export class RateLimitedError extends ProviderError {}
 export function askedToWait(failure: Failure, seconds: number, until: number, deadline: number) {
   return new RateLimitedError(
     `${came(failure)} It asks to wait ${seconds} s, until ${timeOf(until)}, which is ${past(deadline)}. ` +
-      `Run pulumi up again after that.`,
+      `Run the same command again after that.`,
   );
 }
 
 export function limitedAgain({ name }: Names, failure: Failure, tries: number) {
   return new RateLimitedError(
-    `${came(failure)} It was tried ${tries} times, and each time ${name} asked to wait. Run pulumi up again later.`,
+    `${came(failure)} It was tried ${tries} times, and each time ${name} asked to wait. Run the same command again later.`,
   );
 }
 
 export function heldBack({ name }: Names, unsent: Unsent, failure: Failure, until: number, deadline: number) {
   return new RateLimitedError(
     `${notSent(unsent)}: ${name} asked to wait until ${timeOf(until)} (${describe(failure)}), which is ` +
-      `${past(deadline)}. Run pulumi up again after that.`,
+      `${past(deadline)}. Run the same command again after that.`,
   );
 }
 
 export function tooManyBefore({ name, tooMany }: Names, unsent: Unsent, seconds: number, deadline: number) {
   return new RateLimitedError(
     `${notSent(unsent)}: at the pace that ${name}'s limits allow, its turn comes in ${seconds} s, which is ` +
-      `${past(deadline)}. ${tooMany === undefined ? "Run pulumi up again" : tooMany}, or ` +
+      `${past(deadline)}. ${tooMany === undefined ? "Run the same command again" : tooMany}, or ` +
       `set a longer timeoutSeconds.`,
   );
 }
@@ -70,13 +71,14 @@ export function tooManyBefore({ name, tooMany }: Names, unsent: Unsent, seconds:
 /** No complete answer came, or there was no use in asking. */
 export class UnreachableError extends ProviderError {}
 
-export function gaveUp({ name }: Names, request: string, tries: number, what: string) {
-  // Also in a preview, for which "pulumi up" would be bad advice.
-  const then = request.startsWith("GET ")
-    ? "Run Pulumi again; that does no harm."
-    : `It is not known whether ${name} carried it out; run pulumi up again, writing a record twice does no harm.`;
+export function gaveUp({ name }: Names, { request, permission }: Request, tries: number, what: string) {
+  // A read has changed nothing, whatever became of it.
+  const next =
+    permission === "write"
+      ? `It is not known whether ${name} carried it out; run the same command again, writing a record twice does no harm.`
+      : "Run the same command again.";
   return new UnreachableError(
-    `${request} did not succeed: ${what} (tried ${tries === 1 ? "once" : `${tries} times`}). ${then}`,
+    `${request} did not succeed: ${what} (tried ${tries === 1 ? "once" : `${tries} times`}). ${next}`,
   );
 }
 
@@ -87,7 +89,7 @@ export function noTimeLeft(
   const why = interrupted
     ? "Pulumi was interrupted"
     : `the deadline passed before its turn came (${setting(seconds)})`;
-  return new UnreachableError(`${notSent(unsent)}: ${why}. Run pulumi up again.`);
+  return new UnreachableError(`${notSent(unsent)}: ${why}. Run the same command again.`);
 }
 
 export function untrusted(request: string, code: string) {
@@ -100,7 +102,7 @@ export function untrusted(request: string, code: string) {
 export function notAnswering({ name, statusPage }: Names, unsent: Unsent, requests: number, last: Failure) {
   return new UnreachableError(
     `${notSent(unsent)}: ${name} answered none of the last ${requests} requests (the last one: ${describe(last)}). ` +
-      `Run pulumi up again when it does${statusPage === undefined ? "" : `; ${statusPage} tells`}.`,
+      `Run the same command again when it does${statusPage === undefined ? "" : `; ${statusPage} tells`}.`,
   );
 }
 

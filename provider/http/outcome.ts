@@ -85,7 +85,7 @@ export function outcomeOf<T, R extends Request>(
     failure,
   });
 
-  if ((request.success ?? [200]).includes(status)) return parsed(api, answer, schema, failure);
+  if ((request.success ?? [200]).includes(status)) return parsed(api, request, answer, schema, failure);
   if (status >= 300 && status < 400) return failed(redirected(api, failure, answer));
   if (status === 403 && (named !== undefined || api.isLimit(answer))) return limited();
   if (status === 429) return limited();
@@ -124,6 +124,7 @@ function reasonOf(error: unknown): string {
 
 function parsed<T, R extends Request>(
   { name }: Api<R>,
+  { permission }: R,
   answer: Answer,
   schema: z.ZodType<T>,
   failure: Failure,
@@ -131,6 +132,7 @@ function parsed<T, R extends Request>(
   const result = schema.safeParse(answer.data);
   if (result.success) return { kind: "done", data: result.data, date: dateOf(answer) };
   const issue = result.error.issues[0];
+  const harmless = permission === "write" ? "; writing a record twice does no harm" : "";
   const what =
     typeof answer.data === "object" && answer.data !== null && issue
       ? `The answer is not what the API describes: ${issue.path.join(".")}: ${issue.message}.`
@@ -140,7 +142,7 @@ function parsed<T, R extends Request>(
     error: new UnexpectedAnswerError(
       failure,
       what,
-      `Is something between here and ${name} changing answers? Run pulumi up again; writing a record twice does no harm.`,
+      `Is something between here and ${name} changing answers? Run the same command again${harmless}.`,
     ),
   };
 }

@@ -99,7 +99,7 @@ async function pause<T, R extends Request>(
   failure: Failure,
 ): Promise<void> {
   const { deadline, request } = call;
-  const giveUp = (why: string) => gaveUp(shared.api, request.request, tries, why);
+  const giveUp = (why: string) => gaveUp(shared.api, request, tries, why);
   const past = `past the deadline (${setting(deadline.seconds)})`;
   if (deadline.interrupted) throw giveUp("Pulumi was interrupted");
   if (deadline.signal.aborted || deadline.left() === 0)
@@ -129,7 +129,7 @@ function hold<T, R extends Request>(
   if (!shared.health.mayRepeat())
     throw gaveUp(
       shared.api,
-      failure.request,
+      call.request,
       tries,
       `${describe(failure)}; too many requests have failed to send this one again`,
     );

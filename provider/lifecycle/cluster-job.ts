@@ -28,7 +28,7 @@ function pauses(host: Host) {
     if (host.now() - started + next > limit)
       throw new ProviderError(
         `${waitingFor} was not done after ${host.settings().timeoutSeconds} s (artifact-metadata:timeoutSeconds). ` +
-          `Run pulumi up again: it goes on with what is missing.`,
+          `Run the same command again: it goes on with what is missing.`,
       );
     // Interrupted, the next request says so.
     await host.sleep(next, host.interruption?.begun).catch(() => undefined);
@@ -51,7 +51,7 @@ export async function runJob(
     if (tries === 2)
       throw new ProviderError(
         `The background job ${jobId} of cluster ${target.cluster} ${ended.status}, as the one before it did not ` +
-          `complete. Run pulumi up again: it goes on with what is missing.`,
+          `complete. Run the same command again: it goes on with what is missing.`,
       );
   }
 }

@@ -170,7 +170,7 @@ function refusal(target: Target, entry: DeploymentEntry, { cause }: FailedEntry)
   return new UnexpectedAnswerError(
     failure,
     `Deployment "${entry.deployment_name}" was refused.`,
-    "Run pulumi up again: it sends this record once more.",
+    "Run the same command again: it sends this record once more.",
   );
 }
 

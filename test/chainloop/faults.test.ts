@@ -48,7 +48,7 @@ test("line 4 of the list: at most 4 tries", async () => {
   const { message } = await failureOf(scene.passing(create(scene)));
   expect(message).toBe(
     "POST /v1/deployments did not succeed: ECONNRESET (tried 4 times). It is not known whether Chainloop carried it " +
-      "out; run pulumi up again, writing a record twice does no harm.",
+      "out; run the same command again, writing a record twice does no harm.",
   );
   expect(scene.chainloop.requests).toHaveLength(4);
 });
@@ -61,7 +61,7 @@ test.each<FaultAction>(["cut-off", "malformed-json", "html", "wrong-content-type
     const { message } = await failureOf(scene.passing(create(scene)));
     expect(message).toBe(
       "POST /v1/deployments was answered with 200. The answer is cut off, or it is not JSON. Is something between here " +
-        "and Chainloop changing answers? Run pulumi up again; writing a record twice does no harm.",
+        "and Chainloop changing answers? Run the same command again; writing a record twice does no harm.",
     );
     expect(scene.chainloop.requests).toHaveLength(1);
   },

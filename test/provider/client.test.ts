@@ -33,7 +33,7 @@ test("the deadline begins when the client is asked for, and holds for all of its
   const error = await failureOf(writeDeploymentRecord(client, "acme", body));
   expect(error.message).toBe(
     "POST /orgs/acme/artifacts/metadata/deployment-record was not sent: the deadline passed before its turn came " +
-      "(artifact-metadata:timeoutSeconds, 60 s). Run pulumi up again.",
+      "(artifact-metadata:timeoutSeconds, 60 s). Run the same command again.",
   );
   expect(github.requests).toHaveLength(1);
   await listDeploymentRecords(host.github(), "acme", DIGEST);

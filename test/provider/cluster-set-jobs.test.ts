@@ -82,7 +82,7 @@ test("a job that does not end fails at the deadline, and the next run goes on", 
     return push(milliseconds);
   };
   const error = await failureOf(createSet(scene, setOf(many)));
-  expect(error.message).toMatch(/was not done after 60 s.*timeoutSeconds.*Run pulumi up again/);
+  expect(error.message).toMatch(/was not done after 60 s.*timeoutSeconds.*Run the same command again/);
   expect(error.properties).toBeUndefined();
   scene.github.finishJobs();
   await createSet(scene.another(), setOf(without(many, nameAt(0))));

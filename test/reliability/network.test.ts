@@ -68,7 +68,7 @@ describe.each(works)("%s", (_work, work) => {
         scene.github.requests.length = 0;
         const error = await failureOf(work(kind, { ...scene, ...scene.another() }, saved[index] as Saved));
         expect(error.message).toMatch(message);
-        expect(error.message).toMatch(/^(POST|GET) \/orgs\/acme\/artifacts\/.*Run pulumi up again/);
+        expect(error.message).toMatch(/^(POST|GET) \/orgs\/acme\/artifacts\/.*Run the same command again/);
         expect(error.properties).toBeUndefined();
         expect(scene.github.requests).toHaveLength(1);
       }

@@ -61,6 +61,14 @@ test.each([
   });
 });
 
+test("what is said of writing is said of a write alone", () => {
+  const harmless = "Run the same command again; writing a record twice does no harm.";
+  expect(messageOf({ data: null })).toContain(harmless);
+  expect(messageOf({ data: null }, { permission: "read" })).toMatch(
+    /answers\? Run the same command again\.$/,
+  );
+});
+
 test.each([
   [{ id: 1 }, /not what the API describes: id: /],
   [{ id: "1", parts: [{}] }, /not what the API describes: parts\.0\.name: /],

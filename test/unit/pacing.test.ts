@@ -128,7 +128,7 @@ test("whose deadline would pass while waiting is told at once, also when the wai
   await advance(0);
   expect(failed).toEqual([
     "POST /short was not sent: GitHub asked to wait until 2026-01-01T00:01:41Z (429 Too many requests), which is " +
-      "past the deadline of this operation (artifact-metadata:timeoutSeconds, 40 s). Run pulumi up again after that.",
+      "past the deadline of this operation (artifact-metadata:timeoutSeconds, 40 s). Run the same command again after that.",
   ]);
   void enter("read", "GET /short", { seconds: 99 });
   await advance(0);

@@ -57,7 +57,7 @@ test("a record that the answer leaves out was written, and nothing is known of i
 test.each([
   ["not_found", MissingArtifactError, new RegExp(`no artifact ${DIGEST}`)],
   ["unauthorized", ForbiddenError, /may not write records of the artifact's repository/],
-  ["conflict", UnexpectedAnswerError, /207 "conflict".*Deployment "web" was refused.*pulumi up again/],
+  ["conflict", UnexpectedAnswerError, /207 "conflict".*Deployment "web" was refused.*same command again/],
 ])("a record that is refused as %s has an error of its own", async (cause, kind, words) => {
   const answer = clientWith({ errors: [{ cause, deployment: { deployment_name: "web" } }] });
   const [web, other] = together({ web: answer, other: answer });

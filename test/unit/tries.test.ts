@@ -10,14 +10,14 @@ import { tryUntilDone } from "../../provider/http/tries";
 import { createTell } from "../../provider/lifecycle/tell";
 import { failureOf } from "../support/sets";
 
-const request: GitHubRequest = { request: "POST /x", org: "acme", digest: "sha256:a", permission: "write" };
+const write: GitHubRequest = { request: "POST /x", org: "acme", digest: "sha256:a", permission: "write" };
 const BEGIN = Date.parse("2026-01-01T00:00:00Z");
 const DATE = "Thu, 01 Jan 2026 00:00:00 GMT";
 
 type Given = Partial<Answer> | Error;
 
 /** Answers one after the other, the last one again and again; time stands still but where somebody sleeps. */
-function newScene(answers: Given[], { seconds = 300, asleep = true } = {}) {
+function newScene(answers: Given[], { seconds = 300, asleep = true, request = write } = {}) {
   let time = BEGIN;
   const pauses: number[] = [];
   const tell = createTell({
@@ -70,6 +70,15 @@ test("a failure is tried four times, after pauses that double", async () => {
     ...[["write", false] as const, ["write", true] as const],
     ...[["write", true] as const, ["write", true] as const],
   ]);
+});
+
+test("what is said of writing is said of a write alone", async () => {
+  const unknown = "It is not known whether GitHub carried it out; run the same command again, writing";
+  expect((await failureOf(newScene([reset]).run())).message).toContain(unknown);
+  const read = { ...write, request: "GET /x", permission: "read" } as const;
+  expect((await failureOf(newScene([reset], { request: read }).run())).message).toBe(
+    "GET /x did not succeed: ECONNRESET (tried 4 times). Run the same command again.",
+  );
 });
 
 test("each failure of the other side is noted, and each answer, also one that refuses", async () => {
