@@ -60,7 +60,7 @@ export async function isRemovable(
   if (status === "DECOMMISSIONED" || status === "SUPERSEDED") return false;
   const reason = notOurs(live, digest, ownWrite);
   if (reason === undefined) return true;
-  host.warn(leftAlone([{ what: describeChainloop(identity), reason }]));
+  host.warn(leftAlone(host, [{ what: describeChainloop(identity), reason }]));
   return false;
 }
 

@@ -1,9 +1,10 @@
-import { MissingArtifactError } from "../github/errors";
+import { MissingArtifactError, missingArtifactCauses } from "../github/errors";
 import type { Host } from "./host";
 
-/** A warning in the place of the error, where GitHub knows no artifact and the user accepts that. */
+/** A warning in the place of the error, where GitHub knows no artifact and the user accepts that; the first has the causes. */
 export function acceptMissing(host: Host, error: unknown, what: string): void {
   const accepted = error instanceof MissingArtifactError && host.settings().onMissingArtifact === "warn";
   if (!accepted) throw error;
-  host.warn(`The ${what}. ${error.message}`);
+  const causes = ` ${missingArtifactCauses}`;
+  host.warn(`The ${what}. ${error.message.replace(causes, () => host.once(causes))}`);
 }

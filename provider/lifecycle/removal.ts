@@ -77,21 +77,21 @@ export async function removable<R extends Removal, L extends { updated_at?: stri
     if (reason !== undefined && !done) left.push({ what: removal.what, reason });
     return reason === undefined && !done;
   });
-  if (left.length > 0) host.warn(leftAlone(left));
+  if (left.length > 0) host.warn(leftAlone(host, left));
   return ours;
 }
 
-/** What the user is told of records that are not removed. */
-export function leftAlone(left: { what: string; reason: string }[]): string {
+/** What the user is told of records that are not removed; the first time, what to do too. */
+export function leftAlone(host: Host, left: { what: string; reason: string }[]): string {
   const [first] = left;
   const reasons = left.map(({ what, reason }) => `${what}: ${reason}`);
   const what =
     left.length === 1 && first
       ? `The ${first.what} was left as it is: ${first.reason}.`
       : `${left.length} records were left as they are: ${firstTen(reasons, "; ")}.`;
-  return (
-    `${what} Whoever writes it now has to decommission it, unless a removal that failed before this one has done so; ` +
-    `if nobody does, declare it once more and remove it. ` +
-    `(artifact-metadata:verifyOwnership=false removes without looking.)`
-  );
+  return what + host.once(WHAT_TO_DO);
 }
+
+const WHAT_TO_DO =
+  " Whoever writes it now has to decommission it, unless a removal that failed before this one has done so; if nobody " +
+  "does, declare it once more and remove it. (artifact-metadata:verifyOwnership=false removes without looking.)";

@@ -6,6 +6,8 @@ export interface Tell {
   /** Once for the same words (or the same `about`), however many resources have them to say. */
   warn(message: string, about?: string): void;
   info(message: string): void;
+  /** What several messages have in common: the text for the first of them, then nothing. */
+  once(text: string): string;
   /** Ends early, with an error, where the signal says so. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   interruption?: Interruption;
@@ -23,12 +25,12 @@ export interface TellOptions {
 
 export function createTell(options: TellOptions): Tell {
   const told = new Set<string>();
+  const isNew = (text: string) => !told.has(text) && told.add(text);
   return {
     warn(message, about = message) {
-      if (told.has(about)) return;
-      told.add(about);
-      options.warn(message);
+      if (isNew(about)) options.warn(message);
     },
+    once: (text) => (isNew(text) ? text : ""),
     info: options.info ?? (() => undefined),
     sleep: options.sleep ?? ((milliseconds, signal) => setTimeout(milliseconds, undefined, { signal })),
     interruption: options.interruption,

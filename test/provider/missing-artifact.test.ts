@@ -31,6 +31,18 @@ describe("with onMissingArtifact=warn", () => {
     expect((await scene.provider.diff(later.id, later.outs, recordInputs())).changes).toBe(false);
   });
 
+  test("each record has a warning, and the first one the causes", async () => {
+    const scene = await newScene(warn);
+    await create(scene, recordInputs());
+    await create(scene, recordInputs({ deploymentName: "shop-api-api", digest: OTHER_DIGEST }));
+    expect(scene.warnings).toEqual([
+      expect.stringMatching(/"shop-web-web".*One of four things is the cause/),
+      expect.stringMatching(
+        /"shop-api-api" .* was not written; .* knows no artifact .*\(request id \w+\)\.$/,
+      ),
+    ]);
+  });
+
   test("an update keeps what was written, so that the next up tries again", async () => {
     const scene = await newScene(warn);
     scene.github.attest("acme", DIGEST);

@@ -79,6 +79,20 @@ test("what another writer wrote since is left alone, and a warning says what to 
   ]);
 });
 
+test("where several are left alone, each is named, and what to do is said once", async () => {
+  const { scene, later, remove } = await removal();
+  const api = await create(scene, recordInputs({ deploymentName: "shop-api-api" }));
+  scene.clock.advance(1000);
+  for (const deployment_name of ["shop-web-web", "shop-api-api"])
+    scene.github.writeDeployment("acme", { ...foreign, deployment_name });
+  await remove();
+  await later.provider.delete(api.id, api.outs);
+  expect(later.warnings).toEqual([
+    expect.stringMatching(/"shop-web-web".*left as it is.*declare it once more/),
+    expect.stringMatching(/"shop-api-api".*left as it is: it was written at \S+, and .* at \S+Z\.$/),
+  ]);
+});
+
 test("a refresh after another writer's change does not make it ours", async () => {
   const { scene, saved, later } = await removal();
   scene.clock.advance(1000);
