@@ -73,7 +73,7 @@ async function attempt<T, R extends Request>(shared: Shared<R>, call: Call<T, R>
     const reset = untilReset(shared.api, answer);
     if (reset !== undefined && outcome.kind !== "limited") {
       const message = "the limit of requests is used up";
-      shared.pacing.hold(reset * 1000, { request: request.request, status: answer.status, message });
+      shared.pacing.hold(reset * 1000, { request: request.request, message });
     }
     return outcome;
   } catch (error) {

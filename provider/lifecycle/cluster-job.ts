@@ -67,7 +67,11 @@ async function submitWhenFree(host: Host, target: Target, entries: DeploymentEnt
       return await submitJob(github, target, entries);
     } catch (error) {
       if (!(error instanceof JobConflictError)) throw error;
-      if (!told) host.info(`Cluster ${target.cluster}: waiting for another background job to end.`);
+      if (!told)
+        host.info(
+          `Cluster ${target.cluster}: waiting for another background job to end, for at most ` +
+            `${host.settings().timeoutSeconds} s (artifact-metadata:timeoutSeconds).`,
+        );
       await pause(`Another background job of cluster ${target.cluster}`);
     }
   }

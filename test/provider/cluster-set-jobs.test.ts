@@ -101,7 +101,9 @@ test("13. 409 for a running job, and a job that vanished or failed: the wait gro
   const conflict = { status: 409, body: { message: "A job is already in progress for this cluster." } };
   scene.github.fault({ match: { path: /\/jobs$/ }, when: "before", do: conflict, times: 3 });
   await createSet(scene, setOf(many));
-  expect(scene.infos.filter((message) => /waiting for another background job/.test(message))).toHaveLength(1);
+  expect(scene.infos.filter((message) => /waiting for another background job/.test(message))).toEqual([
+    "Cluster prod-eu: waiting for another background job to end, for at most 300 s (artifact-metadata:timeoutSeconds).",
+  ]);
   expect(scene.pauses.slice(0, 3)).toEqual([2_000, 3_000, 4_500]);
 });
 

@@ -116,7 +116,7 @@ test("a good answer that used up the limit holds all others until it begins anew
   const { run, pacing } = newScene([{ headers }]);
   await run();
   expect(pacing.hold.mock.calls).toEqual([
-    [90_000, { request: "POST /x", status: 200, message: "the limit of requests is used up" }],
+    [90_000, { request: "POST /x", message: "the limit of requests is used up" }],
   ]);
   const limited = newScene([{ status: 429, headers }, {}]);
   await limited.run();
