@@ -184,7 +184,7 @@ describe("where it cannot be looked up, that is a warning, once, and no error:",
   test("no server", async () => {
     const scene = await newScene("all", { ...VERIFY, baseUrl: "http://127.0.0.1:1" });
     expect(await checkMany(scene)).toEqual([expect.stringContaining(UNCERTAIN)]);
-    expect(scene.warnings[0]).toMatch(/ Run Pulumi again; that does no harm\.$/);
+    expect(scene.warnings[0]).toMatch(/ Run the same command again\.$/);
   });
 
   test("what was found to be missing before is still said", async () => {
