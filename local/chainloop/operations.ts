@@ -44,11 +44,13 @@ export function listOfDeployments(store: Store, query: URLSearchParams): Answer 
     status: any ? (store.rules.listAll ? undefined : "DEPLOYED") : (status as Status),
   } as const;
   const records = listDeployments(store, filter);
-  const page = Number(query.get("pagination.page") ?? 0);
+  const { firstPage, maxPageSize } = store.rules;
+  const page = Number(query.get("pagination.page") ?? firstPage);
   const wanted = Number(query.get("pagination.page_size") ?? DEFAULT_PAGE_SIZE);
-  const size = Math.min(wanted, store.rules.maxPageSize);
+  const size = Math.min(wanted, maxPageSize);
+  const begin = (page - firstPage) * size;
   return answer(store, {
-    deployment_records: records.slice(page * size, (page + 1) * size).map((record) => shown(store, record)),
+    deployment_records: records.slice(begin, begin + size).map((record) => shown(store, record)),
     pagination: {
       total_count: records.length,
       page,

@@ -17,6 +17,8 @@ export interface ChainloopRules {
   showStatusAs: string | undefined;
   /** Most records of a page, whatever is asked for. Default 100. */
   maxPageSize: number;
+  /** The number of the first page; a lower one is refused. Default 0. */
+  firstPage: 0 | 1;
 }
 
 export const DEFAULT_RULES: ChainloopRules = {
@@ -24,6 +26,7 @@ export const DEFAULT_RULES: ChainloopRules = {
   omitEmpty: false,
   showStatusAs: undefined,
   maxPageSize: 100,
+  firstPage: 0,
 };
 
 export interface ChainloopOptions {

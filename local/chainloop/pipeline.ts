@@ -66,7 +66,7 @@ function listed(state: State, incoming: Incoming<Operation>): Answer {
   const problems = [
     ...headerProblems(incoming.request.headers, false),
     ...(incoming.body.kind === "none" ? [] : ["this request takes no body"]),
-    ...queryProblems(query),
+    ...queryProblems(query, state.store.rules.firstPage),
   ];
   return problems.length > 0 ? violation(state, incoming, problems) : listOfDeployments(state.store, query);
 }

@@ -51,18 +51,19 @@ function fieldProblem({ required, problem }: Rule, value: Json | undefined): str
 const wholeNumber = (least: number) => (value: string) =>
   /^\d{1,9}$/.test(value) && Number(value) >= least ? undefined : `must be a whole number, ${least} or more`;
 
-const PARAMETERS: Record<string, (value: string) => string | undefined> = {
-  "pagination.page": wholeNumber(0),
+const parameters = (firstPage: number): Record<string, (value: string) => string | undefined> => ({
+  "pagination.page": wholeNumber(firstPage),
   "pagination.page_size": wholeNumber(1),
   environment_name: (value) => (value === "" ? "is empty" : undefined),
   status: oneOf([...STATUSES, UNSPECIFIED]),
-};
+});
 
-export function queryProblems(query: URLSearchParams): string[] {
+export function queryProblems(query: URLSearchParams, firstPage = 0): string[] {
+  const known = parameters(firstPage);
   return [...query].flatMap(([name, value]) => {
-    if (!Object.hasOwn(PARAMETERS, name)) return [`query ${name} is no parameter of this request`];
+    if (!Object.hasOwn(known, name)) return [`query ${name} is no parameter of this request`];
     if (query.getAll(name).length > 1) return [`query ${name} is given more than once`];
-    const problem = PARAMETERS[name]?.(value);
+    const problem = known[name]?.(value);
     return problem === undefined ? [] : [`query ${name} ${problem}`];
   });
 }

@@ -1,7 +1,7 @@
 /** Chainloop's operations on deployments: `POST` and `GET /v1/deployments`. */
 import { compact } from "../lifecycle/values";
 import type { ChainloopClient } from "./client";
-import type { ChainloopAnswer } from "./schemas";
+import type { ChainloopAnswer, ChainloopPage, Pagination } from "./schemas";
 
 export const ARTIFACT_KINDS = ["CONTAINER_IMAGE", "HELM_CHART"] as const;
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
@@ -30,9 +30,6 @@ export interface ChainloopWritten {
 }
 
 const PATH = "/v1/deployments";
-/** Chainloop names no largest size; what it makes of this, its answer says. */
-const PAGE_SIZE = 100;
-
 /** Creates the record, or updates it; one of another digest becomes superseded. */
 export async function writeDeployment(
   client: ChainloopClient,
@@ -73,25 +70,47 @@ export async function listDeployments(client: ChainloopClient, filter: Filter): 
   }
 }
 
-async function readPages(client: ChainloopClient, { environmentName, status }: Filter) {
+/**
+ * Whether the first page is 0 or 1 is an open question: the documentation says that it counts from zero, and Chainloop's
+ * open source, in the same words, counts from one and refuses 0. So the first request names none, which gives the first
+ * one in both cases, and its answer says its number and size.
+ */
+async function readPages(client: ChainloopClient, filter: Filter) {
   const found = new Map<string, ChainloopAnswer>();
-  for (let number = 0; ; number++) {
-    const query = compact({
-      "pagination.page": String(number),
-      "pagination.page_size": String(PAGE_SIZE),
-      environment_name: environmentName,
-      status,
-    }) as Record<string, string>;
-    const { data } = await client.call(
-      { environmentName, permission: "read" },
-      { method: "GET", path: PATH, query },
-      (schemas) => schemas.page,
-    );
-    const { deployment_records: records, pagination } = data;
+  const read = async (asked: Record<string, string>) => {
+    const { deployment_records: records, pagination } = await readPage(client, filter, asked);
     const before = found.size;
     // One that stands on two pages is one record.
     for (const record of records) found.set(record.id, record);
-    if (number + 1 >= pagination.total_pages || found.size === before)
-      return { records: [...found.values()], total: pagination.total_count };
-  }
+    return { ...pagination, length: records.length, isNew: found.size > before };
+  };
+  const first = await read({});
+  let last = first;
+  for (let pages = 1; isMore(last, pages, found.size); pages++)
+    last = await read({
+      "pagination.page": String(first.page + pages),
+      "pagination.page_size": String(first.page_size || first.length),
+    });
+  return { records: [...found.values()], total: last.total_count };
+}
+
+/** By the number of pages, or of records where it is not said; in any case only as long as something new comes. */
+const isMore = (
+  { isNew, total_pages: all, total_count: total }: { isNew: boolean } & Pagination,
+  pages: number,
+  found: number,
+): boolean => isNew && (all > 0 ? pages < all : found !== total);
+
+async function readPage(
+  client: ChainloopClient,
+  { environmentName, status }: Filter,
+  asked: Record<string, string>,
+): Promise<ChainloopPage> {
+  const query = compact({ ...asked, environment_name: environmentName, status }) as Record<string, string>;
+  const { data } = await client.call(
+    { environmentName, permission: "read" },
+    { method: "GET", path: PATH, query },
+    (schemas) => schemas.page,
+  );
+  return data;
 }

@@ -41,6 +41,9 @@ const count = z
   .nullish()
   .transform((value) => value ?? 0);
 
+const pagination = z.object({ page: count, page_size: count, total_count: count, total_pages: count });
+export type Pagination = z.infer<typeof pagination>;
+
 /**
  * One page. `pagination` is required: from a list follows what is drift, and what another writer has taken over, so
  * that it is complete must be known.
@@ -50,8 +53,10 @@ export const page = z.object({
     .array(deploymentRecord)
     .nullish()
     .transform((list) => list ?? []),
-  pagination: z.object({ total_count: count, total_pages: count }),
+  pagination,
 });
+
+export type ChainloopPage = z.infer<typeof page>;
 
 /** The body of an error answer: gRPC's own form. */
 export const errorBody = z.object({ message: text });

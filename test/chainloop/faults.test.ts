@@ -2,7 +2,7 @@
 import { setTimeout as rest } from "node:timers/promises";
 import { inspect } from "node:util";
 import { startChainloop } from "../../local/chainloop";
-import type { ChainloopOptions } from "../../local/chainloop";
+import type { ChainloopOptions, ChainloopRules } from "../../local/chainloop";
 import type { FaultAction } from "../../local/http/faults";
 import { body, bodiesOf, create, inputs, newScene, refresh, remove, requestsOf } from "../support/chainloop";
 import { failureOf } from "../support/sets";
@@ -185,13 +185,37 @@ test("a dead server stops what was not sent yet, and names Chainloop", async () 
   expect(scene.chainloop.requests.length).toBeLessThanOrEqual(150);
 });
 
-test("a list is read to its last page, and no page is asked for that there is not", async () => {
-  const scene = await newScene({ server: { rules: { maxPageSize: 2 } } });
+const fewToAPage = async (rules: Partial<ChainloopRules>) => {
+  const scene = await newScene({ server: { rules: { maxPageSize: 2, ...rules } } });
   const saved = await create(scene);
   for (let index = 0; index < 4; index++)
     scene.chainloop.writeDeployment(body({ deployment_name: `web-${index}` }));
+  const reads = () => requestsOf(scene).filter((one) => one.startsWith("GET")).length;
+  return { scene, saved, reads };
+};
+
+test.each([0, 1] as const)(
+  "a list whose first page is %i is read to its last one, and no page is asked for that there is not",
+  async (firstPage) => {
+    for (const omitEmpty of [false, true]) {
+      const { scene, saved, reads } = await fewToAPage({ firstPage, omitEmpty });
+      expect((await refresh(scene, saved)).inputs).toEqual(inputs());
+      expect(reads()).toBe(3);
+    }
+  },
+);
+
+test.each([
+  [{ total_count: 5 }, 3],
+  [{ total_count: 5, total_pages: 0, page_size: 2 }, 3],
+  // The last page brings nothing new.
+  [{}, 4],
+])("a list that says no more of its length than %j is read to its end", async (pagination, expected) => {
+  const { scene, saved, reads } = await fewToAPage({});
+  const json = (answer: object) => ({ ...answer, pagination });
+  scene.chainloop.fault({ match: { method: "GET" }, when: "after", do: { json }, times: Infinity });
   expect((await refresh(scene, saved)).inputs).toEqual(inputs());
-  expect(requestsOf(scene).filter((one) => one.startsWith("GET"))).toHaveLength(3);
+  expect(reads()).toBe(expected);
 });
 
 test("a deployment that moves to a page that was read already is found all the same", async () => {

@@ -127,3 +127,14 @@ test("pages are counted from zero, and filters hold", async () => {
     total_pages: 0,
   });
 });
+
+test("pages may be counted from one, as in Chainloop's open source: then there is no page 0", async () => {
+  chainloop.rules.firstPage = 1;
+  for (const name of ["a", "b", "c"]) await ask({ sent: body({ deployment_name: name }) });
+  expect((await list("?pagination.page=0")).answer.message).toMatch(/must be a whole number, 1 or more/);
+  expect((await list("?pagination.page=2&pagination.page_size=2")).answer).toEqual({
+    deployment_records: [expect.objectContaining({ deployment_name: "a" })],
+    pagination: { total_count: 3, page: 2, total_pages: 2, page_size: 2 },
+  });
+  expect((await list("")).answer.pagination).toMatchObject({ page: 1, total_pages: 1 });
+});

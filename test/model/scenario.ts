@@ -190,6 +190,11 @@ const rules = (): fc.Arbitrary<Partial<Rules>> =>
 
 const chainloopRules = (): fc.Arbitrary<Partial<ChainloopRules>> =>
   fc.record(
-    { listAll: fc.boolean(), omitEmpty: fc.boolean(), maxPageSize: fc.constantFrom(1, 2, 100) },
+    {
+      listAll: fc.boolean(),
+      omitEmpty: fc.boolean(),
+      maxPageSize: fc.constantFrom(1, 2, 100),
+      firstPage: fc.constantFrom(0, 1),
+    },
     { requiredKeys: [] },
   );
