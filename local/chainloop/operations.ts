@@ -1,6 +1,7 @@
 /** The two operations: a request that is valid and permitted in, an answer out. */
 import type { Answer } from "../http/answer";
 import { listDeployments, writeDeployment } from "./store";
+import type { ChainloopRules } from "./options";
 import type { Store } from "./store";
 import { UNSPECIFIED } from "./types";
 import type { DeploymentBody, DeploymentRecord, Status } from "./types";
@@ -15,22 +16,31 @@ export function operationOf(method: string, path: string): Operation | undefined
 
 const DEFAULT_PAGE_SIZE = 15;
 
-const answer = (store: Store, body: object): Answer => ({
+const answer = ({ rules }: Store, body: object): Answer => ({
   status: 200,
   headers: {},
-  body: store.rules.omitEmpty ? withoutEmpty(body) : body,
+  body: inForm(rules, body),
 });
 
-function withoutEmpty(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmpty);
+function inForm(rules: ChainloopRules, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((part) => inForm(rules, part));
   if (typeof value !== "object" || value === null) return value;
   const isEmpty = (part: unknown) => part === "" || part === 0 || (Array.isArray(part) && part.length === 0);
-  const entries = Object.entries(value).filter(([, part]) => !isEmpty(part));
-  return Object.fromEntries(entries.map(([name, part]) => [name, withoutEmpty(part)]));
+  const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const entries = Object.entries(value).filter(([, part]) => !(rules.omitEmpty && isEmpty(part)));
+  const named = entries.map(([name, part]) => [rules.camelCase ? camel(name) : name, inForm(rules, part)]);
+  return Object.fromEntries(named);
 }
 
-const shown = ({ rules }: Store, record: DeploymentRecord): object =>
-  rules.showStatusAs === undefined ? record : { ...record, status: rules.showStatusAs };
+function shown({ rules }: Store, { artifact, ...record }: DeploymentRecord): object {
+  const spelled = (prefix: string, value: string) =>
+    ({ plain: value, lower: value.toLowerCase(), prefixed: `${prefix}_${value}` })[rules.spellEnums];
+  return {
+    ...record,
+    artifact: { ...artifact, kind: spelled("ARTIFACT_KIND", artifact.kind) },
+    status: spelled("DEPLOYMENT_STATUS", rules.showStatusAs ?? record.status),
+  };
+}
 
 export function recordDeployment(store: Store, body: DeploymentBody): Answer {
   return answer(store, { deployment_record: shown(store, writeDeployment(store, body)) });

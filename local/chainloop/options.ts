@@ -19,6 +19,10 @@ export interface ChainloopRules {
   maxPageSize: number;
   /** The number of the first page; a lower one is refused. Default 0. */
   firstPage: 0 | 1;
+  /** How answers write enumerations' values: `DEPLOYED`, `deployed` or `DEPLOYMENT_STATUS_DEPLOYED`. Default plain. */
+  spellEnums: "plain" | "lower" | "prefixed";
+  /** Answers have `deploymentName` in place of `deployment_name`, as protocol buffers may. Default false. */
+  camelCase: boolean;
 }
 
 export const DEFAULT_RULES: ChainloopRules = {
@@ -27,6 +31,8 @@ export const DEFAULT_RULES: ChainloopRules = {
   showStatusAs: undefined,
   maxPageSize: 100,
   firstPage: 0,
+  spellEnums: "plain",
+  camelCase: false,
 };
 
 export interface ChainloopOptions {

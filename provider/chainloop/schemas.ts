@@ -8,21 +8,28 @@ import { absent, id, text } from "../http/parts";
 /** Protocol buffers may leave out what is empty. */
 const name = text.nullish().transform((value) => value ?? "");
 
+/**
+ * The name of an enumeration's value, as requests have it. In answers the kind is documented as a mere text, and
+ * Chainloop's own pages write `deployed`, so the case and the enumeration's own prefix are nothing.
+ */
+const valueOf = (enumeration: string) =>
+  absent(text).transform((value) => value?.toUpperCase().replace(`${enumeration}_`, ""));
+
 const artifact = z.object({
-  kind: absent(text),
+  kind: valueOf("ARTIFACT_KIND"),
   name: absent(text),
   digest: text,
   version: absent(text),
 });
 
-export const deploymentRecord = z.object({
+const deploymentRecord = z.object({
   id,
   artifact,
   artifact_id: absent(id),
   environment_id: absent(id),
   environment_name: name,
   deployment_name: name,
-  status: absent(text),
+  status: valueOf("DEPLOYMENT_STATUS"),
   created_at: absent(text),
   updated_at: absent(text),
   last_seen_at: absent(text),
@@ -30,8 +37,17 @@ export const deploymentRecord = z.object({
 
 export type ChainloopAnswer = z.infer<typeof deploymentRecord>;
 
+/** Protocol buffers have two names for a field in JSON, and take both; which one comes is the server's choice. */
+function inSnakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inSnakeCase);
+  if (typeof value !== "object" || value === null) return value;
+  const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [snake(name), inSnakeCase(part)]));
+}
+const answer = <T extends z.ZodType>(schema: T) => z.preprocess(inSnakeCase, schema);
+
 /** The answer to a write. */
-export const written = z.object({ deployment_record: absent(deploymentRecord) });
+export const written = answer(z.object({ deployment_record: absent(deploymentRecord) }));
 
 /** Protocol buffers may leave out what is zero. */
 const count = z
@@ -48,13 +64,15 @@ export type Pagination = z.infer<typeof pagination>;
  * One page. `pagination` is required: from a list follows what is drift, and what another writer has taken over, so
  * that it is complete must be known.
  */
-export const page = z.object({
-  deployment_records: z
-    .array(deploymentRecord)
-    .nullish()
-    .transform((list) => list ?? []),
-  pagination,
-});
+export const page = answer(
+  z.object({
+    deployment_records: z
+      .array(deploymentRecord)
+      .nullish()
+      .transform((list) => list ?? []),
+    pagination,
+  }),
+);
 
 export type ChainloopPage = z.infer<typeof page>;
 

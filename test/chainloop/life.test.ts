@@ -1,4 +1,5 @@
 /** A Chainloop deployment from its first write to its removal. */
+import type { ChainloopRules } from "../../local/chainloop";
 import type { Outputs } from "../../provider/chainloop-deployment";
 import { DIGEST, OTHER_DIGEST } from "../support/provider";
 import {
@@ -163,6 +164,30 @@ test("fields that are not known here are ignored, and what is empty may be left 
   const { outs, inputs: read } = await refresh(scene, saved);
   expect(JSON.stringify([saved, outs])).not.toMatch(/new_field|more/);
   expect(read).toEqual(inputs());
+});
+
+test.each<Partial<ChainloopRules>>([
+  { camelCase: true },
+  { camelCase: true, omitEmpty: true },
+  { spellEnums: "lower" },
+  { spellEnums: "prefixed" },
+])("answers in another form are understood, and do not reach the state: %j", async (rules) => {
+  const plain = await newScene();
+  const scene = await newScene({ server: { rules } });
+  const saved = await create(scene);
+  expect(saved).toEqual(await create(plain));
+  expect(scene.warnings).toEqual([]);
+  const run = scene.another();
+  expect((await refresh(run, saved)).inputs).toEqual(inputs());
+  foreignWrite(scene, { artifact_digest: OTHER_DIGEST });
+  expect((await refresh(run, saved)).inputs).toMatchObject({
+    artifactDigest: OTHER_DIGEST,
+    status: "DEPLOYED",
+  });
+  scene.chainloop.reset();
+  Object.assign(scene.chainloop.rules, rules);
+  await remove(run, await create(scene));
+  expect(statusesOf(scene)).toEqual(["a1a1 DECOMMISSIONED"]);
 });
 
 test("a list that does not say how long it is is no list", async () => {

@@ -195,6 +195,8 @@ const chainloopRules = (): fc.Arbitrary<Partial<ChainloopRules>> =>
       omitEmpty: fc.boolean(),
       maxPageSize: fc.constantFrom(1, 2, 100),
       firstPage: fc.constantFrom(0, 1),
+      spellEnums: fc.constantFrom("plain", "lower", "prefixed"),
+      camelCase: fc.boolean(),
     },
     { requiredKeys: [] },
   );
