@@ -11,6 +11,7 @@ import {
   formatChainloopId,
   isDeploymentOf,
   parseChainloopId,
+  writtenAt,
 } from "./lifecycle/chainloop-identity";
 import type { ChainloopIdentity } from "./lifecycle/chainloop-identity";
 import { isRemovable, liveIfAllowed } from "./lifecycle/chainloop-removal";
@@ -107,7 +108,7 @@ function written(host: Host, record: Inputs, { record: answer, date }: Chainloop
     return compact({
       ...observed(answer),
       status: knownStatus(answer) ?? record.status,
-      updatedAt: answer.updated_at ?? date,
+      updatedAt: writtenAt(answer) ?? date,
     });
   const named = answer
     ? `names deployment "${answer.deployment_name}" with digest ${answer.artifact.digest}`

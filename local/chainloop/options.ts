@@ -19,6 +19,8 @@ export interface ChainloopRules {
   maxPageSize: number;
   /** The number of the first page; a lower one is refused. Default 0. */
   firstPage: 0 | 1;
+  /** What the same written again moves: `updated_at` and `last_seen_at`, or the latter alone. Default both. */
+  repeatMoves: "both" | "last_seen_at";
   /** How answers write enumerations' values: `DEPLOYED`, `deployed` or `DEPLOYMENT_STATUS_DEPLOYED`. Default plain. */
   spellEnums: "plain" | "lower" | "prefixed";
   /** Answers have `deploymentName` in place of `deployment_name`, as protocol buffers may. Default false. */
@@ -31,6 +33,7 @@ export const DEFAULT_RULES: ChainloopRules = {
   showStatusAs: undefined,
   maxPageSize: 100,
   firstPage: 0,
+  repeatMoves: "both",
   spellEnums: "plain",
   camelCase: false,
 };

@@ -1,5 +1,6 @@
 /** Environments, artifacts, and the records of what was deployed where. */
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../http/clock";
 import type { ChainloopRules } from "./options";
 import type { DeploymentBody, DeploymentRecord, Status } from "./types";
@@ -45,8 +46,13 @@ export function writeDeployment(store: Store, body: DeploymentBody): DeploymentR
       if (other.status === "DEPLOYED" && other.artifact.digest !== body.artifact_digest)
         replace(store, other, { status: "SUPERSEDED", updated_at: now });
   const same = others.find(({ artifact }) => artifact.digest === body.artifact_digest);
+  const artifact = artifactOf(body);
   const seen = { status, updated_at: now, last_seen_at: now };
-  if (same) return replace(store, same, { ...seen, artifact: artifactOf(body) });
+  if (same && store.rules.repeatMoves === "last_seen_at") {
+    const isRepeat = same.status === status && isDeepStrictEqual(same.artifact, artifact);
+    if (isRepeat) return replace(store, same, { last_seen_at: now });
+  }
+  if (same) return replace(store, same, { ...seen, artifact });
   const record = { ...newRecord(store, body, now), ...seen };
   store.records.push(record);
   return record;

@@ -53,3 +53,10 @@ export function findDeployment(
     own.filter((record) => knownStatus(record) === status);
   return latest(withStatus("DEPLOYED")) ?? latest(withStatus(undefined)) ?? latest(own);
 }
+
+/**
+ * When anybody last wrote it. Chainloop says that the same written again updates "the timestamp", and not which one: the
+ * later one counts, so that another writer's repeat is seen in both cases.
+ */
+export const writtenAt = ({ updated_at, last_seen_at }: ChainloopAnswer): string | undefined =>
+  latest([{ updated_at }, { updated_at: last_seen_at }])?.updated_at;

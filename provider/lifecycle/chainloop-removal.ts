@@ -2,7 +2,7 @@
 import { knownStatus, listDeployments } from "../chainloop/deployments";
 import type { ChainloopClient } from "../chainloop/client";
 import type { ChainloopAnswer } from "../chainloop/schemas";
-import { describeChainloop, chainloopKey, findDeployment } from "./chainloop-identity";
+import { describeChainloop, chainloopKey, findDeployment, writtenAt } from "./chainloop-identity";
 import type { ChainloopIdentity } from "./chainloop-identity";
 import type { Host } from "./host";
 import { takenOver } from "./ownership";
@@ -68,5 +68,5 @@ function notOurs(live: ChainloopAnswer | undefined, digest: string, ownWrite: st
   if (live === undefined) return "Chainloop does not list it";
   if (live.artifact.digest !== digest)
     return `${live.artifact.digest} is deployed there now, and this resource has deployed ${digest}`;
-  return takenOver(live, ownWrite, "Chainloop");
+  return takenOver({ updated_at: writtenAt(live) }, ownWrite, "Chainloop");
 }

@@ -59,6 +59,33 @@ test("the same digest that was deployed again since is left, with both times", a
   );
 });
 
+describe("where writing the same again moves `last_seen_at` alone", () => {
+  const server = { rules: { repeatMoves: "last_seen_at" as const } };
+
+  test("another writer's repeat is a write too: the deployment is left", async () => {
+    const scene = await newScene({ server });
+    const saved = await create(scene);
+    foreignWrite(scene);
+    const run = scene.another();
+    await remove(run, await refresh(run, saved));
+    expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);
+    expect(run.warnings[0]).toContain(
+      `${WHAT}it was written at 2026-01-01T00:00:01.000Z, and this resource wrote it last at 2026-01-01T00:00:00.000Z.`,
+    );
+  });
+
+  test("this resource's own repeat makes it this resource's", async () => {
+    const scene = await newScene({ server });
+    const saved = await create(scene);
+    foreignWrite(scene);
+    scene.clock.advance(1_000);
+    const run = scene.another();
+    await remove(run, await update(scene, saved, inputs()));
+    expect(statusesOf(scene)).toEqual(["a1a1 DECOMMISSIONED"]);
+    expect(run.warnings).toEqual([]);
+  });
+});
+
 test("a refresh that saw the other's deployment does not make it this resource's", async () => {
   const scene = await newScene();
   const saved = await create(scene);
@@ -147,7 +174,11 @@ test("a time that Chainloop does not give is no time: then it is left", async ()
   }
   const withoutTimes = (answer: Listed) => ({
     ...answer,
-    deployment_records: answer.deployment_records.map((record) => ({ ...record, updated_at: null })),
+    deployment_records: answer.deployment_records.map((record) => ({
+      ...record,
+      updated_at: null,
+      last_seen_at: null,
+    })),
   });
   scene.chainloop.fault({ match: { method: "GET" }, when: "after", do: { json: withoutTimes } });
   const run = scene.another();

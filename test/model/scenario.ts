@@ -195,6 +195,7 @@ const chainloopRules = (): fc.Arbitrary<Partial<ChainloopRules>> =>
       omitEmpty: fc.boolean(),
       maxPageSize: fc.constantFrom(1, 2, 100),
       firstPage: fc.constantFrom(0, 1),
+      repeatMoves: fc.constantFrom("both", "last_seen_at"),
       spellEnums: fc.constantFrom("plain", "lower", "prefixed"),
       camelCase: fc.boolean(),
     },
