@@ -51,6 +51,7 @@ export function listOfDeployments(store: Store, query: URLSearchParams): Answer 
   const any = status === UNSPECIFIED;
   const filter = {
     environmentName: query.get("environment_name") ?? undefined,
+    deploymentName: (store.rules.filterNames && query.get("deployment_name")) || undefined,
     status: any ? (store.rules.listAll ? undefined : "DEPLOYED") : (status as Status),
   } as const;
   const records = listDeployments(store, filter);

@@ -17,6 +17,8 @@ export interface ChainloopRules {
   showStatusAs: string | undefined;
   /** Most records of a page, whatever is asked for. Default 100. */
   maxPageSize: number;
+  /** A list is filtered by deployment name too; else that filter is ignored. Default true. */
+  filterNames: boolean;
   /** The number of the first page; a lower one is refused. Default 0. */
   firstPage: 0 | 1;
   /** What the same written again moves: `updated_at` and `last_seen_at`, or the latter alone. Default both. */
@@ -32,6 +34,7 @@ export const DEFAULT_RULES: ChainloopRules = {
   omitEmpty: false,
   showStatusAs: undefined,
   maxPageSize: 100,
+  filterNames: true,
   firstPage: 0,
   repeatMoves: "both",
   spellEnums: "plain",

@@ -84,16 +84,21 @@ const newRecord = (store: Store, body: DeploymentBody, now: string): Omit<Deploy
   last_seen_at: now,
 });
 
+interface Filter {
+  environmentName?: string;
+  deploymentName?: string;
+  status?: Status;
+}
+
 /** The newest first. */
-export function listDeployments(
-  { records }: Store,
-  filter: { environmentName?: string; status?: Status },
-): DeploymentRecord[] {
+export function listDeployments({ records }: Store, filter: Filter): DeploymentRecord[] {
+  const holds = (wanted: string | undefined, value: string) => wanted === undefined || wanted === value;
   return records
     .filter(
       (record) =>
-        (filter.environmentName === undefined || record.environment_name === filter.environmentName) &&
-        (filter.status === undefined || record.status === filter.status),
+        holds(filter.environmentName, record.environment_name) &&
+        holds(filter.deploymentName, record.deployment_name) &&
+        holds(filter.status, record.status),
     )
     .reverse();
 }

@@ -51,10 +51,13 @@ function fieldProblem({ required, problem }: Rule, value: Json | undefined): str
 const wholeNumber = (least: number) => (value: string) =>
   /^\d{1,9}$/.test(value) && Number(value) >= least ? undefined : `must be a whole number, ${least} or more`;
 
+const notEmpty = (value: string) => (value === "" ? "is empty" : undefined);
+
 const parameters = (firstPage: number): Record<string, (value: string) => string | undefined> => ({
   "pagination.page": wholeNumber(firstPage),
   "pagination.page_size": wholeNumber(1),
-  environment_name: (value) => (value === "" ? "is empty" : undefined),
+  environment_name: notEmpty,
+  deployment_name: notEmpty,
   status: oneOf([...STATUSES, UNSPECIFIED]),
 });
 

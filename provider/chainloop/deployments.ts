@@ -1,7 +1,7 @@
 /** Chainloop's operations on deployments: `POST` and `GET /v1/deployments`. */
 import { compact } from "../lifecycle/values";
 import type { ChainloopClient } from "./client";
-import type { ChainloopAnswer, ChainloopPage, Pagination } from "./schemas";
+import type { ChainloopAnswer, ChainloopPage } from "./schemas";
 
 export const ARTIFACT_KINDS = ["CONTAINER_IMAGE", "HELM_CHART"] as const;
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
@@ -30,6 +30,9 @@ export interface ChainloopWritten {
 }
 
 const PATH = "/v1/deployments";
+/** The most that Chainloop's open source takes. */
+const PAGE_SIZE = 100;
+
 /** Creates the record, or updates it; one of another digest becomes superseded. */
 export async function writeDeployment(
   client: ChainloopClient,
@@ -56,6 +59,7 @@ export async function writeDeployment(
 
 export interface Filter {
   environmentName?: string;
+  deploymentName?: string;
   status?: ChainloopStatus;
 }
 
@@ -70,43 +74,50 @@ export async function listDeployments(client: ChainloopClient, filter: Filter): 
   }
 }
 
+type Found = Map<string, ChainloopAnswer>;
+
 /**
  * Whether the first page is 0 or 1 is an open question: the documentation says that it counts from zero, and Chainloop's
  * open source, in the same words, counts from one and refuses 0. So the first request names none, which gives the first
- * one in both cases, and its answer says its number and size.
+ * one in both cases, and its answer says its number. Where there are more, all are read, as large as they may be.
  */
 async function readPages(client: ChainloopClient, filter: Filter) {
-  const found = new Map<string, ChainloopAnswer>();
-  const read = async (asked: Record<string, string>) => {
-    const { deployment_records: records, pagination } = await readPage(client, filter, asked);
-    const before = found.size;
-    // One that stands on two pages is one record.
-    for (const record of records) found.set(record.id, record);
-    return { ...pagination, length: records.length, isNew: found.size > before };
-  };
-  const first = await read({});
-  let last = first;
-  for (let pages = 1; isMore(last, pages, found.size); pages++)
-    last = await read({
-      "pagination.page": String(first.page + pages),
-      "pagination.page_size": String(first.page_size || first.length),
-    });
-  return { records: [...found.values()], total: last.total_count };
+  const first = await readPage(client, filter, {});
+  const found: Found = new Map();
+  if (!isMore(first, 1, found)) return { records: [...found.values()], total: first.pagination.total_count };
+  found.clear();
+  for (let pages = 1; ; pages++) {
+    const number = first.pagination.page + pages - 1;
+    const asked = { "pagination.page": String(number), "pagination.page_size": String(PAGE_SIZE) };
+    const page = await readPage(client, filter, asked);
+    if (!isMore(page, pages, found))
+      return { records: [...found.values()], total: page.pagination.total_count };
+  }
 }
 
-/** By the number of pages, or of records where it is not said; in any case only as long as something new comes. */
-const isMore = (
-  { isNew, total_pages: all, total_count: total }: { isNew: boolean } & Pagination,
+/**
+ * Takes in what a page has, and says whether there are others: by the number of pages, or of records where it is not
+ * said; in any case only as long as something new comes.
+ */
+function isMore(
+  { deployment_records: records, pagination }: ChainloopPage,
   pages: number,
-  found: number,
-): boolean => isNew && (all > 0 ? pages < all : found !== total);
+  found: Found,
+): boolean {
+  const before = found.size;
+  // One that stands on two pages is one record.
+  for (const record of records) found.set(record.id, record);
+  const { total_pages: all, total_count: total } = pagination;
+  return found.size > before && (all > 0 ? pages < all : found.size !== total);
+}
 
 async function readPage(
   client: ChainloopClient,
-  { environmentName, status }: Filter,
+  { environmentName, deploymentName, status }: Filter,
   asked: Record<string, string>,
 ): Promise<ChainloopPage> {
-  const query = compact({ ...asked, environment_name: environmentName, status }) as Record<string, string>;
+  const filter = { environment_name: environmentName, deployment_name: deploymentName, status };
+  const query = compact({ ...asked, ...filter }) as Record<string, string>;
   const { data } = await client.call(
     { environmentName, permission: "read" },
     { method: "GET", path: PATH, query },

@@ -57,8 +57,7 @@ const count = z
   .nullish()
   .transform((value) => value ?? 0);
 
-const pagination = z.object({ page: count, page_size: count, total_count: count, total_pages: count });
-export type Pagination = z.infer<typeof pagination>;
+const pagination = z.object({ page: count, total_count: count, total_pages: count });
 
 /**
  * One page. `pagination` is required: from a list follows what is drift, and what another writer has taken over, so

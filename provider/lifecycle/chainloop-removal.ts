@@ -8,16 +8,19 @@ import type { Host } from "./host";
 import { takenOver } from "./ownership";
 import { leftAlone, listIfAllowed } from "./removal";
 
-/** Read with its filters: what is deployed first, which is the shorter list; all the rest only where it is not there. */
+/**
+ * Read with its filters: what is deployed first, which is the shorter list; all the rest only where it is not there. A
+ * Chainloop that does not know the filter by name lists the whole environment: longer, and as good.
+ */
 export async function findLive(
   client: ChainloopClient,
   identity: ChainloopIdentity,
 ): Promise<ChainloopAnswer | undefined> {
-  const { environmentName } = identity;
-  const deployed = await listDeployments(client, { environmentName, status: "DEPLOYED" });
+  const { environmentName, deploymentName } = identity;
+  const filter = { environmentName, deploymentName };
+  const deployed = await listDeployments(client, { ...filter, status: "DEPLOYED" });
   return (
-    findDeployment(identity, deployed) ??
-    findDeployment(identity, await listDeployments(client, { environmentName }))
+    findDeployment(identity, deployed) ?? findDeployment(identity, await listDeployments(client, filter))
   );
 }
 

@@ -122,6 +122,9 @@ test("pages are counted from zero, and filters hold", async () => {
     deployment_records: [expect.objectContaining({ deployment_name: "a" })],
     pagination: { total_count: 3, page: 1, total_pages: 2, page_size: 2 },
   });
+  expect((await list("?environment_name=production&deployment_name=a")).answer.pagination).toMatchObject({
+    total_count: 1,
+  });
   expect((await list("?status=DECOMMISSIONED")).answer.pagination).toMatchObject({
     total_count: 0,
     total_pages: 0,

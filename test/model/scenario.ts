@@ -194,6 +194,7 @@ const chainloopRules = (): fc.Arbitrary<Partial<ChainloopRules>> =>
       listAll: fc.boolean(),
       omitEmpty: fc.boolean(),
       maxPageSize: fc.constantFrom(1, 2, 100),
+      filterNames: fc.boolean(),
       firstPage: fc.constantFrom(0, 1),
       repeatMoves: fc.constantFrom("both", "last_seen_at"),
       spellEnums: fc.constantFrom("plain", "lower", "prefixed"),
