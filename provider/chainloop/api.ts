@@ -1,8 +1,13 @@
 /** Chainloop, as the requests' common code needs to know it. */
 import type { Api } from "../http/api";
 import { ForbiddenError, UnauthorizedError, UnexpectedAnswerError } from "../http/errors";
+import type { Failure } from "../http/errors";
 import type { Request } from "../http/outcome";
+import { NoEnvironmentError } from "./errors";
 import { errorBody } from "./schemas";
+
+/** What a gateway says of a path that it does not have: then the address is wrong, and nothing follows from it. */
+const isOfRoute = ({ message = "" }: Failure) => /^(not found)?$/i.test(message);
 
 export interface ChainloopRequest extends Request {
   /** The environment that it is about; undefined: all. */
@@ -35,7 +40,7 @@ export const chainloop: Api<ChainloopRequest> = {
       );
     const refused = "The request was refused.";
     if (status === 404)
-      return new UnexpectedAnswerError(
+      return new (isOfRoute(failure) ? UnexpectedAnswerError : NoEnvironmentError)(
         failure,
         refused,
         `Check artifact-metadata:chainloopUrl (or CHAINLOOP_API_URL), and that ${environment} exists in the ` +

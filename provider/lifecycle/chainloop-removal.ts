@@ -1,6 +1,7 @@
 /** What is there of a Chainloop deployment, and whether a removal may touch it. */
 import { knownStatus, listDeployments } from "../chainloop/deployments";
 import type { ChainloopClient } from "../chainloop/client";
+import { NoEnvironmentError } from "../chainloop/errors";
 import type { ChainloopAnswer } from "../chainloop/schemas";
 import { describeChainloop, chainloopKey, findDeployment, writtenAt } from "./chainloop-identity";
 import type { ChainloopIdentity } from "./chainloop-identity";
@@ -24,6 +25,10 @@ export async function findLive(
   );
 }
 
+function noneWithoutEnvironment(error: unknown): undefined {
+  if (!(error instanceof NoEnvironmentError)) throw error;
+}
+
 /** What is live, in a list of one or none; undefined where the token may not see it. */
 export const liveIfAllowed = (
   host: Host,
@@ -32,7 +37,7 @@ export const liveIfAllowed = (
   consequence: string | undefined,
 ): Promise<ChainloopAnswer[] | undefined> =>
   listIfAllowed(host, `Chainloop's environment "${identity.environmentName}"`, consequence, async () => {
-    const live = await findLive(client, identity);
+    const live = await findLive(client, identity).catch(noneWithoutEnvironment);
     return live === undefined ? [] : [live];
   });
 

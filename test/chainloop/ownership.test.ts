@@ -118,6 +118,26 @@ test("one that is not listed is left, with a warning", async () => {
   expect(run.warnings[0]).toContain(`${WHAT}Chainloop does not list it. `);
 });
 
+test("of an environment that Chainloop does not have any more nothing is listed; a wrong address is an error", async () => {
+  const scene = await newScene();
+  const saved = await create(scene);
+  const notFound = (message: string) => {
+    const body = { code: 5, message, details: [] };
+    scene.chainloop.fault({ match: { method: "GET" }, when: "before", do: { status: 404, body }, times: 1 });
+  };
+  const run = scene.another();
+  notFound("environment not found");
+  expect((await refresh(run, saved)).outs.status).toBe("not listed");
+  notFound("environment not found");
+  await remove(run, saved);
+  expect(run.warnings[0]).toContain(`${WHAT}Chainloop does not list it. `);
+  for (const work of [() => refresh(run, saved), () => remove(run, saved)]) {
+    notFound("Not Found");
+    await expect(work()).rejects.toThrow(/404 "Not Found"\. .* Check artifact-metadata:chainloopUrl/);
+  }
+  expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);
+});
+
 test("other names, kinds and environments are other deployments", async () => {
   const scene = await newScene();
   const saved = await create(scene);
