@@ -137,6 +137,6 @@ function digestProblem(digest: string | undefined): string | undefined {
     digest,
   )?.[0];
   if (algorithm !== undefined && algorithm !== "sha256")
-    return `has a ${algorithm} digest; GitHub records sha256 digests only.`;
+    return `has a ${algorithm} digest; only sha256 digests are recorded.`;
   return 'has a digest that is not "sha256:" and 64 hexadecimal digits in lower case.';
 }

@@ -87,7 +87,7 @@ test.each([
   ["sha256:", WRONG],
   ["sha256:abc", WRONG],
   ["latest", WRONG],
-  [DIGEST.toUpperCase(), "has a SHA256 digest; GitHub records sha256 digests only"],
+  [DIGEST.toUpperCase(), "has a SHA256 digest; only sha256 digests are recorded"],
   [DIGEST.replace(":a", ":A"), WRONG],
   [`${DIGEST}0`, WRONG],
   [`${DIGEST}@${DIGEST}`, WRONG],
