@@ -142,7 +142,9 @@ function declared(
   given: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs,
 ): pulumi.Inputs {
   const resource = `ChainloopDeployment "${name}"`;
-  const kind = pulumi.output(given.kind).apply((known) => known ?? "CONTAINER_IMAGE");
+  const orDefault = (known: string | undefined | null) => known ?? "CONTAINER_IMAGE";
+  const isPlain = typeof (given.kind ?? "") === "string";
+  const kind = isPlain ? orDefault(given.kind as string) : pulumi.output(given.kind).apply(orDefault);
   const identity = [given.environmentName, given.deploymentName, kind];
   return {
     ...withArtifact(resource, given),

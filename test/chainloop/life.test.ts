@@ -237,16 +237,40 @@ test("what is asked for twice is done once: a deployment that is decommissioned 
   expect(run.warnings).toEqual([]);
 });
 
-test("an answer about another deployment is not taken for ours", async () => {
+test.each([
+  [{ deployment_name: "other" }, "other", DIGEST],
+  [{ artifact: { kind: "CONTAINER_IMAGE", digest: OTHER_DIGEST } }, "shop-web-web", OTHER_DIGEST],
+])("an answer about another deployment is not taken for ours: %j", async (more, name, digest) => {
   const scene = await newScene();
-  scene.chainloop.fault({ when: "after", do: { json: renamed } });
+  scene.chainloop.fault({ when: "after", do: { json: withRecord(more) } });
   const { outs } = await create(scene);
   expect(outs).toMatchObject({ status: "DEPLOYED", updatedAt: "2026-01-01T00:00:00Z" });
   expect(outs).not.toHaveProperty("recordId");
   expect(scene.warnings).toEqual([
     `Chainloop accepted the Chainloop deployment "shop-web-web" (production, CONTAINER_IMAGE), but its answer names ` +
-      `deployment "other" with digest ${DIGEST}; that record's id and times are not taken for ours.`,
+      `deployment "${name}" with digest ${digest}; that record's id and times are not taken for ours.`,
   ]);
+});
+
+test("one that was superseded before it was answered is so in the state, and written again", async () => {
+  const scene = await newScene();
+  scene.chainloop.fault({ when: "after", do: { json: withRecord({ status: "SUPERSEDED" }) } });
+  const saved = await create(scene);
+  expect(saved.outs).toMatchObject({ status: "SUPERSEDED", recordId: scene.chainloop.deployments()[0]?.id });
+  expect(await isChanged(scene, saved, inputs())).toBe(true);
+  expect((await update(scene, saved, inputs())).outs.status).toBe("DEPLOYED");
+});
+
+test("records of others that have no name are no reason to read nothing", async () => {
+  const scene = await newScene();
+  const saved = await create(scene);
+  const nameless = { id: "1", artifact: { digest: OTHER_DIGEST } };
+  const beside = (answer: Listed) => ({
+    deployment_records: [nameless, ...answer.deployment_records],
+    pagination: { ...answer.pagination, total_count: answer.pagination.total_count + 1 },
+  });
+  scene.chainloop.fault({ match: { method: "GET" }, when: "after", do: { json: beside } });
+  expect((await refresh(scene, saved)).inputs).toEqual(inputs());
 });
 
 test("an answer without a record is said, and the deployment is in the state", async () => {
@@ -271,9 +295,11 @@ const withoutDigest = (digest: string) => (answer: Listed) => {
   return { deployment_records: records, pagination: { ...answer.pagination, total_count: records.length } };
 };
 
-const renamed = ({ deployment_record: record }: { deployment_record: object }) => ({
-  deployment_record: { ...record, deployment_name: "other" },
-});
+const withRecord =
+  (more: object) =>
+  ({ deployment_record: record }: { deployment_record: object }) => ({
+    deployment_record: { ...record, ...more },
+  });
 
 /** The same, with a field that nobody documents in each object. */
 function withMore(value: unknown): unknown {

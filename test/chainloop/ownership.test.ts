@@ -1,6 +1,7 @@
 /** Nobody's deployment is undone: what somebody else has deployed since is left, and the user is told. */
 import { DIGEST, OTHER_DIGEST } from "../support/provider";
 import {
+  bodiesOf,
   create,
   foreignWrite,
   inputs,
@@ -23,6 +24,38 @@ test("renamed in the program: what the new resource declares is not decommission
   await remove(run, old);
   expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);
   expect(run.warnings).toEqual([]);
+});
+
+test.each(["check", "create"] as const)(
+  "what another resource of the run has a %s of is not removed",
+  async (call) => {
+    const scene = await newScene();
+    const old = await create(scene);
+    const run = scene.another();
+    if (call === "check") await run.provider.check(inputs(), inputs());
+    else await run.provider.create(inputs());
+    await remove(run, old);
+    expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);
+  },
+);
+
+test("declared while a removal is under way: the write waits for it, and comes last", async () => {
+  const scene = await newScene();
+  const old = await create(scene);
+  const held = scene.chainloop.fault({ match: { method: "GET" }, when: "after", do: "hold" });
+  const run = scene.another();
+  const removed = remove(run, old);
+  await held.arrived;
+  const created = run.provider.create(inputs());
+  await run.provider.check(inputs(), inputs({ deploymentName: "other" }));
+  held.release();
+  await Promise.all([removed, created]);
+  expect(bodiesOf(scene).map((sent) => (sent as { status: string }).status)).toEqual([
+    "DEPLOYED",
+    "DECOMMISSIONED",
+    "DEPLOYED",
+  ]);
+  expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);
 });
 
 test("removed before it is declared by another resource at the same time: the write comes last", async () => {

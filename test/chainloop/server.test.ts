@@ -112,6 +112,12 @@ test("repeating updates, another digest supersedes, and other identities do not 
   ]);
 });
 
+test("what is decommissioned is not superseded by another digest", async () => {
+  await ask({ sent: body({ status: "DECOMMISSIONED" }) });
+  await ask({ sent: body({ artifact_digest: OTHER_DIGEST }) });
+  expect(chainloop.deployments().map(({ status }) => status)).toEqual(["DECOMMISSIONED", "DEPLOYED"]);
+});
+
 test("pages are counted from zero, and filters hold", async () => {
   for (const name of ["a", "b", "c"]) await ask({ sent: body({ deployment_name: name }) });
   await ask({ sent: body({ environment_name: "staging" }) });

@@ -104,7 +104,10 @@ export function step(op: string, { type = "DeploymentRecord", name = "web", ...o
   };
 }
 
-const identity = ["org", "logicalEnvironment", "physicalEnvironment", "cluster", "deploymentName"];
+const identity = [
+  ...["org", "logicalEnvironment", "physicalEnvironment", "cluster", "deploymentName"],
+  ...["environmentName", "kind"],
+];
 
 const outputsOf = (inputs: object): object =>
   Object.fromEntries(Object.entries(inputs).filter(([field]) => !identity.includes(field)));
