@@ -158,7 +158,7 @@ test("a wrong setting of GitHub's is nothing to programs that have Chainloop alo
   expect(() => host.settings()).toThrow("environment variable GITHUB_API_URL must be a URL");
   expect((await provider.check(inputs(), inputs())).failures).toEqual([]);
   const { id, outs } = await provider.create(inputs());
-  await provider.read(id, outs as never);
+  await provider.read(id, outs);
   await newRun(config, environment).provider.delete(id, outs as never);
   expect(scene.chainloop.deployments()).toMatchObject([{ status: "DECOMMISSIONED" }]);
 });
