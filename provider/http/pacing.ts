@@ -40,7 +40,7 @@ interface Held {
   failure: Failure;
 }
 
-export function createPacing(api: Names, tell: Pick<Tell, "now" | "sleep" | "warn">): Pacing {
+export function createPacing(api: Names, tell: Pick<Tell, "now" | "sleep" | "warn" | "info">): Pacing {
   // A timer may fire a moment too early by the clock: what was slept for has come.
   let slept = 0;
   const time = () => Math.max(tell.now(), slept);
@@ -90,10 +90,22 @@ export function createPacing(api: Names, tell: Pick<Tell, "now" | "sleep" | "war
     );
   }
 
+  /** The longest wait for the pace that was told: once for many, and again where it has doubled. */
+  let toldPace = 0;
+  function tellPace(nth: number): void {
+    const wait = bucket.next(nth) - Math.max(held.until, time());
+    if (wait < Math.max(TOLD_FROM_MILLISECONDS, 2 * toldPace)) return;
+    toldPace = wait;
+    tell.info(
+      `${api.name}'s limits allow ${WRITES_PER_SECOND} writes a second: one waits ${Math.ceil(wait / 1000)} s for its turn.`,
+    );
+  }
+
   return {
     async turn(kind, waiting) {
       const error = heldTooLong(waiting) ?? tooLate(kind, waiting);
       if (error) throw error;
+      if (kind === "write") tellPace(queues.write.length + 1);
       return queues[kind].enter(waiting);
     },
     async writable(deadline) {
@@ -101,6 +113,7 @@ export function createPacing(api: Names, tell: Pick<Tell, "now" | "sleep" | "war
         const at = Math.max(held.until, bucket.next(queues.write.length + 1));
         const wait = at - time();
         if (wait <= 0 || wait > deadline.left() || deadline.signal.aborted) return;
+        tellPace(queues.write.length + 1);
         await pace.sleepUntil(at, deadline.signal).catch(() => undefined);
       }
     },

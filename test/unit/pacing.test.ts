@@ -10,7 +10,12 @@ function newPace() {
   const time = virtualTime();
   const begin = time.now();
   const told: string[] = [];
-  const pacing = createPacing(gitHub, { ...time, warn: (message) => void told.push(message) });
+  const infos: string[] = [];
+  const pacing = createPacing(gitHub, {
+    ...time,
+    warn: (message) => void told.push(message),
+    info: (message) => void infos.push(message),
+  });
   /** `name milliseconds` of each start, in order. */
   const started: string[] = [];
   const failed: string[] = [];
@@ -30,7 +35,7 @@ function newPace() {
   const many = (kind: Kind, count: number, options = {}) => {
     for (let index = 0; index < count; index++) void enter(kind, `${kind}-${index}`, options);
   };
-  return { ...time, time, pacing, started, failed, told, enter, many, ends, deadlineOf };
+  return { ...time, time, pacing, started, failed, told, infos, enter, many, ends, deadlineOf };
 }
 
 const timesOf = (started: string[]) => started.map((line) => Number(line.split(" ")[1]));
@@ -44,6 +49,27 @@ test("20 writes go at once, then 3 a second, in the order in which they came", a
   const times = timesOf(started);
   expect(times.slice(0, 20)).toEqual(Array<number>(20).fill(0));
   expect(times.slice(20)).toEqual([334, 667, 1000, 1334, 1667, 2000, 2334, 2667, 3000, 3334]);
+});
+
+test("a long wait for the pace is told, and again where it has doubled", async () => {
+  const { many, advance, infos } = newPace();
+  many("write", 34);
+  expect(infos).toEqual([]);
+  many("write", 100);
+  const waits = [5, 10, 20].map(
+    (seconds) => `GitHub's limits allow 3 writes a second: one waits ${seconds} s for its turn.`,
+  );
+  expect(infos).toEqual(waits);
+  await advance(60_000);
+  many("write", 36);
+  expect(infos).toEqual(waits);
+});
+
+test("the pace is not told where the wait is one that GitHub asked for", () => {
+  const { many, pacing, infos } = newPace();
+  pacing.hold(60_000, failure);
+  many("write", 10);
+  expect(infos).toEqual([]);
 });
 
 test("who rests gets the burst back, and not more", async () => {
@@ -187,6 +213,7 @@ test("a timer that fires too early, or a clock that stands still, ends no wait t
     now: () => 0,
     sleep: async (milliseconds) => void slept.push(milliseconds),
     warn: () => undefined,
+    info: () => undefined,
   });
   pacing.hold(7_000, failure);
   const deadline = startDeadline(300, () => 0);
