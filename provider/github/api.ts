@@ -16,6 +16,8 @@ import { errorBody } from "./schemas";
 export interface GitHubRequest extends Request {
   org: string;
   digest: string;
+  /** Where the token was found that it is sent with. */
+  tokenFrom?: string;
   /** What a refusal means here, where it is not about records: the App's own requests. */
   refusals?: Record<number, string>;
 }
@@ -53,7 +55,7 @@ export const gitHub: Api<GitHubRequest> = {
   refusal(request, { status }, failure) {
     const refusal = request.refusals?.[status];
     if (refusal !== undefined) return new CredentialsError(failure, refusal);
-    if (status === 401) return new UnauthorizedError(failure);
+    if (status === 401) return unauthorized(failure, request);
     if (status === 403) return forbidden(failure, request);
     if (status === 404 && /no artifacts found|repositories do not exist/i.test(failure.message ?? ""))
       return new MissingArtifactError(request.digest, failure);
@@ -64,6 +66,9 @@ export const gitHub: Api<GitHubRequest> = {
 
   detailsOf: (answer) => detailsOf(answer.data),
 };
+
+const unauthorized = (failure: Failure, { tokenFrom }: GitHubRequest): Error =>
+  new UnauthorizedError(failure, tokenFrom && `set a new one (this one is from ${tokenFrom}).`);
 
 function forbidden(failure: Failure, request: GitHubRequest): Error {
   return new ForbiddenError(

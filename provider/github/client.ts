@@ -85,13 +85,13 @@ export function createGitHub(settings: Settings, tell: Tell): GitHub {
   ): Promise<Done<T>> {
     const wait = <W>(work: Promise<W>) => inTime(work, deadline, request.request);
     connected ??= connect(settings, ask, tell);
-    const { octokit, authorization, forget } = await wait(connected);
+    const { octokit, tokenFrom, authorization, forget } = await wait(connected);
     for (let renewed = false; ; renewed = true) {
       const header = await wait(authorization(request.org));
       const common = commonOf(deadline, { authorization: header });
       try {
         return await tryUntilDone(shared, {
-          request,
+          request: { ...request, tokenFrom },
           deadline,
           schema,
           send: () => send(octokit, common).catch(answerOf),

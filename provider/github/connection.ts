@@ -9,6 +9,8 @@ import { findToken } from "./credentials";
 
 export interface Connection {
   octokit: Octokit;
+  /** Where the token was found; undefined where GitHub gave it to an App. */
+  tokenFrom?: string;
   /** The header for requests that concern this organisation. */
   authorization: (org: string) => Promise<string>;
   /** GitHub refused it: whether there may be a new one. */
@@ -33,7 +35,8 @@ export async function connect(settings: Settings, ask: Ask, tell: Tell): Promise
   const { app } = settings;
   if (app === undefined) {
     const authorization = `Bearer ${await findToken(settings)}`;
-    return { octokit, authorization: async () => authorization, forget: async () => false };
+    const { tokenFrom = "`gh auth token`" } = settings;
+    return { octokit, tokenFrom, authorization: async () => authorization, forget: async () => false };
   }
   const { createAppAuth } = await import("@octokit/auth-app");
   // Signs the App's own requests, and signs them again by GitHub's clock where ours is wrong.

@@ -15,6 +15,8 @@ export interface Settings extends OperationSettings {
   baseUrl: string;
   /** At most one of the two. */
   token?: string;
+  /** Where it was found, for messages. */
+  tokenFrom?: string;
   app?: AppSettings;
   onMissingArtifact: "error" | "warn";
   /** Whether to look for attestations of what is about to be recorded. */
@@ -70,6 +72,7 @@ export function readSettings(config: Configuration, environment: Environment): S
   const proxy = proxyOf(settings.baseUrl, environment);
   return {
     ...settings,
+    ...(found.token && { tokenFrom: found.token.source }),
     ...(id !== undefined && privateKey !== undefined ? { app: { id, installationId, privateKey } } : {}),
     ...(proxy === undefined ? {} : { proxy }),
   };

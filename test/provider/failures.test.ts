@@ -51,7 +51,7 @@ describe("an answer that no repetition makes better is one request, and an error
     const scene = await newScene();
     scene.github.setToken("ghp_reader", { permission: "read" });
     const tries = [
-      [{ token: "ghp_wrong" }, "acme", /401/],
+      [{ token: "ghp_wrong" }, "acme", /401.*\(this one is from configuration artifact-metadata:token\)\.$/],
       [{ token: "ghp_reader" }, "acme", /403.*Artifact metadata: write/],
       [{}, "nobody", /404.*nobody is an organisation/],
     ] as const;
