@@ -137,9 +137,10 @@ const properties = [
   ...["recordId", "artifactId", "environmentId", "createdAt", "updatedAt", "lastSeenAt"],
 ];
 
+/** JavaScript may give none: then the check says what is missing. */
 function declared(
   name: string,
-  given: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs,
+  given: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs = {} as ChainloopDeploymentArgs,
 ): pulumi.Inputs {
   const resource = `ChainloopDeployment "${name}"`;
   const orDefault = (known: string | undefined | null) => known ?? "CONTAINER_IMAGE";

@@ -167,7 +167,8 @@ const properties = [
   ...["records", "skipped"],
 ];
 
-function declared(name: string, args: ClusterDeploymentSetArgs): pulumi.Inputs {
+/** JavaScript may give none: then the check says what is missing. */
+function declared(name: string, args = {} as ClusterDeploymentSetArgs): pulumi.Inputs {
   const resource = `ClusterDeploymentSet "${name}"`;
   const org = args.org ?? defaultOrg();
   const deployments = withImages(resource, refuseLostKeys(resource, "deployments", args.deployments));

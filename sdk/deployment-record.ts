@@ -150,7 +150,11 @@ const properties = [
   ...["recordId", "attestationId", "createdAt", "updatedAt"],
 ];
 
-function declared(name: string, given: DeploymentRecordArgs | DeploymentRecordImageArgs): pulumi.Inputs {
+/** JavaScript may give none: then the check says what is missing. */
+function declared(
+  name: string,
+  given: DeploymentRecordArgs | DeploymentRecordImageArgs = {} as DeploymentRecordArgs,
+): pulumi.Inputs {
   const resource = `DeploymentRecord "${name}"`;
   const args = withImage(resource, "image", given);
   const org = args.org ?? defaultOrg();

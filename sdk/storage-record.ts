@@ -142,7 +142,11 @@ const properties = [
   ...["githubRepository", "onDelete", "recordId", "createdAt", "updatedAt"],
 ];
 
-function declared(name: string, given: StorageRecordArgs | StorageRecordImageArgs): pulumi.Inputs {
+/** JavaScript may give none: then the check says what is missing. */
+function declared(
+  name: string,
+  given: StorageRecordArgs | StorageRecordImageArgs = {} as StorageRecordArgs,
+): pulumi.Inputs {
   const resource = `StorageRecord "${name}"`;
   const org = given.org ?? defaultOrg();
   const image = withImage(resource, "image", given);

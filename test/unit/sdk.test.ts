@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DeploymentRecord } from "../../sdk";
+import { ChainloopDeployment, ClusterDeploymentSet, DeploymentRecord, StorageRecord } from "../../sdk";
 import type { DeploymentRecordArgs } from "../../sdk";
 import { DIGEST } from "../support/provider";
 
@@ -49,6 +49,15 @@ test("a record is registered with what was declared, and one line of code", asyn
     "exports.handler = () => require('pulumi-artifact-metadata/provider').deploymentRecord",
   );
 });
+
+test.each(Object.entries({ DeploymentRecord, ClusterDeploymentSet, StorageRecord, ChainloopDeployment }))(
+  "%s without arguments, as JavaScript allows, is left to the check",
+  async (_name, Resource) => {
+    const none = undefined as never;
+    await valueOf(new Resource("web", none).urn);
+    expect(registered).toHaveLength(1);
+  },
+);
 
 test("each input and what GitHub says is an output", async () => {
   const { record } = await declare({ ...minimal, org: "acme" });
