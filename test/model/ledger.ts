@@ -75,8 +75,10 @@ export function createLedger(org: Org, chainloop: ChainloopStore): Ledger {
       for (const { current: row } of [...org.deployments.values(), ...org.storage.values()])
         look(keyOfRow(row), row, row);
       for (const [key, record] of chainloopRows(chainloop)) {
-        const { artifact, status, updated_at } = record;
-        look(key, record, { digest: artifact.digest, status, updated_at, record });
+        const { artifact, status, updated_at, last_seen_at } = record;
+        // A repeat may move the latter alone.
+        const written = updated_at > last_seen_at ? updated_at : last_seen_at;
+        look(key, record, { digest: artifact.digest, status, updated_at: written, record });
       }
       return undone;
     },
