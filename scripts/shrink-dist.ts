@@ -47,9 +47,12 @@ function withoutIndentation(file: string, text: string): string {
 
 const MARK = 'Object.defineProperty(exports, "__esModule", { value: true });\n';
 
-/** Bundlers and ES modules ask for this mark. Our own modules do not ask each other. */
-function withoutMark(file: string, text: string): string {
-  return entries.includes(file) ? text : text.replace(MARK, "");
+/** `exports.a = exports.b = void 0;`: each has its value further down. */
+const NAMES = /^exports\.\w+(?: = exports\.\w+)* = void 0;\n/m;
+
+/** Bundlers and ES modules ask for the mark and the names. Our own modules do not ask each other. */
+function withoutMarks(file: string, text: string): string {
+  return entries.includes(file) ? text : text.replace(MARK, "").replace(NAMES, "");
 }
 
 /** The declarations that a file takes in, with its own. */
@@ -77,7 +80,7 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   if (file.endsWith(".d.ts") && !needed.has(file)) rmSync(file);
   else if (file.endsWith(".js")) {
     const text = withoutComments(file, readFileSync(file, "utf8"));
-    writeFileSync(file, withoutMark(file, withoutIndentation(file, text)));
+    writeFileSync(file, withoutMarks(file, withoutIndentation(file, text)));
   } else if (file.endsWith(".json"))
     writeFileSync(file, JSON.stringify(JSON.parse(readFileSync(file, "utf8"))));
 }
