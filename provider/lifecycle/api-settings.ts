@@ -1,8 +1,6 @@
 /** What the settings of every API have in common: its address, a token, and how an operation goes about it. */
 import { z } from "zod";
-import { ProviderError } from "./errors";
-import { find } from "./find-setting";
-import type { Configuration, Environment, Found, Places } from "./find-setting";
+import type { Places } from "./find-setting";
 
 /** What holds for every resource, whichever API it is written to. */
 export interface OperationSettings {
@@ -26,39 +24,6 @@ export const operationSources: Record<keyof typeof operation, Places> = {
   verifyOwnership: { config: ["artifact-metadata:verifyOwnership"], environment: [] },
   timeoutSeconds: { config: ["artifact-metadata:timeoutSeconds"], environment: [] },
 };
-
-/** What is set, of all that may be. */
-export function findAll<K extends string>(
-  sources: Record<K, Places>,
-  config: Configuration,
-  environment: Environment,
-): Partial<Record<K, Found>> {
-  const names = Object.keys(sources) as K[];
-  const found = names.map((name) => [name, find(sources[name], config, environment)] as const);
-  return Object.fromEntries(found.filter(([, one]) => one)) as Partial<Record<K, Found>>;
-}
-
-/**
- * The settings as their schema has them.
- *
- * @throws ProviderError that names each one that is wrong, and where it was found.
- */
-export function parseFound<T>(
-  schema: z.ZodType<T>,
-  found: Partial<Record<string, Found>>,
-  problems: string[] = [],
-): T {
-  const values = Object.entries(found).map(([name, one]) => [name, one?.value]);
-  const result = schema.safeParse(Object.fromEntries(values));
-  const all = [
-    ...problems,
-    ...(result.error?.issues ?? []).map(
-      ({ path, message }) => `${found[String(path[0])]?.source ?? String(path[0])} ${message}`,
-    ),
-  ];
-  if (!result.success || all.length > 0) throw new ProviderError(`${all.join("; ")}.`);
-  return result.data;
-}
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 

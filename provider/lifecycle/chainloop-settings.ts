@@ -1,7 +1,8 @@
 /** What the stack's configuration and the environment say of Chainloop: asked only where a resource needs it. */
 import { z } from "zod";
-import { apiUrl, findAll, operation, operationSources, parseFound, token } from "./api-settings";
+import { apiUrl, operation, operationSources, token } from "./api-settings";
 import type { OperationSettings } from "./api-settings";
+import { findAll, parseFound } from "./find-setting";
 import type { Configuration, Environment } from "./find-setting";
 import { proxyOf } from "./proxy-settings";
 import type { Proxy } from "./proxy-settings";

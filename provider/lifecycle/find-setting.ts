@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { ProviderError } from "./errors";
 
 export type Environment = Record<string, string | undefined>;
 export type Configuration = Pick<pulumi.dynamic.Config, "get">;
@@ -30,4 +32,37 @@ export function find(places: Places, config: Configuration, environment: Environ
     if (value) return { value, source: `environment variable ${source}`, rank: 2 };
   }
   return undefined;
+}
+
+/** What is set, of all that may be. */
+export function findAll<K extends string>(
+  sources: Record<K, Places>,
+  config: Configuration,
+  environment: Environment,
+): Partial<Record<K, Found>> {
+  const names = Object.keys(sources) as K[];
+  const found = names.map((name) => [name, find(sources[name], config, environment)] as const);
+  return Object.fromEntries(found.filter(([, one]) => one)) as Partial<Record<K, Found>>;
+}
+
+/**
+ * The settings as their schema has them.
+ *
+ * @throws ProviderError that names each one that is wrong, and where it was found.
+ */
+export function parseFound<T>(
+  schema: z.ZodType<T>,
+  found: Partial<Record<string, Found>>,
+  problems: string[] = [],
+): T {
+  const values = Object.entries(found).map(([name, one]) => [name, one?.value]);
+  const result = schema.safeParse(Object.fromEntries(values));
+  const all = [
+    ...problems,
+    ...(result.error?.issues ?? []).map(
+      ({ path, message }) => `${found[String(path[0])]?.source ?? String(path[0])} ${message}`,
+    ),
+  ];
+  if (!result.success || all.length > 0) throw new ProviderError(`${all.join("; ")}.`);
+  return result.data;
 }

@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { appId, appInstallationId, appPrivateKey, chosenCredentials } from "./app-settings";
 import type { AppSettings } from "./app-settings";
-import { apiUrl, findAll, operation, operationSources, parseFound, token, trueOrFalse } from "./api-settings";
+import { apiUrl, operation, operationSources, token, trueOrFalse } from "./api-settings";
 import type { OperationSettings } from "./api-settings";
+import { findAll, parseFound } from "./find-setting";
 import type { Configuration, Environment, Places } from "./find-setting";
 import { proxyOf } from "./proxy-settings";
 import type { Proxy } from "./proxy-settings";
