@@ -16,9 +16,13 @@ export {
 export class MissingArtifactError extends ProviderError {
   /** Those that a refused call for a cluster names. */
   readonly repositories: string[];
+  /** The message without the causes, which are the same for all of them. */
+  readonly withoutCauses: string;
 
   constructor(digest: string, failure: Failure) {
-    super(`GitHub knows no artifact ${digest}. ${came(failure)} ${missingArtifactCauses}`);
+    const what = `GitHub knows no artifact ${digest}. ${came(failure)}`;
+    super(`${what} ${missingArtifactCauses}`);
+    this.withoutCauses = what;
     this.repositories = failure.repositories ?? [];
   }
 }

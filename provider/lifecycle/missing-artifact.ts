@@ -5,6 +5,5 @@ import type { Host } from "./host";
 export function acceptMissing(host: Host, error: unknown, what: string): void {
   const accepted = error instanceof MissingArtifactError && host.settings().onMissingArtifact === "warn";
   if (!accepted) throw error;
-  const causes = ` ${missingArtifactCauses}`;
-  host.warn(`The ${what}. ${error.message.replace(causes, () => host.once(causes))}`);
+  host.warn(`The ${what}. ${error.withoutCauses}${host.once(` ${missingArtifactCauses}`)}`);
 }
