@@ -36,22 +36,29 @@ describe("the tarball", () => {
     expect(files().filter((file) => !expected(file))).toEqual([]);
   });
 
-  test("is less than 400 kB when it is unpacked", () => {
+  test("is less than 1 MB when it is unpacked", () => {
     const sizes = files().map((file) => statSync(join(project.packageDir, file)).size);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(400_000);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1_000_000);
+  });
+
+  test("has JavaScript as the compiler writes it: with comments and indentation, without source maps", () => {
+    const text = readFileSync(join(project.packageDir, "dist/sdk/image.js"), "utf8");
+    expect(text).toContain(
+      "/** A colon after the last slash begins a tag; one before it, a registry's port. */",
+    );
+    expect(text).toContain('\n    const at = reference.indexOf("@");\n');
+    const scripts = files().filter((file) => file.endsWith(".js"));
+    const read = (file: string) => readFileSync(join(project.packageDir, file), "utf8");
+    expect(scripts.filter((file) => read(file).includes("sourceMappingURL"))).toEqual([]);
   });
 
   test("holds package.json, the licence and the readme", () => {
     expect(files()).toEqual(expect.arrayContaining(["package.json", "LICENSE", "README.md"]));
   });
 
-  test("has declarations for what the entry points lead to, with their descriptions", () => {
-    const declarations = files().filter((file) => file.endsWith(".d.ts"));
+  test("has declarations for the entry points, with their descriptions", () => {
     const entries = ["sdk/index", "provider/index", "local/testing"].map((name) => `dist/${name}.d.ts`);
-    expect(declarations).toEqual(expect.arrayContaining(entries));
-    expect(declarations.filter((file) => file.startsWith("dist/provider/"))).toEqual([
-      "dist/provider/index.d.ts",
-    ]);
+    expect(files()).toEqual(expect.arrayContaining(entries));
     const text = readFileSync(join(project.packageDir, "dist/sdk/deployment-record.d.ts"), "utf8");
     expect(text).toContain("A deployment record: that an artifact runs (or ran)");
   });
@@ -106,11 +113,22 @@ describe("the entry points", () => {
   );
 });
 
+test("a stack trace names lines of readable code", async () => {
+  const code = `require("pulumi-artifact-metadata/testing").startGitHub({ attested: 5 }).catch(({ stack }) => {
+    console.log(stack);
+  })`;
+  const { stdout } = await project.node("-e", code);
+  const [, file = "", line, column] = /\(([^()]+\.js):(\d+):(\d+)\)/.exec(stdout) ?? [];
+  expect(relative(project.packageDir, file)).toMatch(/^dist.local.testing.github\.js$/);
+  const text = readFileSync(file, "utf8").split("\n")[Number(line) - 1];
+  expect(text).toMatch(/^ {4,}attested\.forEach\(/);
+  expect(text?.slice(Number(column) - 1)).toMatch(/^forEach\(/);
+});
+
 test("the command starts", async () => {
   const { stdout } = await project.node("node_modules/.bin/pulumi-artifact-metadata", "--version");
   expect(stdout.trim()).toBe(manifest.version);
   const help = await project.node("node_modules/.bin/pulumi-artifact-metadata", "--help");
-  // A text of several lines is as it was written, although the package has no indentation.
   expect(help.stdout).toContain("\n  pulumi preview --json > preview.json\n");
 });
 
