@@ -2,7 +2,9 @@
  * A stack as the demo and the acceptance tests drive it, on either engine: `localStack` (our own) and
  * `cliStack` (the Pulumi CLI on the PATH).
  */
-import type { EngineEvent, Op, ResourceState, StepMetadata } from "./engine/types";
+import type { EngineEvent, Op, StackExport, StepMetadata } from "./engine/types";
+
+export type { StackExport } from "./engine/types";
 
 export interface StackOptions {
   /** The folder that holds Pulumi.yaml. */
@@ -33,18 +35,6 @@ export interface RunResult {
   /** The steps that were planned (preview) or done, `same` left out. */
   steps: StepMetadata[];
   changes: Partial<Record<Op, number>>;
-}
-
-/** `pulumi stack export`. */
-export interface StackExport {
-  version: 3;
-  deployment: {
-    manifest: { time: string; magic: string; version: string };
-    secrets_providers?: { type: string; state?: unknown };
-    resources?: ResourceState[];
-    pending_operations?: { resource: ResourceState; type: string }[];
-    metadata?: unknown;
-  };
 }
 
 export interface Stack {

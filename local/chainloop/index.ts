@@ -5,17 +5,15 @@ import type { RequestLog } from "../http/requests";
 import { startServer } from "../http/server";
 import type { Service } from "../http/server";
 import { operationOf } from "./operations";
-import type { Operation } from "./operations";
 import type { ChainloopAccess, ChainloopOptions, ChainloopRules } from "./options";
 import { answerTo, errorBody } from "./pipeline";
 import { resetState, stateFrom } from "./state";
 import type { State } from "./state";
 import { writeDeployment } from "./store";
-import type { DeploymentBody, DeploymentRecord, Violation } from "./types";
+import type { DeploymentBody, DeploymentRecord, Operation, Violation } from "./types";
 import { bodyProblems } from "./validation";
 
 export type { ChainloopAccess, ChainloopOptions, ChainloopRules } from "./options";
-export type { Operation } from "./operations";
 export { errorBody } from "./pipeline";
 export type * from "./types";
 

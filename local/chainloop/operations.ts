@@ -4,9 +4,7 @@ import { listDeployments, writeDeployment } from "./store";
 import type { ChainloopRules } from "./options";
 import type { Store } from "./store";
 import { UNSPECIFIED } from "./types";
-import type { DeploymentBody, DeploymentRecord, Status } from "./types";
-
-export type Operation = "record-deployment" | "list-deployments";
+import type { DeploymentBody, DeploymentRecord, Operation, Status } from "./types";
 
 export function operationOf(method: string, path: string): Operation | undefined {
   if (path !== "/v1/deployments") return undefined;

@@ -1,5 +1,5 @@
 import type { RequestLog } from "../http/requests";
-import type { Operation } from "./operations";
+import type { Operation } from "./types";
 
 /** What a token may do. Writing includes reading. */
 export interface ChainloopAccess {

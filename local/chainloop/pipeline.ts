@@ -2,9 +2,8 @@
 import type { Answer } from "../http/answer";
 import type { Incoming } from "../http/requests";
 import { listOfDeployments, operationOf, recordDeployment } from "./operations";
-import type { Operation } from "./operations";
 import type { State } from "./state";
-import type { DeploymentBody } from "./types";
+import type { DeploymentBody, Operation } from "./types";
 import { bodyProblems, headerProblems, queryProblems } from "./validation";
 
 /** gRPC's codes for the statuses that its mapping to HTTP gives. */

@@ -2,11 +2,10 @@ import { randomBytes } from "node:crypto";
 import { clockFrom } from "../http/clock";
 import type { Fault } from "../http/faults";
 import type { RequestLog } from "../http/requests";
-import type { Operation } from "./operations";
 import { DEFAULT_RULES } from "./options";
 import type { ChainloopAccess, ChainloopOptions } from "./options";
 import type { Store } from "./store";
-import type { Violation } from "./types";
+import type { Operation, Violation } from "./types";
 
 /** All that one server knows. */
 export interface State {

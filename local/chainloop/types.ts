@@ -4,6 +4,7 @@ export const STATUSES = ["DEPLOYED", "DECOMMISSIONED", "SUPERSEDED"] as const;
 export const UNSPECIFIED = "DEPLOYMENT_STATUS_UNSPECIFIED";
 export type Kind = (typeof KINDS)[number];
 export type Status = (typeof STATUSES)[number];
+export type Operation = "record-deployment" | "list-deployments";
 
 /** The request that writes. */
 export interface DeploymentBody {

@@ -4,12 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { runOperation } from ".";
-import type { StackExport } from "../stack";
 import { openConfig, readConfigFile, toConfigKey, writeConfigFile, type ConfigFile } from "./config";
 import { createRenderer } from "./display";
 import { readProject, type Project } from "./project";
 import { openStateFile, type StateFile } from "./state-file";
-import type { Operation } from "./types";
+import type { Operation, StackExport } from "./types";
 
 const OPERATIONS: readonly string[] = ["preview", "up", "refresh", "destroy"] satisfies Operation[];
 

@@ -5,9 +5,8 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { StackExport } from "../stack";
 import { createCrypter, openCrypter, reveal, seal, unseal, type Crypter } from "./secrets";
-import type { PendingOperationType, PropertyMap, ResourceState, Snapshot } from "./types";
+import type { PendingOperationType, PropertyMap, ResourceState, Snapshot, StackExport } from "./types";
 
 export interface StateFileOptions {
   backendDir: string;

@@ -2,19 +2,11 @@
  * The seams of the local engine: what the step logic (`core/`) takes and gives. The processes and gRPC
  * (`program.ts`, `host.ts`), the state file and the display all speak these types and nothing else.
  */
+import type { EventBody, Op, Operation } from "./events";
+import type { PropertyMap, Urn } from "./values";
 
-/**
- * A property value in Pulumi's wire form, as plain JSON: a secret is
- * `{ [SIGNATURE]: SECRET, value }`, an unknown is the string `UNKNOWN`.
- */
-export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
-export type PropertyMap = { [key: string]: Value };
-
-export const SIGNATURE = "4dabf18193072939515e22adb298388d";
-export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-export type Urn = string;
+export type * from "./events";
+export * from "./values";
 
 /** A resource as the state file (deployment format v3) keeps it. Secrets are decrypted here. */
 export interface ResourceState {
@@ -56,6 +48,18 @@ export type PendingOperationType = "creating" | "updating" | "deleting" | "readi
 export interface Snapshot {
   resources: ResourceState[];
   pendingOperations: { resource: ResourceState; type: PendingOperationType }[];
+}
+
+/** `pulumi stack export`. */
+export interface StackExport {
+  version: 3;
+  deployment: {
+    manifest: { time: string; magic: string; version: string };
+    secrets_providers?: { type: string; state?: unknown };
+    resources?: ResourceState[];
+    pending_operations?: { resource: ResourceState; type: string }[];
+    metadata?: unknown;
+  };
 }
 
 export interface AliasSpec {
@@ -172,86 +176,6 @@ export interface Provider {
   }): Promise<{ properties: PropertyMap }>;
   delete(r: { id: string; urn: Urn; properties: PropertyMap; oldInputs: PropertyMap }): Promise<void>;
 }
-
-export type Operation = "preview" | "up" | "refresh" | "destroy";
-
-export type Op =
-  | "same"
-  | "create"
-  | "update"
-  | "delete"
-  | "replace"
-  | "create-replacement"
-  | "delete-replaced"
-  | "read"
-  | "read-replacement"
-  | "discard"
-  | "discard-replaced"
-  | "refresh";
-
-/**
- * Events in the shape of Pulumi's own event log (`pulumi up --event-log`, apitype.EngineEvent), so that the
- * display and the tests read both engines alike. A secret is `{ [SIGNATURE]: SECRET, ciphertext: "[secret]" }` here.
- */
-export interface EngineEvent {
-  sequence: number;
-  timestamp: number;
-  cancelEvent?: Record<string, never>;
-  stdoutEvent?: { message: string; color: string };
-  diagnosticEvent?: {
-    urn?: Urn;
-    prefix?: string;
-    message: string;
-    color: string;
-    severity: "debug" | "info" | "info#err" | "warning" | "error";
-    streamID?: number;
-    ephemeral?: boolean;
-  };
-  preludeEvent?: { config: Record<string, string> };
-  summaryEvent?: {
-    maybeCorrupt: boolean;
-    durationSeconds: number;
-    resourceChanges: Partial<Record<Op, number>>;
-    isPreview: boolean;
-    result?: "succeeded" | "failed" | "canceled";
-  };
-  resourcePreEvent?: { metadata: StepMetadata; planning?: boolean };
-  resOutputsEvent?: { metadata: StepMetadata; planning?: boolean };
-  resOpFailedEvent?: { metadata: StepMetadata; status: number; steps: number };
-}
-
-export interface StepMetadata {
-  op: Op;
-  urn: Urn;
-  type: string;
-  old: StepState | null;
-  new: StepState | null;
-  keys?: string[];
-  diffs?: string[];
-  detailedDiff: null;
-  logical?: boolean;
-  provider: string;
-}
-
-export interface StepState {
-  type: string;
-  urn: Urn;
-  custom?: boolean;
-  delete?: boolean;
-  id: string;
-  parent: string;
-  protect?: boolean;
-  taint?: boolean;
-  external?: boolean;
-  retainOnDelete?: boolean;
-  inputs: PropertyMap;
-  outputs: PropertyMap;
-  provider: string;
-  initErrors?: string[];
-}
-
-/** An event before its sequence number and time are put on it. */
-export type EventBody = Omit<EngineEvent, "sequence" | "timestamp">;
 
 /** One run of the step logic, in one process: everything that is outside comes in as a function. */
 export interface Deployment {

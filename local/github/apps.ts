@@ -2,34 +2,24 @@
  * How a GitHub App gets its tokens.
  * https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app
  */
-import type { KeyObject } from "node:crypto";
 import { randomBytes, verify } from "node:crypto";
 
 import type { Answer } from "./answer";
 import { Refusal } from "./answer";
+import type { Clock } from "../http/clock";
 import { timestamp } from "../http/clock";
-import type { Access } from "./options";
-import type { State } from "./state";
+import type { Access, AppOptions, InstallationOptions } from "./options";
 import type { RequestLog } from "./types";
-
-export interface InstallationOptions {
-  id: number;
-  org: string;
-  /** What its tokens may do. Default: write. */
-  access?: Access;
-}
-
-export interface AppOptions {
-  id: number;
-  clientId?: string;
-  publicKey: KeyObject;
-  installations: InstallationOptions[];
-  /** How long a token holds. Default 3600. */
-  tokenSeconds?: number;
-}
 
 const LONGEST_SECONDS = 600;
 const DOCS = "https://docs.github.com/rest";
+
+/** What the server knows of its Apps, and where the tokens go that they get. */
+interface AppTokens {
+  apps: AppOptions[];
+  tokens: Map<string, Access>;
+  clock: Clock;
+}
 
 interface Claims {
   iss?: unknown;
@@ -63,47 +53,47 @@ function checkTimes({ iat, exp }: Claims, now: number): void {
 }
 
 /** Who signed: the App whose key made this JSON Web Token. */
-function appOf(state: State, authorization: string | undefined): AppOptions {
+function appOf(server: AppTokens, authorization: string | undefined): AppOptions {
   const jwt = /^bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
   const [head, payload, signature] = jwt?.split(".") ?? [];
   const claims = decode(payload) as Claims | undefined;
   if (!claims || !signature) throw refuse(401, "A JSON web token could not be decoded");
   const { alg } = (decode(head) ?? {}) as { alg?: unknown };
   const issuer = String(claims.iss);
-  const app = state.apps.find(({ id, clientId }) => issuer === String(id) || issuer === clientId);
+  const app = server.apps.find(({ id, clientId }) => issuer === String(id) || issuer === clientId);
   if (!app) throw refuse(404, "Integration not found");
   const signed = Buffer.from(`${head}.${payload}`);
   const good = verify("RSA-SHA256", signed, app.publicKey, Buffer.from(signature, "base64url"));
   if (alg !== "RS256" || !good) throw refuse(401, "A JSON web token could not be decoded");
-  checkTimes(claims, Math.floor(state.store.clock() / 1000));
+  checkTimes(claims, Math.floor(server.clock() / 1000));
   return app;
 }
 
-function newToken(state: State, app: AppOptions, installation: InstallationOptions): Answer {
+function newToken(server: AppTokens, app: AppOptions, installation: InstallationOptions): Answer {
   const token = `ghs_${randomBytes(18).toString("hex")}`;
-  const expiresAt = state.store.clock() + (app.tokenSeconds ?? 3600) * 1000;
-  state.tokens.set(token, { orgs: [installation.org], ...installation.access, expiresAt });
+  const expiresAt = server.clock() + (app.tokenSeconds ?? 3600) * 1000;
+  server.tokens.set(token, { orgs: [installation.org], ...installation.access, expiresAt });
   const body = { token, expires_at: timestamp(expiresAt), permissions: { artifact_metadata: "write" } };
   return { status: 201, headers: {}, body: { ...body, repository_selection: "all" } };
 }
 
 /** The answer to an App's own request; undefined where it is none. */
 export function appAnswer(
-  state: State,
+  server: AppTokens,
   request: RequestLog,
   authorization: string | undefined,
 ): Answer | undefined {
   const [, org] = /^\/orgs\/([^/]+)\/installation$/.exec(request.path) ?? [];
   if (request.method === "GET" && org !== undefined) {
-    const app = appOf(state, authorization);
+    const app = appOf(server, authorization);
     const found = app.installations.find((one) => one.org.toLowerCase() === org.toLowerCase());
     if (!found) throw refuse(404, "Not Found");
     return { status: 200, headers: {}, body: { id: found.id, account: { login: found.org } } };
   }
   const [, id] = /^\/app\/installations\/([^/]+)\/access_tokens$/.exec(request.path) ?? [];
   if (request.method !== "POST" || id === undefined) return undefined;
-  const app = appOf(state, authorization);
+  const app = appOf(server, authorization);
   const found = app.installations.find((one) => String(one.id) === id);
   if (!found) throw refuse(404, "Not Found");
-  return newToken(state, app, found);
+  return newToken(server, app, found);
 }

@@ -1,6 +1,6 @@
 /** Deployment records: identity, upsert, lists. */
 import { timestamp } from "../http/clock";
-import { shownInLists, written } from "./kept";
+import { listedValue, write } from "./eventually-consistent";
 import type { DeploymentRow, Org, Source, Store } from "./store";
 import { artifactKey } from "./store";
 import type { DeploymentEntry, DeploymentSnapshot, Environments } from "./types";
@@ -72,7 +72,7 @@ export function writeDeployment(
     created_at: before?.current.created_at ?? timestamp(now),
     updated_at: timestamp(now),
   };
-  org.deployments.set(key, written(before, row, rules.listLag, now));
+  org.deployments.set(key, write(before, row, rules.listLag, now));
   return row;
 }
 
@@ -82,10 +82,10 @@ export function listDeployments(store: Store, org: Org, digest: string, readable
   const { rules } = store;
   const now = store.clock();
   const rows: DeploymentRow[] = [];
-  for (const kept of org.deployments.values()) {
-    const row = shownInLists(kept, rules.listLag, now);
+  for (const record of org.deployments.values()) {
+    const row = listedValue(record, rules.listLag, now);
     // A list counts against the lag where it would show the write, or no longer shows what it replaced.
-    if (kept.current.digest === digest || kept.shown?.digest === digest) kept.reads += 1;
+    if (record.current.digest === digest || record.listed?.digest === digest) record.reads += 1;
     if (row?.digest !== digest || !readable(row.repository)) continue;
     if (row.status === "decommissioned" && !rules.listDecommissioned) continue;
     rows.push(row);

@@ -28,7 +28,6 @@ import type {
 } from "./types";
 import { bodyProblems } from "./validation";
 
-export type { AppOptions, InstallationOptions } from "./apps";
 export { Refusal } from "./answer";
 export type { TestClock } from "../http/clock";
 export { testClock } from "../http/clock";

@@ -1,4 +1,5 @@
-import type { AppOptions } from "./apps";
+import type { KeyObject } from "node:crypto";
+
 import type { RequestLog } from "./types";
 
 /** What a token may do. */
@@ -11,6 +12,22 @@ export interface Access {
   orgs?: string[];
   /** From then on it is refused as "Bad credentials": milliseconds since 1970, by the server's clock. */
   expiresAt?: number;
+}
+
+export interface InstallationOptions {
+  id: number;
+  org: string;
+  /** What its tokens may do. Default: write. */
+  access?: Access;
+}
+
+export interface AppOptions {
+  id: number;
+  clientId?: string;
+  publicKey: KeyObject;
+  installations: InstallationOptions[];
+  /** How long a token holds. Default 3600. */
+  tokenSeconds?: number;
 }
 
 /** Where nobody could verify what GitHub does: a client has to be right in every case. */

@@ -76,7 +76,7 @@ function answerOrThrow(state: State, incoming: Incoming): Answer {
       "Request forbidden by administrative rules. Please make sure your request has a User-Agent header",
     );
   countRequest(state.limits, request.method !== "GET", state.running);
-  const own = appAnswer(state, request, authorization);
+  const own = appAnswer({ ...state, clock: state.store.clock }, request, authorization);
   if (own) return own;
   const caller = authenticate(state.tokens, authorization, state.store.clock);
   if (!route) throw unknownPath(state, request);

@@ -1,4 +1,3 @@
-import type { AppOptions } from "./apps";
 import { newToken } from "./auth";
 import type { Clock } from "../http/clock";
 import { clockFrom } from "../http/clock";
@@ -7,7 +6,7 @@ import type { Jobs } from "./jobs";
 import { jobsFrom } from "./jobs";
 import type { Limits } from "./limits";
 import { limitsFrom } from "./limits";
-import type { Access, GitHubOptions } from "./options";
+import type { Access, AppOptions, GitHubOptions } from "./options";
 import { DEFAULT_RULES } from "./options";
 import type { Store } from "./store";
 import { attest, idsFrom, orgsFrom } from "./store";

@@ -1,7 +1,7 @@
 /** Storage records: identity, upsert, lists. */
 import { timestamp } from "../http/clock";
 import type { Readable } from "./deployments";
-import { shownInLists, written } from "./kept";
+import { listedValue, write } from "./eventually-consistent";
 import type { Org, Source, StorageRow, Store } from "./store";
 import type { StorageBody, StorageSnapshot } from "./types";
 
@@ -33,17 +33,17 @@ export function writeStorage(store: Store, org: Org, body: StorageBody, source: 
     created_at: before?.current.created_at ?? timestamp(now),
     updated_at: timestamp(now),
   };
-  org.storage.set(key, written(before, row, rules.listLag, now));
+  org.storage.set(key, write(before, row, rules.listLag, now));
   return row;
 }
 
 export function listStorage(store: Store, org: Org, digest: string, readable: Readable): StorageRow[] {
   const now = store.clock();
   const rows: StorageRow[] = [];
-  for (const kept of org.storage.values()) {
-    if (kept.current.digest !== digest) continue;
-    const row = shownInLists(kept, store.rules.listLag, now);
-    kept.reads += 1;
+  for (const record of org.storage.values()) {
+    if (record.current.digest !== digest) continue;
+    const row = listedValue(record, store.rules.listLag, now);
+    record.reads += 1;
     if (row && readable(row.repository_of_source)) rows.push(row);
   }
   return rows;

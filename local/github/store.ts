@@ -1,6 +1,6 @@
 /** What the server keeps, and GitHub's rules about it. All changes happen at once: nothing here waits. */
 import type { Clock } from "../http/clock";
-import type { Kept } from "./kept";
+import type { EventuallyConsistent } from "./eventually-consistent";
 import type { Rules } from "./options";
 import type { DeploymentStatus, StorageStatus, Tags } from "./types";
 
@@ -47,8 +47,8 @@ export interface Attestation {
 
 export interface Org {
   name: string;
-  deployments: Map<string, Kept<DeploymentRow>>;
-  storage: Map<string, Kept<StorageRow>>;
+  deployments: Map<string, EventuallyConsistent<DeploymentRow>>;
+  storage: Map<string, EventuallyConsistent<StorageRow>>;
   /** An artifact is its repository and digest: one name and one version. */
   artifacts: Map<string, Artifact>;
   attestations: Map<string, Attestation>;

@@ -1,0 +1,82 @@
+/** What the engine tells of a run. */
+import type { PropertyMap, Urn } from "./values";
+
+export type Operation = "preview" | "up" | "refresh" | "destroy";
+
+export type Op =
+  | "same"
+  | "create"
+  | "update"
+  | "delete"
+  | "replace"
+  | "create-replacement"
+  | "delete-replaced"
+  | "read"
+  | "read-replacement"
+  | "discard"
+  | "discard-replaced"
+  | "refresh";
+
+/**
+ * Events in the shape of Pulumi's own event log (`pulumi up --event-log`, apitype.EngineEvent), so that the
+ * display and the tests read both engines alike. A secret is `{ [SIGNATURE]: SECRET, ciphertext: "[secret]" }` here.
+ */
+export interface EngineEvent {
+  sequence: number;
+  timestamp: number;
+  cancelEvent?: Record<string, never>;
+  stdoutEvent?: { message: string; color: string };
+  diagnosticEvent?: {
+    urn?: Urn;
+    prefix?: string;
+    message: string;
+    color: string;
+    severity: "debug" | "info" | "info#err" | "warning" | "error";
+    streamID?: number;
+    ephemeral?: boolean;
+  };
+  preludeEvent?: { config: Record<string, string> };
+  summaryEvent?: {
+    maybeCorrupt: boolean;
+    durationSeconds: number;
+    resourceChanges: Partial<Record<Op, number>>;
+    isPreview: boolean;
+    result?: "succeeded" | "failed" | "canceled";
+  };
+  resourcePreEvent?: { metadata: StepMetadata; planning?: boolean };
+  resOutputsEvent?: { metadata: StepMetadata; planning?: boolean };
+  resOpFailedEvent?: { metadata: StepMetadata; status: number; steps: number };
+}
+
+export interface StepMetadata {
+  op: Op;
+  urn: Urn;
+  type: string;
+  old: StepState | null;
+  new: StepState | null;
+  keys?: string[];
+  diffs?: string[];
+  detailedDiff: null;
+  logical?: boolean;
+  provider: string;
+}
+
+export interface StepState {
+  type: string;
+  urn: Urn;
+  custom?: boolean;
+  delete?: boolean;
+  id: string;
+  parent: string;
+  protect?: boolean;
+  taint?: boolean;
+  external?: boolean;
+  retainOnDelete?: boolean;
+  inputs: PropertyMap;
+  outputs: PropertyMap;
+  provider: string;
+  initErrors?: string[];
+}
+
+/** An event before its sequence number and time are put on it. */
+export type EventBody = Omit<EngineEvent, "sequence" | "timestamp">;
