@@ -1,15 +1,18 @@
-/**
- * What `pulumi <operation> --diff --color never --non-interactive` prints for an event log. The events
- * are Pulumi's own, so that both engines' logs can be shown. Not printed are the CLI's hints that stand
- * outside the events (how to remove a stack that was destroyed).
- */
-import type { EngineEvent, Operation } from "../types";
-import { renderBegin, renderEnd, type View } from "./step";
-import { renderSummary } from "./summary";
+/** The events of a run as text: what is done to which resource, which properties change, and what came of it. */
+import { isDefaultProvider, STACK_TYPE } from "../core/urn";
+import { equal } from "../core/values";
+import type { EngineEvent, Op, Operation, StepMetadata } from "../events";
+import type { PropertyMap } from "../values";
+import { printChanges, printProperties } from "./properties";
 
 export interface DisplayOptions {
   operation: Operation;
   stack: string;
+}
+
+export interface Renderer {
+  headline: string;
+  render: (event: EngineEvent) => string;
 }
 
 const HEADLINES: Record<Operation, string> = {
@@ -19,32 +22,87 @@ const HEADLINES: Record<Operation, string> = {
   destroy: "Destroying",
 };
 
+/** The parts of a replacement are left out: it is shown once. */
+const SHOWN: Partial<Record<Op, { sign: string; done: string }>> = {
+  create: { sign: "+ ", done: "created" },
+  update: { sign: "~ ", done: "updated" },
+  delete: { sign: "- ", done: "deleted" },
+  replace: { sign: "+-", done: "replaced" },
+  read: { sign: "> ", done: "read" },
+  discard: { sign: "< ", done: "discarded" },
+};
+
 export function renderDiff(events: EngineEvent[], options: DisplayOptions): string {
-  const renderer = createRenderer(options);
-  return renderer.headline + events.map((event) => renderer.render(event)).join("");
+  const { headline, render } = createRenderer(options);
+  return headline + events.map(render).join("");
 }
 
 /** The same, one event at a time. */
-export function createRenderer(options: DisplayOptions): {
-  headline: string;
-  render(event: EngineEvent): string;
-} {
-  const view: View = { operation: options.operation, seen: new Map() };
-  let failed = 0;
+export function createRenderer({ operation, stack }: DisplayOptions): Renderer {
+  const refresh = operation === "refresh";
   return {
-    headline: `${HEADLINES[options.operation]} (${options.stack}):\n`,
-    render(event) {
-      if (event.resOpFailedEvent) failed++;
-      if (event.resourcePreEvent) return renderBegin(event.resourcePreEvent.metadata, view);
-      if (event.resOutputsEvent) return renderEnd(event.resOutputsEvent.metadata, view);
-      if (event.summaryEvent) return renderSummary(event.summaryEvent, failed);
-      if (event.stdoutEvent) return event.stdoutEvent.message;
-      return renderDiagnostic(event.diagnosticEvent);
+    headline: `${HEADLINES[operation]} (${stack}):\n`,
+    render({ resourcePreEvent, resOutputsEvent, summaryEvent, diagnosticEvent }) {
+      // What a refresh found is known at its end.
+      if (resourcePreEvent) return refresh ? "" : renderStep(resourcePreEvent.metadata);
+      if (resOutputsEvent) return (refresh ? renderStep : renderOutputs)(resOutputsEvent.metadata, operation);
+      if (summaryEvent) return renderSummary(summaryEvent);
+      const { severity = "debug", prefix = "", message = "" } = diagnosticEvent ?? {};
+      return severity === "debug" ? "" : prefix + message;
     },
   };
 }
 
-function renderDiagnostic(diagnostic: EngineEvent["diagnosticEvent"]): string {
-  if (!diagnostic || diagnostic.severity === "debug") return "";
-  return (diagnostic.prefix ?? "") + diagnostic.message;
+const isStack = (step: StepMetadata): boolean => step.type === STACK_TYPE;
+const isShown = (step: StepMetadata): boolean =>
+  isStack(step) || (SHOWN[step.op] !== undefined && !isDefaultProvider(step.urn));
+const indentOf = (step: StepMetadata): string => (isStack(step) ? "" : "    ");
+
+function renderStep(step: StepMetadata): string {
+  if (!isShown(step)) return "";
+  const indent = indentOf(step);
+  return [
+    `${indent}${SHOWN[step.op]?.sign ?? "  "}${step.type}: (${step.op})\n`,
+    step.old?.id ? `${indent}    [id=${step.old.id}]\n` : "",
+    `${indent}    [urn=${step.urn}]\n`,
+    renderProperties(step, `${indent}    `),
+  ].join("");
+}
+
+/** Of a refresh, the outputs are known; of what is going to be done, the inputs. */
+function renderProperties({ old, new: now }: StepMetadata, indent: string): string {
+  if (!now) return "";
+  const known = Object.keys(now.outputs).length > 0 ? "outputs" : "inputs";
+  return old ? printChanges(old[known], now[known], indent) : printProperties(now[known], indent);
+}
+
+/** What the inputs do not say already. */
+function renderOutputs(step: StepMetadata, operation: Operation): string {
+  const { old, new: now } = step;
+  // In a preview only a read knows the outputs; a stack's are always worth seeing.
+  const known = operation !== "preview" || isStack(step) || step.op === "read";
+  if (!now || !known || !isShown(step)) return "";
+  const indent = `${indentOf(step)}    `;
+  const told = (outputs: PropertyMap): PropertyMap => {
+    const entries = Object.entries(outputs);
+    return Object.fromEntries(
+      entries.filter(([key]) => !equal(now.outputs[key] ?? null, now.inputs[key] ?? null)),
+    );
+  };
+  const onlyChanges = old && !(isStack(step) && operation === "up");
+  const text = onlyChanges
+    ? printChanges(told(old.outputs), told(now.outputs), indent)
+    : printProperties(told(now.outputs), indent);
+  return text && `${indent}--outputs:--\n${text}`;
+}
+
+function renderSummary(summary: NonNullable<EngineEvent["summaryEvent"]>): string {
+  const { isPreview, resourceChanges, durationSeconds } = summary;
+  const counted = Object.entries(SHOWN).map(([op, { sign, done }]) => {
+    const count = resourceChanges[op as Op] ?? 0;
+    return count > 0 ? `    ${sign}${count} ${isPreview ? `to ${op}` : done}\n` : "";
+  });
+  const unchanged = resourceChanges.same ? `    ${resourceChanges.same} unchanged\n` : "";
+  const duration = isPreview ? "" : `\nDuration: ${durationSeconds}s\n`;
+  return `Resources:\n${counted.join("")}${unchanged}${duration}`;
 }
