@@ -6,13 +6,13 @@ import type { Filter } from "./chainloop/deployments";
 import type { GitHubClient } from "./github/client";
 import { listDeploymentRecords } from "./github/deployment-records";
 import { listStorageRecords } from "./github/storage-records";
-import { environmentName } from "./lifecycle/chainloop-fields";
+import { environmentName } from "./chainloop-deployment/fields";
 import { checkInputs } from "./lifecycle/check";
 import type { Fields } from "./lifecycle/check";
-import { ProviderError } from "./lifecycle/errors";
+import { ProviderError } from "./runtime/errors";
 import * as fields from "./lifecycle/fields";
-import { createHost } from "./lifecycle/host";
-import type { HostOptions } from "./lifecycle/host";
+import { createRunContext } from "./create-run-context";
+import type { RunContextOptions } from "./create-run-context";
 
 export interface Query {
   org: string;
@@ -34,8 +34,8 @@ function checked<T extends object>(allowed: Fields, query: Partial<T>): T {
   throw new ProviderError(`${failures.map(({ property, reason }) => `${property} ${reason}`).join("; ")}.`);
 }
 
-export function createReader(options: HostOptions, config: pulumi.dynamic.Config) {
-  const host = createHost(options);
+export function createReader(options: RunContextOptions, config: pulumi.dynamic.Config) {
+  const host = createRunContext(options);
   host.configure(config);
   const reading =
     <T>(list: (client: GitHubClient, org: string, digest: string) => Promise<T[]>) =>

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { declareOnce } from "./declared";
+import { assertDeclaredOnce } from "./declared";
 import { programError } from "./errors";
 import { artifactOf } from "./image-inputs";
 import { outputsNamed } from "./outputs";
@@ -149,7 +149,7 @@ function declared(
   const identity = [given.environmentName, given.deploymentName, kind];
   return {
     ...withArtifact(resource, given),
-    __provider: declareOnce({ resource, kind: "Chainloop deployment", identity }, __provider),
+    __provider: assertDeclaredOnce({ resource, kind: "Chainloop deployment", identity }, __provider),
   };
 }
 

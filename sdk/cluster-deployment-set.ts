@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { fromText } from "../provider/lifecycle/set/record-text";
+import { decodeRecord } from "../provider/cluster-deployment-set/record-codec";
 import { defaultOrg } from "./config";
-import { declareOnce } from "./declared";
+import { assertDeclaredOnce } from "./declared";
 import type { ImageInput } from "./image-inputs";
-import { refuseLostKeys } from "./keys";
+import { rejectProtoKeys } from "./keys";
 import { outputsNamed } from "./outputs";
 import type { RuntimeRisk } from "./risks";
 import { withImages } from "./set-images";
@@ -171,13 +171,13 @@ const properties = [
 function declared(name: string, args = {} as ClusterDeploymentSetArgs): pulumi.Inputs {
   const resource = `ClusterDeploymentSet "${name}"`;
   const org = args.org ?? defaultOrg();
-  const deployments = withImages(resource, refuseLostKeys(resource, "deployments", args.deployments));
+  const deployments = withImages(resource, rejectProtoKeys(resource, "deployments", args.deployments));
   const identity = [org, args.logicalEnvironment, args.physicalEnvironment, args.cluster];
   return {
     ...args,
     org,
     deployments,
-    __provider: declareOnce(
+    __provider: assertDeclaredOnce(
       { resource, kind: "deployment", identity, names: namesOf(deployments) },
       __provider,
     ),
@@ -188,7 +188,7 @@ function declared(name: string, args = {} as ClusterDeploymentSetArgs): pulumi.I
 type Texts = Record<string, string>;
 
 function recordsOf(texts: Texts | undefined): Record<string, ClusterDeploymentRecord> {
-  return Object.fromEntries(Object.entries(texts ?? {}).map(([name, text]) => [name, fromText(text)]));
+  return Object.fromEntries(Object.entries(texts ?? {}).map(([name, text]) => [name, decodeRecord(text)]));
 }
 
 /** The names are known in a preview where the map is written out, whatever is unknown in its entries. */

@@ -23,7 +23,7 @@ export interface Declaration {
  * @param provider The resource's `__provider`.
  * @returns the same, once it is known that no other resource declares the record.
  */
-export function declareOnce(declaration: Declaration, provider: string): pulumi.Input<string> {
+export function assertDeclaredOnce(declaration: Declaration, provider: string): pulumi.Input<string> {
   const records = declaredRecords();
   const { identity, names } = declaration;
   const check = (parts: Part[], known: readonly string[] | undefined) => {

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultOrg } from "./config";
-import { declareOnce } from "./declared";
+import { assertDeclaredOnce } from "./declared";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
-import { refuseLostKeys } from "./keys";
+import { rejectProtoKeys } from "./keys";
 import { outputsNamed } from "./outputs";
 import type { RuntimeRisk } from "./risks";
 import { pauseTraces } from "./traces";
@@ -163,7 +163,7 @@ function declared(
   return {
     ...args,
     org,
-    tags: refuseLostKeys(resource, "tags", args.tags),
-    __provider: declareOnce({ resource, kind: "deployment", identity }, __provider),
+    tags: rejectProtoKeys(resource, "tags", args.tags),
+    __provider: assertDeclaredOnce({ resource, kind: "deployment", identity }, __provider),
   };
 }

@@ -6,8 +6,8 @@ import { programError } from "./errors";
  * that name would never be recorded. So it is refused while it can still be seen; what is not known yet, at any depth,
  * once it is known.
  */
-export function refuseLostKeys<T>(resource: string, path: string, value: T): T {
-  const refuse = (known: unknown) => refuseLostKeys(resource, path, known);
+export function rejectProtoKeys<T>(resource: string, path: string, value: T): T {
+  const refuse = (known: unknown) => rejectProtoKeys(resource, path, known);
   if (pulumi.Output.isInstance(value)) return value.apply(refuse) as T;
   if (value instanceof Promise) return value.then(refuse) as T;
   if (typeof value !== "object" || value === null) return value;
@@ -18,7 +18,7 @@ export function refuseLostKeys<T>(resource: string, path: string, value: T): T {
   const parts = Object.entries(value as Record<string, unknown>);
   const checked = parts.map(([key, part]): [string, unknown] => [
     key,
-    refuseLostKeys(resource, `${path}[${JSON.stringify(key)}]`, part),
+    rejectProtoKeys(resource, `${path}[${JSON.stringify(key)}]`, part),
   ]);
   // Only what holds something that is not known yet is built anew.
   if (checked.every(([, part], index) => part === parts[index]?.[1])) return value;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultOrg } from "./config";
-import { declareOnce } from "./declared";
+import { assertDeclaredOnce } from "./declared";
 import { registryUrlOf } from "./image";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
@@ -159,7 +159,7 @@ function declared(
   return {
     ...args,
     org,
-    __provider: declareOnce({ resource, kind: "storage", identity }, __provider),
+    __provider: assertDeclaredOnce({ resource, kind: "storage", identity }, __provider),
   };
 }
 

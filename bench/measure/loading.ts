@@ -13,7 +13,7 @@ export interface LoadingCost {
 
 const dist = (name: string) => join(__dirname, "..", "..", "dist", "provider", name);
 /** The provider's entry loads the rest when a resource is first checked. */
-const entry = ["pulumi-artifact-metadata/provider", dist("lifecycle/host")];
+const entry = ["pulumi-artifact-metadata/provider", dist("create-run-context")];
 
 const LOADED = {
   zod: { what: "zod", modules: ["zod"] },

@@ -1,7 +1,7 @@
 /** The records that a resource stands for, as its state before or after has them. */
 import { withoutSlash } from "../../provider/lifecycle/diff";
-import { identityFields } from "../../provider/lifecycle/identity";
-import { storageIdentity } from "../../provider/lifecycle/storage-identity";
+import { identityFields } from "../../provider/deployment-record/identity";
+import { storageIdentity } from "../../provider/storage-record/identity";
 import type { State } from "./read";
 import { UNKNOWN } from "./types";
 import type { Kind, Place, Side, Value } from "./types";

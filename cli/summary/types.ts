@@ -38,7 +38,7 @@ export interface Change {
   place: Place;
   /** The deployment's name, or the stored artifact's. Unknown: all that a set holds. */
   name: Value;
-  /** The resource that has the record afterwards, or had it last: `DeploymentRecord "web"`. */
+  /** The resource that has the record applyTo, or had it last: `DeploymentRecord "web"`. */
   resource: string;
   /** The resource that had it before, where that is another one. */
   movedFrom?: string;

@@ -1,8 +1,6 @@
 /** Chainloop, as the requests' common code needs to know it. */
-import type { Api } from "../http/api";
+import type { Api, Failure, Request } from "../http/api";
 import { ForbiddenError, UnauthorizedError, UnexpectedAnswerError } from "../http/errors";
-import type { Failure } from "../http/errors";
-import type { Request } from "../http/outcome";
 import { NoEnvironmentError } from "./errors";
 import { errorBody } from "./schemas";
 
@@ -18,7 +16,7 @@ export const chainloop: Api<ChainloopRequest> = {
   name: "Chainloop",
   whenMoved: "Check artifact-metadata:chainloopUrl.",
 
-  said: ({ data }) => ({ message: errorBody.safeParse(data).data?.message || undefined }),
+  errorDetails: ({ data }) => ({ message: errorBody.safeParse(data).data?.message || undefined }),
 
   // A limit is answered with 429, as gRPC's own mapping to HTTP has it.
   isLimit: () => false,

@@ -2,15 +2,16 @@
 import type { z } from "zod";
 import { startDeadline } from "../http/deadline";
 import type { Deadline } from "../http/deadline";
-import { createHealth } from "../http/health";
-import type { Answer, Done } from "../http/outcome";
-import { createPacing } from "../http/pacing";
+import { createCircuitBreaker } from "../http/circuit-breaker";
+import type { Answer } from "../http/api";
+import type { Done } from "../http/outcome";
+import { createRateLimiter } from "../http/rate-limiter";
 import { fetchThrough } from "../http/proxy";
-import { tryUntilDone } from "../http/tries";
-import type { Shared } from "../http/tries";
-import type { ChainloopSettings } from "../lifecycle/chainloop-settings";
-import { ProviderError } from "../lifecycle/errors";
-import type { Tell } from "../lifecycle/tell";
+import { requestWithRetry } from "../http/request-with-retry";
+import type { ClientState } from "../http/request-with-retry";
+import type { ChainloopSettings } from "../config/chainloop";
+import { ProviderError } from "../runtime/errors";
+import type { Runtime } from "../runtime/runtime";
 import { chainloop } from "./api";
 import type { ChainloopRequest } from "./api";
 import * as schemas from "./schemas";
@@ -40,10 +41,13 @@ export interface Chainloop {
   operation(): ChainloopClient;
 }
 
-export function createChainloop(settings: ChainloopSettings, tell: Tell): Chainloop {
-  const shared: Shared<ChainloopRequest> = {
-    ...{ api: chainloop, tell },
-    ...{ pacing: createPacing(chainloop, tell), health: createHealth(tell.now) },
+export function createChainloop(settings: ChainloopSettings, runtime: Runtime): Chainloop {
+  const shared: ClientState<ChainloopRequest> = {
+    ...{ api: chainloop, runtime },
+    ...{
+      rateLimiter: createRateLimiter(chainloop, runtime),
+      circuitBreaker: createCircuitBreaker(runtime.now),
+    },
   };
   let through: ReturnType<typeof fetchThrough> | undefined;
 
@@ -57,12 +61,12 @@ export function createChainloop(settings: ChainloopSettings, tell: Tell): Chainl
     const fetch = (await (through ??= fetchThrough(settings.proxy))) ?? globalThis.fetch;
     const request = { ...about, request: `${sent.method} ${sent.path}` };
     const send = () => sendWith(fetch, settings.url, sent, headers, deadline);
-    return tryUntilDone(shared, { request, deadline, schema, send });
+    return requestWithRetry(shared, { request, deadline, schema, send });
   }
 
   return {
     operation() {
-      const deadline = startDeadline(settings.timeoutSeconds, tell.now, tell.interruption);
+      const deadline = startDeadline(settings.timeoutSeconds, runtime.now, runtime.interruption);
       return { call: (about, sent, expected) => call(deadline, about, sent, expected(schemas)) };
     },
   };

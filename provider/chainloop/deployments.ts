@@ -1,5 +1,5 @@
 /** Chainloop's operations on deployments: `POST` and `GET /v1/deployments`. */
-import { compact } from "../lifecycle/values";
+import { compact } from "../runtime/values";
 import type { ChainloopClient } from "./client";
 import type { ChainloopAnswer, ChainloopPage } from "./schemas";
 

@@ -3,36 +3,36 @@
  * and only what identifies a record, and its artifact, is required.
  */
 import { z } from "zod";
-import { absent, id, text } from "../http/parts";
+import { id, optional, wellFormedString } from "../http/parts";
 
 /** Protocol buffers may leave out what is empty. */
-const name = text.nullish().transform((value) => value ?? "");
+const name = wellFormedString.nullish().transform((value) => value ?? "");
 
 /**
  * The name of an enumeration's value, as requests have it. In answers the kind is documented as a mere text, and
  * Chainloop's own pages write `deployed`, so the case and the enumeration's own prefix are nothing.
  */
 const valueOf = (enumeration: string) =>
-  absent(text).transform((value) => value?.toUpperCase().replace(`${enumeration}_`, ""));
+  optional(wellFormedString).transform((value) => value?.toUpperCase().replace(`${enumeration}_`, ""));
 
 const artifact = z.object({
   kind: valueOf("ARTIFACT_KIND"),
-  name: absent(text),
-  digest: text,
-  version: absent(text),
+  name: optional(wellFormedString),
+  digest: wellFormedString,
+  version: optional(wellFormedString),
 });
 
 const deploymentRecord = z.object({
   id,
   artifact,
-  artifact_id: absent(id),
-  environment_id: absent(id),
+  artifact_id: optional(id),
+  environment_id: optional(id),
   environment_name: name,
   deployment_name: name,
   status: valueOf("DEPLOYMENT_STATUS"),
-  created_at: absent(text),
-  updated_at: absent(text),
-  last_seen_at: absent(text),
+  created_at: optional(wellFormedString),
+  updated_at: optional(wellFormedString),
+  last_seen_at: optional(wellFormedString),
 });
 
 export type ChainloopAnswer = z.infer<typeof deploymentRecord>;
@@ -47,7 +47,7 @@ function inSnakeCase(value: unknown): unknown {
 const answer = <T extends z.ZodType>(schema: T) => z.preprocess(inSnakeCase, schema);
 
 /** The answer to a write. */
-export const written = answer(z.object({ deployment_record: absent(deploymentRecord) }));
+export const written = answer(z.object({ deployment_record: optional(deploymentRecord) }));
 
 /** Protocol buffers may leave out what is zero. */
 const count = z
@@ -76,4 +76,4 @@ export const page = answer(
 export type ChainloopPage = z.infer<typeof page>;
 
 /** The body of an error answer: gRPC's own form. */
-export const errorBody = z.object({ message: text });
+export const errorBody = z.object({ message: wellFormedString });

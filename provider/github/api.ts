@@ -1,6 +1,5 @@
 /** GitHub, as the requests' common code needs to know it. */
-import type { Api } from "../http/api";
-import type { Answer, Request } from "../http/outcome";
+import type { Answer, Api, Failure } from "../http/api";
 import { detailsOf } from "./details";
 import {
   CredentialsError,
@@ -10,17 +9,8 @@ import {
   NotFoundError,
   UnauthorizedError,
 } from "./errors";
-import type { Failure } from "./errors";
+import type { GitHubRequest } from "./request";
 import { errorBody } from "./schemas";
-
-export interface GitHubRequest extends Request {
-  org: string;
-  digest: string;
-  /** Where the token was found that it is sent with. */
-  tokenFrom?: string;
-  /** What a refusal means here, where it is not about records: the App's own requests. */
-  refusals?: Record<number, string>;
-}
 
 const bodyOf = (answer: Answer) => errorBody.safeParse(answer.data).data;
 
@@ -30,7 +20,7 @@ export const gitHub: Api<GitHubRequest> = {
   tooMany: "Declare the deployments of a cluster as one ClusterDeploymentSet, which is one request",
   whenMoved: "Was the organisation renamed? Then use its new name; else check artifact-metadata:baseUrl.",
 
-  said(answer) {
+  errorDetails(answer) {
     const message = bodyOf(answer)?.message;
     const id = answer.headers["x-github-request-id"];
     return {

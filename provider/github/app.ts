@@ -1,11 +1,9 @@
 /** The tokens of a GitHub App: one for each installation, fetched when it is needed, and renewed in time. */
 import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" };
-import type { AppSettings } from "../lifecycle/app-settings";
-import type { GitHubRequest } from "./api";
-import type { Connection } from "./connection";
+import type { AppSettings } from "../config/github-app";
 import { RateLimitedError, UnreachableError } from "./errors";
 import { installation, installationToken } from "./schemas";
-import type { Ask } from "./client";
+import type { Ask, GitHubRequest } from "./request";
 
 /** GitHub's tokens hold for an hour. A request that waits for its turn is to have a good one still. */
 const RENEWED_BEFORE_MILLISECONDS = 5 * 60_000;
@@ -15,17 +13,19 @@ interface Token {
   renewAt: number;
 }
 
+export interface AppTokens {
+  /** The header for requests that concern this organisation. */
+  authorization: (org: string) => Promise<string>;
+  /** GitHub refused it: resolves to whether there can be a new one. */
+  forget: (org: string, authorization: string) => Promise<boolean>;
+}
+
 /** Only what needs no permission is asked here, so these two refusals have one meaning each. */
 const aboutApp = (request: string, org: string, refusals: Record<number, string>): GitHubRequest => ({
   ...{ request, org, digest: "", permission: "read", refusals },
 });
 
-export function createApp(
-  app: AppSettings,
-  octokit: Octokit,
-  ask: Ask,
-  now: () => number,
-): Pick<Connection, "authorization" | "forget"> {
+export function createApp(app: AppSettings, octokit: Octokit, ask: Ask, now: () => number): AppTokens {
   const wrongKey =
     `GitHub does not accept the key of the App ${app.id}: check that artifact-metadata:appPrivateKey ` +
     `(or GITHUB_APP_PEM_FILE) is a key of this App, and not a deleted one.`;

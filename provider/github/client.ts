@@ -1,27 +1,22 @@
 /** What the operations on records send their requests with. */
 import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" };
 import type { z } from "zod";
-import type { Settings } from "../lifecycle/settings";
-import type { Tell } from "../lifecycle/tell";
+import type { GitHubSettings } from "../config/github";
+import type { Runtime } from "../runtime/runtime";
 import { inTime, startDeadline } from "../http/deadline";
 import type { Deadline } from "../http/deadline";
-import { createHealth } from "../http/health";
-import type { Answer, Done } from "../http/outcome";
-import { createPacing } from "../http/pacing";
-import { tryUntilDone } from "../http/tries";
-import type { Shared } from "../http/tries";
+import { createCircuitBreaker } from "../http/circuit-breaker";
+import type { Answer } from "../http/api";
+import type { Done } from "../http/outcome";
+import { createRateLimiter } from "../http/rate-limiter";
+import { requestWithRetry } from "../http/request-with-retry";
+import type { ClientState } from "../http/request-with-retry";
 import { gitHub } from "./api";
-import type { GitHubRequest } from "./api";
 import { connect } from "./connection";
 import type { Connection } from "./connection";
 import { UnauthorizedError } from "./errors";
+import type { Ask, Common, GitHubRequest } from "./request";
 import * as schemas from "./schemas";
-
-/** What every typed route is called with, beside its own parameters. */
-export interface Common {
-  headers: Record<string, string>;
-  request: { signal: AbortSignal; redirect: "manual"; parseSuccessResponseBody: false };
-}
 
 /** What the answer must be. The schemas are built when there is an answer to parse: a preview does without them. */
 export type Expected<T> = (all: typeof schemas) => z.ZodType<T>;
@@ -47,28 +42,21 @@ const HEADERS = {
   "x-github-api-version": "2022-11-28",
 };
 
-/** A request that its own signature allows. */
-export type Ask = <T>(
-  request: GitHubRequest,
-  send: (common: Common) => Promise<Answer>,
-  schema: z.ZodType<T>,
-) => Promise<Done<T>>;
-
 const commonOf = ({ inFlight }: Deadline, headers: Record<string, string> = {}): Common => ({
   headers: { ...HEADERS, ...headers },
   request: { signal: inFlight, redirect: "manual", parseSuccessResponseBody: false },
 });
 
-export function createGitHub(settings: Settings, tell: Tell): GitHub {
-  const shared: Shared<GitHubRequest> = {
-    ...{ api: gitHub, tell },
-    ...{ pacing: createPacing(gitHub, tell), health: createHealth(tell.now) },
+export function createGitHub(settings: GitHubSettings, runtime: Runtime): GitHub {
+  const shared: ClientState<GitHubRequest> = {
+    ...{ api: gitHub, runtime },
+    ...{ rateLimiter: createRateLimiter(gitHub, runtime), circuitBreaker: createCircuitBreaker(runtime.now) },
   };
-  const begin = () => startDeadline(settings.timeoutSeconds, tell.now, tell.interruption);
+  const begin = () => startDeadline(settings.timeoutSeconds, runtime.now, runtime.interruption);
   // Others may wait for the same token longer than the one who asks for it first.
   const ask: Ask = (request, send, schema) => {
     const deadline = begin();
-    return tryUntilDone(shared, {
+    return requestWithRetry(shared, {
       request,
       deadline,
       schema,
@@ -84,13 +72,13 @@ export function createGitHub(settings: Settings, tell: Tell): GitHub {
     schema: z.ZodType<T>,
   ): Promise<Done<T>> {
     const wait = <W>(work: Promise<W>) => inTime(work, deadline, request.request);
-    connected ??= connect(settings, ask, tell);
+    connected ??= connect(settings, ask, runtime);
     const { octokit, tokenFrom, authorization, forget } = await wait(connected);
     for (let renewed = false; ; renewed = true) {
       const header = await wait(authorization(request.org));
       const common = commonOf(deadline, { authorization: header });
       try {
-        return await tryUntilDone(shared, {
+        return await requestWithRetry(shared, {
           request: { ...request, tokenFrom },
           deadline,
           schema,
@@ -108,7 +96,7 @@ export function createGitHub(settings: Settings, tell: Tell): GitHub {
       const deadline = begin();
       return {
         call: (request, send, expected) => call(deadline, request, send, expected(schemas)),
-        writable: () => shared.pacing.writable(deadline),
+        writable: () => shared.rateLimiter.writable(deadline),
       };
     },
   };

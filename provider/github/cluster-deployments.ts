@@ -108,3 +108,19 @@ export async function getJob(
   );
   return { ...data, date };
 }
+
+/**
+ * Finds the entries that a failure may be about: the one that it names, else those with its digest; where it has not
+ * even that, all that the answer does not list as written.
+ */
+export function whichFailed(entries: DeploymentEntry[], written: RecordAnswer[]) {
+  const byName = new Map(entries.map((entry) => [entry.deployment_name, entry]));
+  const listed = new Set(written.map((record) => record.deployment_name));
+  return ({ deployment }: FailedEntry): DeploymentEntry[] => {
+    const named = byName.get(deployment?.deployment_name ?? "");
+    if (named) return [named];
+    return deployment?.digest === undefined
+      ? entries.filter((entry) => !listed.has(entry.deployment_name))
+      : entries.filter((entry) => entry.digest === deployment.digest);
+  };
+}

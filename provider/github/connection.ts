@@ -1,20 +1,17 @@
 /** What requests are sent with: Octokit, credentials, a proxy. */
 import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" };
 import { fetchThrough } from "../http/proxy";
-import type { Settings } from "../lifecycle/settings";
-import type { Tell } from "../lifecycle/tell";
+import type { GitHubSettings } from "../config/github";
+import type { Runtime } from "../runtime/runtime";
 import { createApp } from "./app";
-import type { Ask } from "./client";
+import type { AppTokens } from "./app";
+import type { Ask } from "./request";
 import { findToken } from "./credentials";
 
-export interface Connection {
+export interface Connection extends AppTokens {
   octokit: Octokit;
   /** Where the token was found; undefined where GitHub gave it to an App. */
   tokenFrom?: string;
-  /** The header for requests that concern this organisation. */
-  authorization: (org: string) => Promise<string>;
-  /** GitHub refused it: whether there may be a new one. */
-  forget: (org: string, authorization: string) => Promise<boolean>;
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -23,7 +20,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
  * Octokit is an ES module and takes its time to load: a preview, which sends nothing, does not pay for it.
  * Only what is used is loaded.
  */
-export async function connect(settings: Settings, ask: Ask, tell: Tell): Promise<Connection> {
+export async function connect(settings: GitHubSettings, ask: Ask, runtime: Runtime): Promise<Connection> {
   const [{ Octokit }, fetch] = await Promise.all([import("@octokit/rest"), fetchThrough(settings.proxy)]);
   const options = {
     baseUrl: settings.baseUrl,
@@ -42,5 +39,5 @@ export async function connect(settings: Settings, ask: Ask, tell: Tell): Promise
   // Signs the App's own requests, and signs them again by GitHub's clock where ours is wrong.
   const auth = { appId: app.id, privateKey: app.privateKey };
   const signed = new Octokit({ ...options, authStrategy: createAppAuth, auth });
-  return { octokit, ...createApp(app, signed, ask, tell.now) };
+  return { octokit, ...createApp(app, signed, ask, runtime.now) };
 }

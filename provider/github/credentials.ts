@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { ProviderError } from "../lifecycle/errors";
-import type { Settings } from "../lifecycle/settings";
+import { ProviderError } from "../runtime/errors";
+import type { GitHubSettings } from "../config/github";
 
 /** The name under which `gh` keeps its login for this API: `api.github.com` → `github.com`. */
 const ghHost = (baseUrl: string): string => new URL(baseUrl).hostname.replace(/^api\./, "");
@@ -10,7 +10,7 @@ const ghHost = (baseUrl: string): string => new URL(baseUrl).hostname.replace(/^
  * The token: configuration and environment first (see settings.ts), the GitHub CLI's own login last.
  * It is looked up when the first request is made, and goes nowhere but into the request's header.
  */
-export async function findToken(settings: Settings): Promise<string> {
+export async function findToken(settings: GitHubSettings): Promise<string> {
   if (settings.token !== undefined) return settings.token;
   try {
     const gh = promisify(execFile);

@@ -1,9 +1,9 @@
 /** The errors that only GitHub gives; those of every API stand beside them, so that a caller has one place. */
-import { came } from "../http/errors";
-import type { Failure } from "../http/errors";
-import { ProviderError } from "../lifecycle/errors";
+import { describeResponse } from "../http/errors";
+import type { Failure } from "../http/api";
+import { ProviderError } from "../runtime/errors";
 
-export type { Failure } from "../http/errors";
+export type { Failure } from "../http/api";
 export {
   ForbiddenError,
   RateLimitedError,
@@ -20,7 +20,7 @@ export class MissingArtifactError extends ProviderError {
   readonly withoutCauses: string;
 
   constructor(digest: string, failure: Failure) {
-    const what = `GitHub knows no artifact ${digest}. ${came(failure)}`;
+    const what = `GitHub knows no artifact ${digest}. ${describeResponse(failure)}`;
     super(`${what} ${missingArtifactCauses}`);
     this.withoutCauses = what;
     this.repositories = failure.repositories ?? [];
@@ -37,7 +37,7 @@ export const missingArtifactCauses =
 /** GitHub gives this App no token. */
 export class CredentialsError extends ProviderError {
   constructor(failure: Failure, meaning: string) {
-    super(`${came(failure)} ${meaning}`);
+    super(`${describeResponse(failure)} ${meaning}`);
   }
 }
 
@@ -45,7 +45,7 @@ export class CredentialsError extends ProviderError {
 export class NotFoundError extends ProviderError {
   constructor(org: string, failure: Failure) {
     super(
-      `${came(failure)} Check that ${org} is an organisation (records cannot belong to a user), that its name is ` +
+      `${describeResponse(failure)} Check that ${org} is an organisation (records cannot belong to a user), that its name is ` +
         `spelled so, and that the token may see it: permission "Artifact metadata", and single sign-on where the ` +
         `organisation asks for it.`,
     );
@@ -56,7 +56,7 @@ export class NotFoundError extends ProviderError {
 export class JobConflictError extends ProviderError {
   constructor(failure: Failure) {
     super(
-      `${came(failure)} Another background job is running for this cluster; run the same command again when it is done.`,
+      `${describeResponse(failure)} Another background job is running for this cluster; run the same command again when it is done.`,
     );
   }
 }

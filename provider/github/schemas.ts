@@ -3,7 +3,7 @@
  * out, and name one field differently (`created` for `created_at`). Unknown fields are ignored.
  */
 import { z } from "zod";
-import { absent, id, text } from "../http/parts";
+import { id, optional, wellFormedString } from "../http/parts";
 
 /** An answer that does not have a field says nothing of it; `null` says that there is none. */
 const nullAs = <T extends z.ZodType, N>(none: N, schema: T) =>
@@ -11,18 +11,18 @@ const nullAs = <T extends z.ZodType, N>(none: N, schema: T) =>
 
 export const deploymentRecord = z
   .object({
-    id: absent(id),
-    digest: text,
-    logical_environment: text,
-    physical_environment: absent(text),
-    cluster: absent(text),
-    deployment_name: text,
-    tags: nullAs({}, z.record(text, text)),
-    runtime_risks: nullAs([], z.array(text)),
-    created_at: absent(text),
-    created: absent(text),
-    updated_at: absent(text),
-    attestation_id: absent(id),
+    id: optional(id),
+    digest: wellFormedString,
+    logical_environment: wellFormedString,
+    physical_environment: optional(wellFormedString),
+    cluster: optional(wellFormedString),
+    deployment_name: wellFormedString,
+    tags: nullAs({}, z.record(wellFormedString, wellFormedString)),
+    runtime_risks: nullAs([], z.array(wellFormedString)),
+    created_at: optional(wellFormedString),
+    created: optional(wellFormedString),
+    updated_at: optional(wellFormedString),
+    attestation_id: optional(id),
   })
   .transform(({ created, ...record }) => ({ ...record, created_at: record.created_at ?? created }));
 
@@ -43,8 +43,10 @@ export const deploymentRecordList = z.preprocess(
 );
 
 const failedEntry = z.object({
-  cause: absent(text),
-  deployment: absent(z.object({ deployment_name: absent(text), digest: absent(text) })),
+  cause: optional(wellFormedString),
+  deployment: optional(
+    z.object({ deployment_name: optional(wellFormedString), digest: optional(wellFormedString) }),
+  ),
 });
 
 export type FailedEntry = z.infer<typeof failedEntry>;
@@ -72,15 +74,15 @@ export type JobAnswer = z.infer<typeof job>;
 
 /** A list shows no version and no path. The documentation's example has no id. */
 export const storageRecord = z.object({
-  id: absent(id),
-  name: text,
-  digest: text,
-  artifact_url: absent(text),
-  registry_url: text,
-  repository: absent(text),
-  status: absent(text),
-  created_at: absent(text),
-  updated_at: absent(text),
+  id: optional(id),
+  name: wellFormedString,
+  digest: wellFormedString,
+  artifact_url: optional(wellFormedString),
+  registry_url: wellFormedString,
+  repository: optional(wellFormedString),
+  status: optional(wellFormedString),
+  created_at: optional(wellFormedString),
+  updated_at: optional(wellFormedString),
 });
 
 export type StorageAnswer = z.infer<typeof storageRecord>;
@@ -104,7 +106,7 @@ export const installationToken = z.object({
 });
 
 const refusedRepositories = z
-  .object({ cause: text, repositories: z.array(id).default([]) })
+  .object({ cause: wellFormedString, repositories: z.array(id).default([]) })
   .transform(({ cause, repositories }) => ({
     said: [cause, ...repositories.slice(0, 10)].join(", "),
     repositories,
@@ -112,6 +114,9 @@ const refusedRepositories = z
 
 /** The body of an error answer. A refused call for a cluster has an object in the place of the message. */
 export const errorBody = z.object({
-  message: z.union([text.transform((said) => ({ said, repositories: undefined })), refusedRepositories]),
-  documentation_url: text.optional().catch(undefined),
+  message: z.union([
+    wellFormedString.transform((said) => ({ said, repositories: undefined })),
+    refusedRepositories,
+  ]),
+  documentation_url: wellFormedString.optional().catch(undefined),
 });

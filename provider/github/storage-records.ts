@@ -1,8 +1,8 @@
 /** GitHub's operations on storage records: https://docs.github.com/rest/orgs/artifact-metadata */
-import type { StorageStatus } from "../lifecycle/fields";
-import { compact } from "../lifecycle/values";
+import { compact } from "../runtime/values";
 import type { GitHubClient } from "./client";
 import type { StorageAnswer } from "./schemas";
+import type { StorageStatus } from "./wire";
 
 export interface StorageBody {
   name: string;

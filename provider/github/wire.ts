@@ -1,6 +1,19 @@
 /** A record in GitHub's words: what is written of a deployment, alone or as one of a cluster's. */
-import type { DeploymentStatus, RuntimeRisk } from "../lifecycle/fields";
-import { compact } from "../lifecycle/values";
+import { compact } from "../runtime/values";
+
+export const DEPLOYMENT_STATUSES = ["deployed", "decommissioned"] as const;
+export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
+
+export const STORAGE_STATUSES = ["active", "eol", "deleted"] as const;
+export type StorageStatus = (typeof STORAGE_STATUSES)[number];
+
+export const RUNTIME_RISKS = [
+  "critical-resource",
+  "internet-exposed",
+  "lateral-movement",
+  "sensitive-data",
+] as const;
+export type RuntimeRisk = (typeof RUNTIME_RISKS)[number];
 
 /** What is recorded of one deployment, beside where it runs. */
 export interface Deployment {

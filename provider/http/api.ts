@@ -1,6 +1,30 @@
 /** What tells one API from another: its name in messages, and what its answers mean. */
-import type { Failure } from "./errors";
-import type { Answer, Request } from "./outcome";
+export interface Request {
+  /** `POST /orgs/acme/…`, for messages. */
+  request: string;
+  permission: "read" | "write";
+  /** The statuses of a good answer; default 200. */
+  success?: number[];
+}
+
+/** An HTTP answer, whatever its status. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string | number | undefined>;
+  data: unknown;
+}
+
+/** What came back, or did not, in the words of an error message. */
+export interface Failure {
+  /** `POST /orgs/acme/artifacts/metadata/deployment-record` */
+  request: string;
+  status?: number;
+  /** The API's own message. */
+  message?: string;
+  /** The repositories that a refused call of GitHub's for a cluster names, by name or by id. */
+  repositories?: string[];
+  requestId?: string;
+}
 
 /** For messages. */
 export interface Names {
@@ -16,7 +40,7 @@ export interface Api<R extends Request> extends Names {
   /** What to do where an answer points to another address; whole sentences. */
   whenMoved: string;
   /** What an error answer says, in its own words. */
-  said(answer: Answer): Pick<Failure, "message" | "repositories" | "requestId">;
+  errorDetails(answer: Answer): Pick<Failure, "message" | "repositories" | "requestId">;
   /** Whether a 403 is about a limit. */
   isLimit(answer: Answer): boolean;
   /** When its limit begins anew, in seconds since 1970, where this answer used it up. */

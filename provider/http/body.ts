@@ -2,7 +2,7 @@
  * The body of an answer, read here and not by Octokit: that takes a body which was cut off for an empty success,
  * and what is no JSON for text; to carry large ids as BigInt, it changes keys such as `123n` (json-with-bigint).
  */
-import type { Answer } from "./outcome";
+import type { Answer } from "./api";
 
 /** Ids are numbers, also above 2^53, where JavaScript would round them: they become strings before that. */
 const IDS = /"((?:[a-z]+_)?id)"\s*:\s*(\d+)(?=\s*[,}])/g;

@@ -1,4 +1,4 @@
-import type { Interruption } from "../lifecycle/interruption";
+import type { Interruption } from "../runtime/interruption";
 import { noTimeLeft } from "./errors";
 
 /** The time that one operation may take, from its beginning: with all its requests, tries and waits. */

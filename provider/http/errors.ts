@@ -1,22 +1,8 @@
-import { ProviderError } from "../lifecycle/errors";
-import type { Names } from "./api";
-import type { Deadline } from "./deadline";
-import type { Request } from "./outcome";
-
-/** What came back, or did not, in the words of an error message. */
-export interface Failure {
-  /** `POST /orgs/acme/artifacts/metadata/deployment-record` */
-  request: string;
-  status?: number;
-  /** The API's own message. */
-  message?: string;
-  /** The repositories that a refused call of GitHub's for a cluster names, by name or by id. */
-  repositories?: string[];
-  requestId?: string;
-}
+import { ProviderError } from "../runtime/errors";
+import type { Failure, Names, Request } from "./api";
 
 /** `POST /x was answered with 403 "Forbidden" (request id A:1).` */
-export function came(failure: Failure): string {
+export function describeResponse(failure: Failure): string {
   const status = failure.status === undefined ? "" : ` ${failure.status}`;
   const message = failure.message ? ` ${JSON.stringify(failure.message)}` : "";
   const id = failure.requestId ? ` (request id ${failure.requestId})` : "";
@@ -26,41 +12,47 @@ export function came(failure: Failure): string {
 /** The token is wrong or has expired: nothing is known of what it might see. */
 export class UnauthorizedError extends ProviderError {
   constructor(failure: Failure, advice = "set a new one.") {
-    super(`${came(failure)} The token is wrong or has expired: ${advice}`);
+    super(`${describeResponse(failure)} The token is wrong or has expired: ${advice}`);
   }
 }
 
 /** The token may not do this. */
 export class ForbiddenError extends ProviderError {
   constructor(failure: Failure, needed: string) {
-    super(`${came(failure)} ${needed}`);
+    super(`${describeResponse(failure)} ${needed}`);
   }
 }
 
 /** An API's limits, or the pace that is kept because of them, ask to wait longer than this operation may take. */
 export class RateLimitedError extends ProviderError {}
 
-export function askedToWait(failure: Failure, seconds: number, until: number, deadline: number) {
+export function retryAfterTooLong(failure: Failure, seconds: number, until: number, deadline: number) {
   return new RateLimitedError(
-    `${came(failure)} It asks to wait ${seconds} s, until ${timeOf(until)}, which is ${past(deadline)}. ` +
+    `${describeResponse(failure)} It asks to wait ${seconds} s, until ${timeOf(until)}, which is ${past(deadline)}. ` +
       `Run the same command again after that.`,
   );
 }
 
-export function limitedAgain({ name }: Names, failure: Failure, tries: number) {
+export function rateLimitRetriesExhausted({ name }: Names, failure: Failure, tries: number) {
   return new RateLimitedError(
-    `${came(failure)} It was tried ${tries} times, and each time ${name} asked to wait. Run the same command again later.`,
+    `${describeResponse(failure)} It was tried ${tries} times, and each time ${name} asked to wait. Run the same command again later.`,
   );
 }
 
-export function heldBack({ name }: Names, unsent: Unsent, failure: Failure, until: number, deadline: number) {
+export function blockedByRateLimit(
+  { name }: Names,
+  unsent: Unsent,
+  failure: Failure,
+  until: number,
+  deadline: number,
+) {
   return new RateLimitedError(
     `${notSent(unsent)}: ${name} asked to wait until ${timeOf(until)} (${describe(failure)}), which is ` +
       `${past(deadline)}. Run the same command again after that.`,
   );
 }
 
-export function tooManyBefore({ name, tooMany }: Names, unsent: Unsent, seconds: number, deadline: number) {
+export function queueTooLong({ name, tooMany }: Names, unsent: Unsent, seconds: number, deadline: number) {
   return new RateLimitedError(
     `${notSent(unsent)}: at the pace that ${name}'s limits allow, its turn comes in ${seconds} s, which is ` +
       `${past(deadline)}. ${tooMany === undefined ? "Run the same command again" : tooMany}, or ` +
@@ -71,7 +63,12 @@ export function tooManyBefore({ name, tooMany }: Names, unsent: Unsent, seconds:
 /** No complete answer came, or there was no use in asking. */
 export class UnreachableError extends ProviderError {}
 
-export function gaveUp({ name }: Names, { request, permission }: Request, tries: number, what: string) {
+export function retriesExhausted(
+  { name }: Names,
+  { request, permission }: Request,
+  tries: number,
+  what: string,
+) {
   // A read has changed nothing, whatever became of it.
   const next =
     permission === "write"
@@ -84,7 +81,7 @@ export function gaveUp({ name }: Names, { request, permission }: Request, tries:
 
 export function noTimeLeft(
   unsent: Unsent,
-  { seconds, interrupted }: Pick<Deadline, "seconds" | "interrupted">,
+  { seconds, interrupted }: { seconds: number; interrupted: boolean },
 ) {
   const why = interrupted
     ? "Pulumi was interrupted"
@@ -99,7 +96,7 @@ export function untrusted(request: string, code: string) {
   );
 }
 
-export function notAnswering({ name, statusPage }: Names, unsent: Unsent, requests: number, last: Failure) {
+export function circuitOpen({ name, statusPage }: Names, unsent: Unsent, requests: number, last: Failure) {
   return new UnreachableError(
     `${notSent(unsent)}: ${name} answered none of the last ${requests} requests (the last one: ${describe(last)}). ` +
       `Run the same command again when it does${statusPage === undefined ? "" : `; ${statusPage} tells`}.`,
@@ -129,6 +126,6 @@ export const timeOf = (milliseconds: number): string =>
 /** An answer came that this API does not give. */
 export class UnexpectedAnswerError extends ProviderError {
   constructor(failure: Failure, what: string, advice: string) {
-    super(`${came(failure)} ${what} ${advice}`);
+    super(`${describeResponse(failure)} ${what} ${advice}`);
   }
 }

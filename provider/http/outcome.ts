@@ -1,15 +1,7 @@
 /** What one try of a request came to, and whether it is tried again: the whole policy in one table. */
 import type { z } from "zod";
-import type { Api } from "./api";
+import type { Answer, Api, Failure, Request } from "./api";
 import { UnexpectedAnswerError, untrusted } from "./errors";
-import type { Failure } from "./errors";
-
-/** An HTTP answer, whatever its status. */
-export interface Answer {
-  status: number;
-  headers: Record<string, string | number | undefined>;
-  data: unknown;
-}
 
 export interface Done<T> {
   kind: "done";
@@ -23,16 +15,8 @@ export type Outcome<T> =
   /** Worth another try, after a pause of our own. */
   | { kind: "retry"; failure: Failure }
   /** Worth another try, after a wait that concerns all requests; one that GitHub did not name grows with each time. */
-  | { kind: "limited"; waitSeconds: number; named: boolean; failure: Failure }
+  | { kind: "limited"; waitSeconds: number; fromServer: boolean; failure: Failure }
   | { kind: "failed"; error: Error };
-
-export interface Request {
-  /** `POST /orgs/acme/…`, for messages. */
-  request: string;
-  permission: "read" | "write";
-  /** The statuses of a good answer; default 200. */
-  success?: number[];
-}
 
 const text = (value: string | number | undefined): string | undefined =>
   value === undefined ? undefined : String(value);
@@ -47,7 +31,7 @@ const MOST_WAIT_SECONDS = 1_000_000;
  * `retry-after` first, in seconds or as a date, else the reset of a limit that is used up. All times are the server's
  * own.
  */
-function waitOf<R extends Request>(api: Api<R>, answer: Answer): number | undefined {
+function retryAfterOf<R extends Request>(api: Api<R>, answer: Answer): number | undefined {
   const after = text(answer.headers["retry-after"])?.trim() ?? "";
   // `Date.parse` takes nearly everything for a date, `-5` too.
   const date = after.endsWith("GMT") ? Date.parse(after) : NaN;
@@ -75,21 +59,21 @@ export function outcomeOf<T, R extends Request>(
   schema: z.ZodType<T>,
 ): Outcome<T> {
   const { status } = answer;
-  const failure: Failure = { request: request.request, status, ...api.said(answer) };
+  const failure: Failure = { request: request.request, status, ...api.errorDetails(answer) };
   const failed = (error: Error): Outcome<T> => ({ kind: "failed", error });
-  const named = waitOf(api, answer);
+  const fromServer = retryAfterOf(api, answer);
   const limited = (): Outcome<T> => ({
     kind: "limited",
-    waitSeconds: named ?? LEAST_WAIT_SECONDS,
-    named: named !== undefined,
+    waitSeconds: fromServer ?? LEAST_WAIT_SECONDS,
+    fromServer: fromServer !== undefined,
     failure,
   });
 
   if ((request.success ?? [200]).includes(status)) return parsed(api, request, answer, schema, failure);
   if (status >= 300 && status < 400) return failed(redirected(api, failure, answer));
-  if (status === 403 && (named !== undefined || api.isLimit(answer))) return limited();
+  if (status === 403 && (fromServer !== undefined || api.isLimit(answer))) return limited();
   if (status === 429) return limited();
-  if (status >= 500) return named === undefined ? { kind: "retry", failure } : limited();
+  if (status >= 500) return fromServer === undefined ? { kind: "retry", failure } : limited();
   const what = `The request was refused${api.detailsOf(answer)}.`;
   return failed(
     api.refusal(request, answer, failure) ??

@@ -2,10 +2,10 @@
 import { z } from "zod";
 
 /** What Pulumi's protocol can carry: half of a surrogate pair would be lost on its way. */
-export const text = z.string().transform((value) => value.toWellFormed());
+export const wellFormedString = z.string().transform((value) => value.toWellFormed());
 
 /** A string in any case (see body.ts): Pulumi's protocol carries no integers above 2^53. */
-export const id = z.union([z.number().transform(String), text]);
+export const id = z.union([z.number().transform(String), wellFormedString]);
 
-export const absent = <T extends z.ZodType>(schema: T) =>
+export const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? undefined);

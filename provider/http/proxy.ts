@@ -1,5 +1,5 @@
-import { ProviderError } from "../lifecycle/errors";
-import type { Proxy } from "../lifecycle/proxy-settings";
+import { ProviderError } from "../runtime/errors";
+import type { Proxy } from "../config/proxy";
 
 /** Node 20's own fetch takes no proxy from the environment; undefined where it is good enough. */
 export async function fetchThrough(proxy: Proxy | undefined): Promise<typeof globalThis.fetch | undefined> {

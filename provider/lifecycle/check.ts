@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { ProviderError } from "./errors";
+import { ProviderError } from "../runtime/errors";
 
 /** What Pulumi puts in the place of a value that is not known in a preview. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

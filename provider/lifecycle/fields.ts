@@ -6,7 +6,8 @@
  * the value: it may be a secret.
  */
 import { z } from "zod";
-import { problemOf, requiredOr, text } from "./texts";
+import { DEPLOYMENT_STATUSES, RUNTIME_RISKS, STORAGE_STATUSES } from "../github/wire";
+import { boundedString, problemOf, requiredOr } from "./bounded-string";
 
 /** Not a path segment of its own, and nothing that could end or begin one. */
 const oneSegment = {
@@ -14,44 +15,46 @@ const oneSegment = {
   means: 'must not be ".", "..", nor hold a slash or a percent sign',
 };
 
-export const org = text(
+export const org = boundedString(
   1,
   100,
   { pattern: /^[A-Za-z0-9_-]+$/, means: "must be an organisation's login: letters, digits, hyphens" },
   "is required: name it here, or for all records with `pulumi config set artifact-metadata:org`",
 );
-export const artifactName = text(1, 256);
+export const artifactName = boundedString(1, 256);
 export const digest = z
   .string({ error: requiredOr("a string") })
   .regex(/^sha256:[a-f0-9]{64}$/, 'must be "sha256:" and 64 hexadecimal digits in lower case');
-export const version = text(1, 100);
-export const deploymentStatus = z.enum(["deployed", "decommissioned"], {
+export const version = boundedString(1, 100);
+export const deploymentStatus = z.enum(DEPLOYMENT_STATUSES, {
   error: requiredOr('"deployed" or "decommissioned"'),
 });
-export const logicalEnvironment = text(1, 128);
-export const physicalEnvironment = text(1, 128);
-export const cluster = text(1, 128, oneSegment);
+export const logicalEnvironment = boundedString(1, 128);
+export const physicalEnvironment = boundedString(1, 128);
+export const cluster = boundedString(1, 128, oneSegment);
 /** As a part of the request's path, as the calls for a whole cluster have it. */
-export const clusterInPath = text(1, 128, {
+export const clusterInPath = boundedString(1, 128, {
   pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]+$/,
   means: 'must have only letters, digits, ".", "_" and "-", and be neither "." nor ".."',
 });
-export const deploymentName = text(1, 256);
-export const githubRepository = text(1, 100, {
+export const deploymentName = boundedString(1, 256);
+export const githubRepository = boundedString(1, 100, {
   pattern: /^[A-Za-z0-9._-]+$/,
   means: "must be the repository's name without its owner: letters, digits, `.`, `-` and `_`",
 });
 
-const risks = ["critical-resource", "internet-exposed", "lateral-movement", "sensitive-data"] as const;
 export const runtimeRisks = z
-  .array(z.enum(risks, { error: `must be one of ${risks.map((risk) => `"${risk}"`).join(", ")}` }), {
-    error: requiredOr("a list"),
-  })
+  .array(
+    z.enum(RUNTIME_RISKS, { error: `must be one of ${RUNTIME_RISKS.map((risk) => `"${risk}"`).join(", ")}` }),
+    {
+      error: requiredOr("a list"),
+    },
+  )
   .max(4, "has more than 4 entries; 4 are allowed")
   .refine((list) => new Set(list).size === list.length, "names a risk twice");
 
 /** GitHub names no length for a tag's key or value; what cannot be carried or shown is refused. */
-const tagValue = text(0, Number.MAX_SAFE_INTEGER);
+const tagValue = boundedString(0, Number.MAX_SAFE_INTEGER);
 /** zod drops this key without a word. */
 const withoutPrototypeKey = z.unknown().check(({ value, issues }) => {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, "__proto__")) return;
@@ -76,23 +79,19 @@ const tagMap = (max: number) =>
 export const tags = tagMap(5);
 export const clusterTags = tagMap(Infinity);
 
-export const storageStatus = z.enum(["active", "eol", "deleted"], {
+export const storageStatus = z.enum(STORAGE_STATUSES, {
   error: requiredOr('"active", "eol" or "deleted"'),
 });
 const https = (max: number) =>
-  text(1, max, { pattern: /^https:\/\/[^/\s]/, means: "must begin with https://" }).refine(
+  boundedString(1, max, { pattern: /^https:\/\/[^/\s]/, means: "must begin with https://" }).refine(
     (url) => URL.canParse(url),
     "must be a URL",
   );
 export const registryUrl = https(256);
 export const artifactUrl = https(152);
 /** GitHub's description calls it a URI and gives `com/github/bar/libfoo-1.2.3` as example: any text will do. */
-export const path = text(1, 512);
-export const repository = text(1, 128);
+export const path = boundedString(1, 512);
+export const repository = boundedString(1, 128);
 
 /** What a read puts into the request's path. */
 export const inPath = z.object({ org, digest });
-
-export type StorageStatus = z.infer<typeof storageStatus>;
-export type DeploymentStatus = z.infer<typeof deploymentStatus>;
-export type RuntimeRisk = z.infer<typeof runtimeRisks>[number];

@@ -1,13 +1,10 @@
 /** What a removal may touch: decided in the lane of its writes, just before the request is sent. */
 import { MissingArtifactError, NotFoundError } from "../github/errors";
 import { ForbiddenError } from "../http/errors";
-import { mapBounded } from "./concurrency";
-import type { Host } from "./host";
-import { firstTen } from "./named";
+import { CONCURRENT_READS, mapBounded } from "../runtime/map-bounded";
+import type { RunContext } from "./run-context";
+import { listAtMost } from "../runtime/list-at-most";
 import { takenOver } from "./ownership";
-
-/** Lists asked for at once. */
-export const CONCURRENT_READS = 8;
 
 export interface Removal {
   /** The record in a user's words. */
@@ -18,7 +15,7 @@ export interface Removal {
   /** When this resource last wrote it, by the server's clock. */
   ownWrite: string | undefined;
   /**
-   * The state has it as removed. A run that was cut off may have written it since: there is something to do, or to tell,
+   * The state has it as removed. A run that was cut off may have written it since: there is something to do, or to report,
    * only where GitHub shows a later write.
    */
   already?: boolean;
@@ -29,7 +26,7 @@ export interface Removal {
  * is told the consequence. Where there is none to tell, it is an error.
  */
 export async function listIfAllowed<T>(
-  host: Host,
+  context: RunContext,
   whose: string,
   consequence: string | undefined,
   list: () => Promise<T[]>,
@@ -42,7 +39,7 @@ export async function listIfAllowed<T>(
     if (!hidden || consequence === undefined) throw error;
     // The messages differ in the request's id alone.
     const what = `The records of ${whose} cannot be read, so ${consequence}`;
-    host.warn(`${what}. ${error.message}`, what);
+    context.warn(`${what}. ${error.message}`, what);
     return undefined;
   }
 }
@@ -52,17 +49,17 @@ export async function listIfAllowed<T>(
  * writer has written them since. Each digest is asked for once.
  */
 export async function removable<R extends Removal, L extends { updated_at?: string }>(
-  host: Host,
+  context: RunContext,
   org: string,
   removals: R[],
   list: (digest: string) => Promise<L[]>,
   find: (removal: R, live: L[]) => L | undefined,
 ): Promise<R[]> {
-  const free = removals.filter((removal) => !host.claims.claimed(removal.key));
-  if (!host.settings().verifyOwnership) return free;
+  const free = removals.filter((removal) => !context.claims.claimed(removal.key));
+  if (!context.settings().verifyOwnership) return free;
   const digests = [...new Set(free.map((removal) => removal.digest))];
   const lists = await mapBounded(digests, CONCURRENT_READS, (digest) =>
-    listIfAllowed(host, org, "it is not known whether another writer took over what is removed now", () =>
+    listIfAllowed(context, org, "it is not known whether another writer took over what is removed now", () =>
       list(digest),
     ),
   );
@@ -77,19 +74,19 @@ export async function removable<R extends Removal, L extends { updated_at?: stri
     if (reason !== undefined && !done) left.push({ what: removal.what, reason });
     return reason === undefined && !done;
   });
-  if (left.length > 0) host.warn(leftAlone(host, left));
+  if (left.length > 0) context.warn(leftAlone(context, left));
   return ours;
 }
 
 /** What the user is told of records that are not removed; the first time, what to do too. */
-export function leftAlone(host: Host, left: { what: string; reason: string }[]): string {
+export function leftAlone(context: RunContext, left: { what: string; reason: string }[]): string {
   const [first] = left;
   const reasons = left.map(({ what, reason }) => `${what}: ${reason}`);
   const what =
     left.length === 1 && first
       ? `The ${first.what} was left as it is: ${first.reason}.`
-      : `${left.length} records were left as they are: ${firstTen(reasons, "; ")}.`;
-  return what + host.once(WHAT_TO_DO);
+      : `${left.length} records were left as they are: ${listAtMost(reasons, "; ")}.`;
+  return what + context.once(WHAT_TO_DO);
 }
 
 const WHAT_TO_DO =

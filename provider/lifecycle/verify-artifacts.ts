@@ -1,26 +1,15 @@
 /** With `verifyArtifacts`, what is about to be recorded is looked up before: whether GitHub will know its artifact. */
 import { isAttested } from "../github/attestations";
-import { mapBounded } from "./concurrency";
-import type { Host } from "./host";
-import { firstTen, NAMED } from "./named";
-import { CONCURRENT_READS } from "./removal";
-
-export interface Candidate {
-  org: string;
-  digest: string;
-  /** The record in a user's words. */
-  what: string;
-}
-
-/** Resolves when the user has been told what is missing. It never fails. */
-export type VerifyArtifacts = (candidates: Candidate[]) => Promise<void>;
+import { CONCURRENT_READS, mapBounded } from "../runtime/map-bounded";
+import type { Candidate, RunContext, VerifyArtifacts } from "./run-context";
+import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
 
 /**
  * Each digest is asked for once. Pulumi checks one resource after the other and does not say which is the last: after
  * ten warnings only the sum is told, whenever it has doubled. Where GitHub does not answer, that is told once, and
  * nothing more is asked.
  */
-export function createVerifyArtifacts(host: Host): VerifyArtifacts {
+export function createVerifyArtifacts(context: RunContext): VerifyArtifacts {
   const seen = new Set<string>();
   const sum = { asked: 0, missing: 0, warnings: 0, told: 0 };
   let answers = true;
@@ -29,8 +18,9 @@ export function createVerifyArtifacts(host: Host): VerifyArtifacts {
     sum.asked += asked;
     sum.missing += missing.length;
     if (missing.length === 0) return;
-    if (++sum.warnings <= NAMED) host.warn(`${found(missing.length, asked)}: ${names(missing)}. ${REMEDY}`);
-    else if (sum.missing >= 2 * sum.told) host.warn(`${found(sum.missing, sum.asked)} so far. ${REMEDY}`);
+    if (++sum.warnings <= MAX_LISTED)
+      context.warn(`${found(missing.length, asked)}: ${names(missing)}. ${REMEDY}`);
+    else if (sum.missing >= 2 * sum.told) context.warn(`${found(sum.missing, sum.asked)} so far. ${REMEDY}`);
     else return;
     sum.told = sum.missing;
   }
@@ -41,11 +31,11 @@ export function createVerifyArtifacts(host: Host): VerifyArtifacts {
       return !seen.has(key) && seen.add(key);
     });
     if (fresh.length === 0 || !answers) return;
-    const { missing, asked, error } = await lookUp(host, fresh);
+    const { missing, asked, error } = await lookUp(context, fresh);
     tell(missing, asked);
     if (error === undefined || !answers) return;
     answers = false;
-    host.warn(`${NOT_KNOWN} ${error.message}`);
+    context.warn(`${NOT_KNOWN} ${error.message}`);
   };
 }
 
@@ -55,13 +45,13 @@ interface LookedUp {
   error?: Error;
 }
 
-async function lookUp(host: Host, candidates: Candidate[]): Promise<LookedUp> {
+async function lookUp(context: RunContext, candidates: Candidate[]): Promise<LookedUp> {
   const result: LookedUp = { missing: [], asked: 0 };
   const failed = (error: unknown) => {
     result.error ??= error instanceof Error ? error : new Error(String(error));
   };
   try {
-    const github = host.github();
+    const github = context.github();
     await mapBounded(candidates, CONCURRENT_READS, async (candidate) => {
       if (result.error !== undefined) return;
       try {
@@ -81,7 +71,7 @@ const found = (missing: number, asked: number): string =>
   `verifyArtifacts: no provenance attestation found for ${missing} of ${asked} digest${asked === 1 ? "" : "s"}`;
 
 const names = (missing: Candidate[]): string =>
-  firstTen(
+  listAtMost(
     missing.map(({ digest, what }) => `${digest} (${what})`),
     "; ",
   );

@@ -5,8 +5,8 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { RuntimeRisk } from "../risks";
-import { afterwards, isLater, whenKnown } from "./values";
-import type { Later } from "./values";
+import { applyTo, isPending, whenKnown } from "./values";
+import type { MaybeOutput } from "./values";
 
 const PREFIX = "metadata.github.com/";
 const RISKS = `${PREFIX}runtime-risks`;
@@ -20,8 +20,8 @@ export interface Annotated {
 
 /** @param levels The annotations of the pod first, then of what owns it: what is nearest to the pod goes first. */
 export function annotated(levels: readonly unknown[]): Annotated {
-  if (!levels.some(isLater)) return fromLevels(levels);
-  const known = afterwards(levels, (all): object => fromLevels(all as unknown[])) as pulumi.Output<Annotated>;
+  if (!levels.some(isPending)) return fromLevels(levels);
+  const known = applyTo(levels, (all): object => fromLevels(all as unknown[])) as pulumi.Output<Annotated>;
   return {
     tags: known.apply(({ tags }) => tags) as Annotated["tags"],
     runtimeRisks: known.apply(({ runtimeRisks }) => runtimeRisks) as Annotated["runtimeRisks"],
@@ -48,7 +48,7 @@ function tagsOf(levels: Level[]): Level | undefined {
 function risksOf(levels: Level[]): pulumi.Input<RuntimeRisk[]> | undefined {
   const lists = levels.flatMap((level) => (Object.hasOwn(level, RISKS) ? [level[RISKS]] : []));
   if (lists.length === 0) return undefined;
-  return whenKnown(lists, (known): Later<RuntimeRisk[]> => {
+  return whenKnown(lists, (known): MaybeOutput<RuntimeRisk[]> => {
     const risks = known.flatMap((list) => String(list).split(",")).map((risk) => risk.trim().toLowerCase());
     return [...new Set(risks.filter((risk) => risk !== ""))] as RuntimeRisk[];
   });

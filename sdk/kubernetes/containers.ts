@@ -4,7 +4,7 @@ import { quoted } from "../image";
 import { podPaths } from "./kinds";
 import type { KubernetesContainer, KubernetesOptions } from "./types";
 import { at, elementsOf, whenKnown } from "./values";
-import type { Element, Later } from "./values";
+import type { Element, MaybeOutput } from "./values";
 
 /** With what may be unknown in a preview: a function, for an output looks into all else. */
 export interface Container extends KubernetesContainer {
@@ -22,7 +22,7 @@ export const identityOf = ({ kind, namespace, workload, container }: Container):
 });
 
 /** The containers of a workload; of another object, none. */
-export function containersOf(object: object, options: KubernetesOptions): Later<Container[]> {
+export function containersOf(object: object, options: KubernetesOptions): MaybeOutput<Container[]> {
   return whenKnown([at(object, "kind"), at(object, "apiVersion")], ([kind, apiVersion]) => {
     if (typeof kind !== "string" || kind === "") throw withoutKind(object);
     const paths = podPaths(kind, apiVersion, options.kinds);
@@ -35,7 +35,7 @@ function ofWorkload(
   kind: string,
   [podPath = [], ...owners]: string[][],
   options: KubernetesOptions,
-): Later<Container[]> {
+): MaybeOutput<Container[]> {
   const holders = [podPath, ...owners].map((path) => at(object, ...path));
   const annotations = () => holders.map((holder) => at(holder, "metadata", "annotations"));
   const spec = at(object, ...podPath, "spec");

@@ -7,7 +7,7 @@ import { annotated } from "./annotations";
 import { describe, identityOf } from "./containers";
 import type { Container } from "./containers";
 import type { KubernetesContainer, KubernetesOptions } from "./types";
-import { afterwards, isLater } from "./values";
+import { applyTo, isPending } from "./values";
 
 type ResolveDigest = NonNullable<KubernetesOptions["resolveDigest"]>;
 
@@ -27,12 +27,12 @@ export function entryOf(container: Container, resolveDigest?: ResolveDigest): Cl
   } as ClusterDeployment;
 
   function referenceOf(image: unknown): pulumi.Input<string> {
-    if (isLater(image)) return afterwards(image, referenceOf);
+    if (isPending(image)) return applyTo(image, referenceOf);
     if (typeof image !== "string" || image === "") throw programError(`${what} has no image.`);
     if (resolveDigest === undefined || image.includes("@")) return image;
     const digest = asked(what, () => resolveDigest(image, identityOf(container)));
     const withDigest = (known: unknown) => (typeof known === "string" ? `${image}@${known}` : image);
-    return isLater(digest) ? afterwards(digest, withDigest) : withDigest(digest);
+    return isPending(digest) ? applyTo(digest, withDigest) : withDigest(digest);
   }
 }
 

@@ -1,16 +1,16 @@
 /** What is given, in whatever form, as a list of Kubernetes objects. */
 import { programError } from "../errors";
-import { afterwards, at, isLater, whenKnown } from "./values";
-import type { Later } from "./values";
+import { applyTo, at, isPending, whenKnown } from "./values";
+import type { MaybeOutput } from "./values";
 
 /** Visits each object that is given; what it finds there, in one list. */
-export function visitObjects<T>(given: unknown, visit: (object: object) => Later<T[]>): Later<T[]> {
-  const visitAll = (all: readonly unknown[]): Later<T[]> =>
+export function visitObjects<T>(given: unknown, visit: (object: object) => MaybeOutput<T[]>): MaybeOutput<T[]> {
+  const visitAll = (all: readonly unknown[]): MaybeOutput<T[]> =>
     whenKnown(
       all.map((one) => visitObjects(one, visit)),
       (found) => (found as T[][]).flat(),
     );
-  if (isLater(given)) return afterwards(given, (known) => visitObjects(known, visit));
+  if (isPending(given)) return applyTo(given, (known) => visitObjects(known, visit));
   if (typeof given === "string") return visitAll(documentsOf(given));
   if (Array.isArray(given)) return visitAll(given);
   if (typeof given !== "object" || given === null)
@@ -27,7 +27,7 @@ export function visitObjects<T>(given: unknown, visit: (object: object) => Later
 }
 
 /** By name, or as a list. */
-function visitCollection<T>(resources: unknown, visitAll: (all: unknown[]) => Later<T[]>): Later<T[]> {
+function visitCollection<T>(resources: unknown, visitAll: (all: unknown[]) => MaybeOutput<T[]>): MaybeOutput<T[]> {
   return whenKnown([resources], ([known]) => visitAll(Object.values(known ?? {})));
 }
 

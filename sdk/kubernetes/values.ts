@@ -2,13 +2,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** A value, or an output that will be one. */
-export type Later<T> = T | pulumi.Output<T>;
+export type MaybeOutput<T> = T | pulumi.Output<T>;
 
-export const isLater = (value: unknown): value is pulumi.Output<unknown> | Promise<unknown> =>
+export const isPending = (value: unknown): value is pulumi.Output<unknown> | Promise<unknown> =>
   pulumi.Output.isInstance(value) || value instanceof Promise;
 
 /** What is made of a value once it is known. */
-export const afterwards = <T>(value: unknown, then: (known: unknown) => pulumi.Input<T>): pulumi.Output<T> =>
+export const applyTo = <T>(value: unknown, then: (known: unknown) => pulumi.Input<T>): pulumi.Output<T> =>
   (pulumi.output(value) as pulumi.Output<unknown>).apply(then) as pulumi.Output<T>;
 
 /** A part of a value. Of an output, Pulumi gives the part also where a preview does not know the rest. */
@@ -24,10 +24,10 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
 /** At once where all values are plain: what is made of them then needs no output. */
 export function whenKnown<T>(
   values: readonly unknown[],
-  then: (known: readonly unknown[]) => Later<T>,
-): Later<T> {
-  if (!values.some(isLater)) return then(values);
-  return afterwards(values, (known) => then(known as unknown[]));
+  then: (known: readonly unknown[]) => MaybeOutput<T>,
+): MaybeOutput<T> {
+  if (!values.some(isPending)) return then(values);
+  return applyTo(values, (known) => then(known as unknown[]));
 }
 
 export interface Element {
@@ -38,7 +38,7 @@ export interface Element {
 }
 
 /** The elements of a list, with those of their parts that have to be known; none where it is no list. */
-export function elementsOf(list: unknown, ...parts: string[]): Later<Element[]> {
+export function elementsOf(list: unknown, ...parts: string[]): MaybeOutput<Element[]> {
   return whenKnown([at(list, "length")], ([length]) => {
     const elements = Array.from({ length: Number(length ?? 0) }, (_, index) =>
       whenKnown(

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { load } from "js-yaml";
 import type { GitHub } from "../../local/github";
-import { readSettings } from "../../provider/lifecycle/settings";
+import { readSettings } from "../../provider/config/github";
 import { newScene } from "./support/scene";
 
 const examples = resolve(__dirname, "../../examples");

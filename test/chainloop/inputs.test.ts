@@ -1,7 +1,7 @@
 /** What is refused at preview, and how it is told; which settings are read from where. */
 import type { Inputs } from "../../provider/chainloop-deployment";
-import { parseChainloopId } from "../../provider/lifecycle/chainloop-identity";
-import { readChainloopSettings } from "../../provider/lifecycle/chainloop-settings";
+import { parseChainloopId } from "../../provider/chainloop-deployment/identity";
+import { readChainloopSettings } from "../../provider/config/chainloop";
 import { UNKNOWN } from "../../provider/lifecycle/check";
 import { create, inputs, newRun, newScene } from "../support/chainloop";
 import { configOf, DIGEST } from "../support/provider";

@@ -1,6 +1,6 @@
 /** The Chainloop deployments that the programs of two stacks declare. */
 import type { ArtifactKind, ChainloopDeployment } from "../../provider/chainloop/deployments";
-import { compact } from "../../provider/lifecycle/values";
+import { compact } from "../../provider/runtime/values";
 import { artifact } from "./artifacts";
 import type { StackName } from "./layout";
 

@@ -1,8 +1,8 @@
 /** What a stack's state says of its records. */
 import type { ResourceState, Snapshot } from "../../local/engine/types";
 import type { ChainloopDeployment } from "../../provider/chainloop/deployments";
-import { fromText } from "../../provider/lifecycle/set/record-text";
-import type { SetOutputs } from "../../provider/lifecycle/set/types";
+import { decodeRecord } from "../../provider/cluster-deployment-set/record-codec";
+import type { SetOutputs } from "../../provider/cluster-deployment-set/types";
 import { chainloopKeyOf } from "./chainloop-layout";
 
 export interface Known {
@@ -41,7 +41,7 @@ function knownOf({ type, inputs, outputs }: ResourceState): [string, Known][] {
   if (!type.endsWith(":ClusterDeploymentSet")) return [];
   const { deployments = {}, records = {} } = (outputs ?? {}) as object as Partial<SetOutputs>;
   return Object.entries(deployments).map(([name, { digest }]) => {
-    return [keyIn(place, name), { digest, ...fromText(records[name] ?? "") }];
+    return [keyIn(place, name), { digest, ...decodeRecord(records[name] ?? "") }];
   });
 }
 

@@ -1,8 +1,8 @@
 /** What the programs of two stacks declare: a few records that move about, so that they meet. */
 import type { ChainloopDeployment } from "../../provider/chainloop/deployments";
 import type { Deployment } from "../../provider/github/wire";
-import type { StorageStatus } from "../../provider/lifecycle/fields";
-import { compact } from "../../provider/lifecycle/values";
+import type { StorageStatus } from "../../provider/github/wire";
+import { compact } from "../../provider/runtime/values";
 import { artifact } from "./artifacts";
 import { chainloopKeyOf, chainloopOf } from "./chainloop-layout";
 import type { PlacedChainloop } from "./chainloop-layout";

@@ -1,7 +1,7 @@
 /** Random sequences of what users, other writers and the network do. */
 import fc from "fast-check";
 import type { Operation } from "../../local/engine/types";
-import type { StorageStatus } from "../../provider/lifecycle/fields";
+import type { StorageStatus } from "../../provider/github/wire";
 import type { ChainloopRules } from "../../local/chainloop";
 import type { Rules } from "../../local/github";
 import type { Fault, FaultKind } from "./faults";

@@ -16,8 +16,8 @@ import type {
 import { chainloopDeploymentProvider } from "../../provider/chainloop-deployment";
 import { clusterDeploymentSetProvider } from "../../provider/cluster-deployment-set";
 import { deploymentRecordProvider } from "../../provider/deployment-record";
-import { createHost } from "../../provider/lifecycle/host";
-import type { HostOptions } from "../../provider/lifecycle/host";
+import { createRunContext } from "../../provider/create-run-context";
+import type { RunContextOptions } from "../../provider/create-run-context";
 import { storageRecordProvider } from "../../provider/storage-record";
 import { configOf } from "../support/provider";
 import type { Declared } from "./layout";
@@ -35,7 +35,7 @@ export interface RunOptions {
   replaceAll: boolean;
   /** When the program goes on to its next resource. */
   turn: () => Promise<void>;
-  host: Omit<HostOptions, "environment" | "warn" | "info">;
+  host: Omit<RunContextOptions, "environment" | "warn" | "info">;
   config: Record<string, string>;
   save: (snapshot: Snapshot) => void;
   /** What the user sees. */
@@ -98,7 +98,7 @@ type Dynamic = Required<pulumi.dynamic.ResourceProvider<object, object>>;
 
 /** What Pulumi's dynamic-provider host does around a provider. */
 function providerOf({ host: hostOptions, config, tell }: RunOptions): Provider {
-  const host = createHost({
+  const host = createRunContext({
     ...hostOptions,
     environment: {},
     warn: (message) => tell(`warning: ${message}`),

@@ -6,7 +6,7 @@ import type { Rules, TestClock } from "../../local/github";
 import { writeDeployment } from "../../local/github/deployments";
 import { requireSource } from "../../local/github/sources";
 import { writeStorage } from "../../local/github/storage";
-import type { StorageStatus } from "../../provider/lifecycle/fields";
+import type { StorageStatus } from "../../provider/github/wire";
 import { attest, findOrg } from "../../local/github/store";
 import type { Org } from "../../local/github/store";
 import { newClock } from "./clock";

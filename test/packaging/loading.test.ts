@@ -48,7 +48,7 @@ test("a preview loads nothing that sends requests", () => {
     if (failures.length > 0) throw new Error(JSON.stringify(failures));
     await deploymentRecord.diff("acme/production///web", inputs, { ...inputs, version: "2" });`);
   expect(packages).toEqual(["zod"]);
-  expect(own).toContain("provider/lifecycle/settings.js");
+  expect(own).toContain("provider/config/github.js");
   const http = ["outcome", "pacing", "proxy", "queue", "tries"].map((name) => `provider/http/${name}.js`);
   const github = ["api", "app", "client", "connection", "credentials", "schemas"];
   const sending = [...http, ...github.map((name) => `provider/github/${name}.js`)];
@@ -58,9 +58,11 @@ test("a preview loads nothing that sends requests", () => {
     const { failures } = await chainloopDeployment.check({}, ${JSON.stringify(onChainloop)});
     if (failures.length > 0) throw new Error(JSON.stringify(failures));`);
   expect(chainloop.packages).toEqual(["zod"]);
-  expect(chainloop.own).toContain("provider/lifecycle/chainloop-settings.js");
+  expect(chainloop.own).toContain("provider/config/chainloop.js");
   expect(
-    chainloop.own.filter((file) => /http\/(outcome|tries)|chainloop\/(client|schemas)/.test(file)),
+    chainloop.own.filter((file) =>
+      /http\/(outcome|request-with-retry)|chainloop\/(client|schemas)/.test(file),
+    ),
   ).toEqual([]);
   // They are there, under these names.
   expect(loadedBy(`require(${JSON.stringify(join(dist, "provider/github/client"))})`).own).toEqual(
@@ -73,6 +75,6 @@ test("the SDK loads Pulumi, and of the provider only how a state keeps a record"
   const sdk = packages(join(dist, "sdk"));
   expect(sdk.packages).toEqual(packages("@pulumi/pulumi").packages);
   expect(sdk.own.filter((file) => !file.startsWith("sdk/"))).toEqual([
-    "provider/lifecycle/set/record-text.js",
+    "provider/cluster-deployment-set/record-codec.js",
   ]);
 });

@@ -1,6 +1,6 @@
 /** One operation's deadline: from its beginning, with all that it waits for. */
 import { listDeploymentRecords, writeDeploymentRecord } from "../../provider/github/deployment-records";
-import { createHost } from "../../provider/lifecycle/host";
+import { createRunContext } from "../../provider/create-run-context";
 import { configOf, DIGEST, recordInputs } from "../support/provider";
 import { failureOf, newScene } from "../support/scene";
 import { deploymentAt, nameAt, newSetScene } from "../support/sets";
@@ -17,7 +17,7 @@ const body = {
 async function hostScene(timeoutSeconds = "300") {
   const { github } = await newScene();
   const time = virtualTime();
-  const host = createHost({ environment: {}, warn: () => undefined, ...time });
+  const host = createRunContext({ environment: {}, warn: () => undefined, ...time });
   const config = { baseUrl: github.url, token: github.token, timeoutSeconds };
   const long = Object.entries(config).map(([key, value]) => [`artifact-metadata:${key}`, value]);
   host.configure(configOf(Object.fromEntries(long) as Record<string, string>));

@@ -1,5 +1,5 @@
 /** Taking deployments out of a set: nobody's record is undone. */
-import { formatId } from "../../provider/lifecycle/identity";
+import { formatId } from "../../provider/deployment-record/identity";
 import type { GitHub, RequestLog } from "../../local/github";
 import type { Inputs as RecordInputs } from "../../provider/deployment-record";
 import {

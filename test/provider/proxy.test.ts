@@ -1,5 +1,5 @@
 /** Proxies from the environment, and certificates that they, or a company, bring. */
-import { createHost } from "../../provider/lifecycle/host";
+import { createRunContext } from "../../provider/create-run-context";
 import { deploymentRecordProvider } from "../../provider/deployment-record";
 import { KEY, newAppScene } from "../support/app";
 import { configOf, recordInputs } from "../support/provider";
@@ -13,7 +13,7 @@ const portOf = (url: string) => Number(new URL(url).port);
 
 /** A provider with these variables, in this process. */
 function providerWith(environment: Record<string, string>, config: Record<string, string>): Provider {
-  const host = createHost({ environment, warn: () => undefined, sleep: async () => undefined });
+  const host = createRunContext({ environment, warn: () => undefined, sleep: async () => undefined });
   const long = Object.entries(config).map(([key, value]) => [`artifact-metadata:${key}`, value]);
   host.configure(configOf(Object.fromEntries(long) as Record<string, string>));
   return deploymentRecordProvider(host) as Provider;

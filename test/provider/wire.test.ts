@@ -1,5 +1,5 @@
 import { OTHER_DIGEST, recordInputs, DIGEST } from "../support/provider";
-import { ProviderError } from "../../provider/lifecycle/errors";
+import { ProviderError } from "../../provider/runtime/errors";
 import type { Inputs } from "../../provider/deployment-record";
 import {
   bodiesOf,

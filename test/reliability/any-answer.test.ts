@@ -5,7 +5,7 @@ import { fromStruct, toStruct } from "../../local/engine/marshal";
 import type { PropertyMap } from "../../local/engine/types";
 import type { GitHubOptions } from "../../local/github";
 import { gitHub } from "../../provider/github/api";
-import type { GitHubRequest } from "../../provider/github/api";
+import type { GitHubRequest } from "../../provider/github/request";
 import { clusterRecords, deploymentRecords, job, storageRecords } from "../../provider/github/schemas";
 import { outcomeOf } from "../../provider/http/outcome";
 import { DIGEST } from "../support/provider";
@@ -91,9 +91,12 @@ test.each(broken)("21. any answer: %s", async (_what, body) => {
   }
 });
 
-const HALF = "\ud800";
+const SECOND_BATCH_SIZE = "\ud800";
 const withHalf = ({ deployment_records: records }: { deployment_records: object[] }) => ({
-  deployment_records: records.map((record) => ({ ...record, tags: { [`team${HALF}`]: `shop${HALF}` } })),
+  deployment_records: records.map((record) => ({
+    ...record,
+    tags: { [`team${SECOND_BATCH_SIZE}`]: `shop${SECOND_BATCH_SIZE}` },
+  })),
 });
 
 test.each(everyKind.slice(0, 2))(

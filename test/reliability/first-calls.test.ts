@@ -1,5 +1,5 @@
 /** Pulumi's host has a provider before its configuration: the first calls come all at once. */
-import { createHost } from "../../provider/lifecycle/host";
+import { createRunContext } from "../../provider/create-run-context";
 import { deploymentRecordProvider } from "../../provider/deployment-record";
 import type { Provider } from "../support/provider";
 import { configOf, recordInputs } from "../support/provider";
@@ -11,7 +11,7 @@ const inputsAt = (index: number) =>
 
 test("30. 1,000 concurrent first calls: before configure has ended, all are authenticated", async () => {
   const { github } = await newSetScene();
-  const host = createHost({ environment: {}, warn: () => undefined, sleep: () => Promise.resolve() });
+  const host = createRunContext({ environment: {}, warn: () => undefined, sleep: () => Promise.resolve() });
   const provider = deploymentRecordProvider(host) as Provider;
   const settings = { "artifact-metadata:token": github.token, "artifact-metadata:baseUrl": github.url };
   const configured = provider.configure({ config: configOf(settings) });

@@ -1,6 +1,6 @@
 /** Ctrl-C, seen from the provider host: Pulumi sends it `Cancel`. */
 import { channel } from "node:diagnostics_channel";
-import { createInterruption, onCancel } from "../../provider/lifecycle/interruption";
+import { createInterruption, onCancel } from "../../provider/runtime/interruption";
 import { createSet, deployments, failureOf, newSetScene, setOf } from "../support/sets";
 import { virtualTime } from "../support/time";
 import { kinds, record } from "./support/kinds";

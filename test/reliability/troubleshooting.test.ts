@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as errors from "../../provider/github/errors";
-import { ProviderError } from "../../provider/lifecycle/errors";
+import { ProviderError } from "../../provider/runtime/errors";
 import { producers } from "./support/messages";
 
 const page = readFileSync(resolve(__dirname, "../../docs/troubleshooting.md"), "utf8");

@@ -3,8 +3,8 @@ import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { startGitHub } from "../../local/github";
 import type { AppOptions, GitHub, GitHubOptions } from "../../local/github";
 import { deploymentRecordProvider } from "../../provider/deployment-record";
-import { createHost } from "../../provider/lifecycle/host";
-import type { Host } from "../../provider/lifecycle/host";
+import { createRunContext } from "../../provider/create-run-context";
+import type { RunContext } from "../../provider/lifecycle/run-context";
 import { configOf } from "./provider";
 import type { Provider } from "./provider";
 
@@ -23,7 +23,7 @@ export const OTHER_KEY = newKey();
 export interface AppScene {
   github: GitHub;
   provider: Provider;
-  host: Host;
+  host: RunContext;
   warnings: string[];
   pauses: number[];
   /** The provider's own clock, ahead of the server's by nothing at first. */
@@ -59,7 +59,7 @@ export async function newAppScene({
   });
   servers.push(github);
   const [warnings, pauses]: [string[], number[]] = [[], []];
-  const host = createHost({
+  const host = createRunContext({
     environment: {},
     warn: (message) => void warnings.push(message),
     sleep: async (milliseconds) => void pauses.push(milliseconds),

@@ -6,17 +6,17 @@ import { testClock } from "../../local/github";
 import type { TestClock } from "../../local/github";
 import { chainloopDeploymentProvider } from "../../provider/chainloop-deployment";
 import type { Inputs, Outputs } from "../../provider/chainloop-deployment";
-import { formatChainloopId } from "../../provider/lifecycle/chainloop-identity";
-import { createHost } from "../../provider/lifecycle/host";
-import type { Host } from "../../provider/lifecycle/host";
-import type { Environment } from "../../provider/lifecycle/settings";
+import { formatChainloopId } from "../../provider/chainloop-deployment/identity";
+import { createRunContext } from "../../provider/create-run-context";
+import type { RunContext } from "../../provider/lifecycle/run-context";
+import type { Environment } from "../../provider/config/github";
 import { configOf, DIGEST } from "./provider";
 import type { HostTime } from "./sets";
 
 /** One run of Pulumi: a host of its own. */
 export interface Run {
   provider: Required<pulumi.dynamic.ResourceProvider<Inputs, Outputs>>;
-  host: Host;
+  host: RunContext;
   warnings: string[];
   infos: string[];
 }
@@ -40,7 +40,7 @@ afterEach(async () => {
 /** Short names: `chainloopToken` for `artifact-metadata:chainloopToken`. */
 export function newRun(config: Record<string, string>, environment: Environment = {}, time?: HostTime): Run {
   const [warnings, infos]: [string[], string[]] = [[], []];
-  const host = createHost({
+  const host = createRunContext({
     environment,
     warn: (message) => void warnings.push(message),
     info: (message) => void infos.push(message),

@@ -2,16 +2,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { deploymentRecordProvider } from "../../provider/deployment-record";
 import type { Inputs, Outputs } from "../../provider/deployment-record";
-import { createHost } from "../../provider/lifecycle/host";
-import type { Host } from "../../provider/lifecycle/host";
-import type { Environment } from "../../provider/lifecycle/settings";
+import { createRunContext } from "../../provider/create-run-context";
+import type { RunContext } from "../../provider/lifecycle/run-context";
+import type { Environment } from "../../provider/config/github";
 
 /** All of its methods, which Pulumi's own type makes optional. */
 export type Provider = Required<pulumi.dynamic.ResourceProvider<Inputs, Outputs>>;
 
 export interface TestProvider {
   provider: Provider;
-  host: Host;
+  host: RunContext;
   /** What the user was told, in order. */
   warnings: string[];
 }
@@ -33,7 +33,7 @@ export async function newProvider(
   environment: Environment = {},
 ): Promise<TestProvider> {
   const warnings: string[] = [];
-  const host = createHost({ environment, warn: (message) => void warnings.push(message) });
+  const host = createRunContext({ environment, warn: (message) => void warnings.push(message) });
   const provider = deploymentRecordProvider(host) as Provider;
   await provider.configure({ config: configOf(config) });
   return { provider, host, warnings };

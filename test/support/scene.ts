@@ -1,7 +1,7 @@
 /** A provider in this process and the local GitHub server that it talks to; both end with the test. */
 import { startGitHub, testClock } from "../../local/github";
 import type { GitHub, GitHubOptions, RequestLog, TestClock } from "../../local/github";
-import { formatId } from "../../provider/lifecycle/identity";
+import { formatId } from "../../provider/deployment-record/identity";
 import type { Inputs, Outputs } from "../../provider/deployment-record";
 import { newProvider } from "./provider";
 import type { TestProvider } from "./provider";

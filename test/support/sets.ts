@@ -7,8 +7,8 @@ import type { Inputs as SetInputs, Outputs as SetOutputs } from "../../provider/
 import { deploymentRecordProvider } from "../../provider/deployment-record";
 import type { Inputs as RecordInputs, Outputs as RecordOutputs } from "../../provider/deployment-record";
 import type { Deployment } from "../../provider/github/wire";
-import { createHost } from "../../provider/lifecycle/host";
-import type { HostOptions } from "../../provider/lifecycle/host";
+import { createRunContext } from "../../provider/create-run-context";
+import type { RunContextOptions } from "../../provider/create-run-context";
 import { storageRecordProvider } from "../../provider/storage-record";
 import type { Inputs as StorageInputs, Outputs as StorageOutputs } from "../../provider/storage-record";
 import { configOf } from "./provider";
@@ -43,11 +43,11 @@ afterEach(async () => {
 });
 
 /** The host's own time; without one it is the machine's, and pauses take none. And what ends it. */
-export type HostTime = Pick<HostOptions, "now" | "sleep" | "interruption">;
+export type HostTime = Pick<RunContextOptions, "now" | "sleep" | "interruption">;
 
 function newRun(config: Record<string, string>, time?: HostTime): Run {
   const [warnings, infos, pauses]: [string[], string[], number[]] = [[], [], []];
-  const host = createHost({
+  const host = createRunContext({
     environment: {},
     warn: (message) => void warnings.push(message),
     info: (message) => void infos.push(message),

@@ -1,6 +1,6 @@
 /** The storage record of the documentation's example, and what is done with it. */
 import type { StorageBody } from "../../local/github";
-import { formatStorageId } from "../../provider/lifecycle/storage-identity";
+import { formatStorageId } from "../../provider/storage-record/identity";
 import type { Inputs, Outputs } from "../../provider/storage-record";
 import type { Run, SetScene } from "./sets";
 

@@ -1,7 +1,7 @@
 /** `startChainloop` of pulumi-artifact-metadata/testing, as a user's test has it. */
 import { startChainloop } from "../../local/testing";
 import type { TestChainloop } from "../../local/testing";
-import { createHost } from "../../provider/lifecycle/host";
+import { createRunContext } from "../../provider/create-run-context";
 import { chainloopDeploymentProvider } from "../../provider/chainloop-deployment";
 import { inputs } from "../support/chainloop";
 import { configOf, DIGEST, OTHER_DIGEST } from "../support/provider";
@@ -14,7 +14,7 @@ beforeEach(() => chainloop.reset());
 afterAll(() => chainloop.stop());
 
 function create() {
-  const host = createHost({ environment: {}, warn: () => undefined, sleep: async () => undefined });
+  const host = createRunContext({ environment: {}, warn: () => undefined, sleep: async () => undefined });
   const config = Object.entries(chainloop.config).map(([key, { value }]) => [key, value]);
   host.configure(configOf(Object.fromEntries(config) as Record<string, string>));
   return chainloopDeploymentProvider(host).create(inputs());

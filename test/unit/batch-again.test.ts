@@ -1,5 +1,5 @@
-import { createBatches } from "../../provider/lifecycle/batch";
-import { createLanes } from "../../provider/lifecycle/lanes";
+import { createBatches } from "../../provider/deployment-record/batch";
+import { createKeyedQueue } from "../../provider/lifecycle/keyed-queue";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -7,7 +7,7 @@ test("what arrives while a full batch is sent joins the one that waits behind it
   const sent: string[][] = [];
   const answers: (() => void)[] = [];
   const join = createBatches<string, string>({
-    lanes: createLanes(),
+    queue: createKeyedQueue(),
     max: 2,
     half: 4,
     ready: async () => undefined,
@@ -34,7 +34,7 @@ test("what arrives while a full batch is sent joins the one that waits behind it
 
 test("an item that is sent and of which nothing is said has not succeeded", async () => {
   const join = createBatches<string, string>({
-    ...{ lanes: createLanes(), max: 2 },
+    ...{ queue: createKeyedQueue(), max: 2 },
     half: 4,
     ready: async () => undefined,
     send: async () => new Map(),

@@ -1,14 +1,14 @@
-import { createBatches } from "../../provider/lifecycle/batch";
-import type { Settled } from "../../provider/lifecycle/batch";
-import { createLanes } from "../../provider/lifecycle/lanes";
+import { createBatches } from "../../provider/deployment-record/batch";
+import type { Settled } from "../../provider/deployment-record/batch";
+import { createKeyedQueue } from "../../provider/lifecycle/keyed-queue";
 
 /** Batches whose sending waits for `answer`; `sent` has the keys of each. */
 function scene(max = 100) {
   const sent: string[][] = [];
   const answers: (() => void)[] = [];
-  const lanes = createLanes();
+  const lanes = createKeyedQueue();
   const join = createBatches<string, string>({
-    lanes,
+    queue: lanes,
     max,
     half: 4,
     ready: async () => undefined,
@@ -27,7 +27,7 @@ function scene(max = 100) {
     sent,
     join: (key: string, item = key, where = "a") => join("lane", where, key, item),
     answer,
-    lanes,
+    queue: lanes,
   };
 }
 
@@ -84,7 +84,7 @@ test("batches for different places do not mix, and go one after the other in one
 test("a batch that fails as a whole fails each of its items, and not the next one", async () => {
   let fails = true;
   const join = createBatches<string, string>({
-    lanes: createLanes(),
+    queue: createKeyedQueue(),
     max: 10,
     half: 4,
     ready: async () => undefined,
@@ -103,7 +103,7 @@ test("until the request could be sent, what arrives joins it", async () => {
   const sent: string[][] = [];
   let free = () => {};
   const join = createBatches<string, string>({
-    lanes: createLanes(),
+    queue: createKeyedQueue(),
     max: 10,
     half: 4,
     ready: () => new Promise((resolve) => (free = () => resolve())),
@@ -157,14 +157,14 @@ describe("beside a request with few items", () => {
   });
 
   test("none is sent beside many, nor beside other work of the lane", async () => {
-    const { sent, join, answer, lanes } = scene();
+    const { sent, join, answer, queue } = scene();
     const results = ["1", "2", "3", "4", "5"].map((key) => join(key));
     await turn();
     results.push(...["6", "7", "8", "9"].map((key) => join(key)));
     await turn();
     expect(sent).toHaveLength(1);
     let end = () => {};
-    const other = lanes("lane", () => new Promise<void>((resolve) => (end = resolve)));
+    const other = queue("lane", () => new Promise<void>((resolve) => (end = resolve)));
     await answer();
     expect(sent).toHaveLength(2);
     results.push(...["10", "11", "12", "13"].map((key) => join(key)));

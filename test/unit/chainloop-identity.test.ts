@@ -4,8 +4,8 @@ import {
   findDeployment,
   formatChainloopId,
   parseChainloopId,
-} from "../../provider/lifecycle/chainloop-identity";
-import type { ChainloopIdentity } from "../../provider/lifecycle/chainloop-identity";
+} from "../../provider/chainloop-deployment/identity";
+import type { ChainloopIdentity } from "../../provider/chainloop-deployment/identity";
 
 const identity: ChainloopIdentity = {
   environmentName: "production",

@@ -1,7 +1,7 @@
 /** Which credentials are used, and which are refused. */
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { inspect } from "node:util";
-import { readSettings } from "../../provider/lifecycle/settings";
+import { readSettings } from "../../provider/config/github";
 import { configOf } from "../support/provider";
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });

@@ -1,5 +1,5 @@
 import { UNKNOWN } from "../../provider/lifecycle/check";
-import { formatId, identityFields } from "../../provider/lifecycle/identity";
+import { formatId, identityFields } from "../../provider/deployment-record/identity";
 import type { Inputs, Outputs } from "../../provider/deployment-record";
 import { newProvider, OTHER_DIGEST, recordInputs } from "../support/provider";
 

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { findToken } from "../../provider/github/credentials";
-import { readSettings } from "../../provider/lifecycle/settings";
+import { readSettings } from "../../provider/config/github";
 import { failureOf } from "../support/sets";
 
 let folder: string;

@@ -5,8 +5,8 @@ import {
   identityFields,
   identityKey,
   parseId,
-} from "../../provider/lifecycle/identity";
-import type { DeploymentIdentity } from "../../provider/lifecycle/identity";
+} from "../../provider/deployment-record/identity";
+import type { DeploymentIdentity } from "../../provider/deployment-record/identity";
 
 test("an ID is read back as the identity that it was made of", () => {
   fc.assert(fc.property(identities(), (one) => expect(parseId(formatId(one))).toStrictEqual(one)));

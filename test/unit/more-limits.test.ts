@@ -1,7 +1,7 @@
 /** The limits of storage records and of a set's entries, from GitHub's own description (see limits.test.ts). */
 import openapi from "../../local/github/openapi.json";
 import { configOf } from "../support/provider";
-import { createHost } from "../../provider/lifecycle/host";
+import { createRunContext } from "../../provider/create-run-context";
 import { clusterDeploymentSetProvider } from "../../provider/cluster-deployment-set";
 import { storageRecordProvider } from "../../provider/storage-record";
 import { deploymentAt, setOf } from "../support/sets";
@@ -17,7 +17,7 @@ interface Schema {
 type Properties = Record<string, Schema>;
 type Check = (field: string, value: unknown) => Promise<{ property: string; reason: string }[]>;
 
-const host = createHost({ environment: {}, warn: () => undefined });
+const host = createRunContext({ environment: {}, warn: () => undefined });
 host.configure(configOf({}));
 async function failures(provider: { check?: unknown }, news: object) {
   const check = provider.check as (

@@ -1,9 +1,9 @@
 import { MissingArtifactError, NotFoundError } from "../../provider/github/errors";
-import { createHost } from "../../provider/lifecycle/host";
-import { createLanes } from "../../provider/lifecycle/lanes";
+import { createRunContext } from "../../provider/create-run-context";
+import { createKeyedQueue } from "../../provider/lifecycle/keyed-queue";
 import { takenOver } from "../../provider/lifecycle/ownership";
 import { listIfAllowed } from "../../provider/lifecycle/removal";
-import { createTell } from "../../provider/lifecycle/tell";
+import { createRuntime } from "../../provider/runtime/runtime";
 import { DIGEST } from "../support/provider";
 import { failureOf } from "../support/sets";
 
@@ -11,7 +11,7 @@ const tick = () => new Promise((resolve) => setImmediate(resolve));
 const failure = { request: "GET /x", status: 404 };
 
 test("what arrives in a lane after its first work has ended waits for the second", async () => {
-  const lanes = createLanes();
+  const lanes = createKeyedQueue();
   const seen: string[] = [];
   const work = (name: string, ticks: number) =>
     lanes("lane", async () => {
@@ -37,7 +37,7 @@ test("where a time is not known, the reason says which", () => {
 
 test("of a digest that GitHub does not know, nothing is listed; what may not be read is not taken for nothing", async () => {
   const warnings: string[] = [];
-  const host = createHost({ environment: {}, warn: (message) => void warnings.push(message) });
+  const host = createRunContext({ environment: {}, warn: (message) => void warnings.push(message) });
   const list = (error: Error) => () => Promise.reject(error);
   const missing = new MissingArtifactError(DIGEST, failure);
   expect(await listIfAllowed(host, "acme", "it stays", list(missing))).toEqual([]);
@@ -49,12 +49,12 @@ test("of a digest that GitHub does not know, nothing is listed; what may not be 
 });
 
 test("a host that nobody has configured goes by the environment", () => {
-  const host = createHost({ environment: { GITHUB_TOKEN: "token" }, warn: () => undefined });
+  const host = createRunContext({ environment: { GITHUB_TOKEN: "token" }, warn: () => undefined });
   expect(host.settings()).toMatchObject({ token: "token", baseUrl: "https://api.github.com" });
 });
 
 test("a pause ends when nobody waits for it any more", async () => {
-  const tell = createTell({ warn: () => undefined });
+  const tell = createRuntime({ warn: () => undefined });
   const end = new AbortController();
   const pause = tell.sleep(3_600_000, end.signal);
   end.abort();

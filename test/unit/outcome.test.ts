@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { gitHub } from "../../provider/github/api";
-import type { GitHubRequest } from "../../provider/github/api";
+import type { GitHubRequest } from "../../provider/github/request";
 import { outcomeOf, unansweredOutcome } from "../../provider/http/outcome";
-import type { Answer } from "../../provider/http/outcome";
+import type { Answer } from "../../provider/http/api";
 
 const request: GitHubRequest = { request: "POST /x", org: "acme", digest: "sha256:a", permission: "write" };
 const schema = z.object({ id: z.string(), parts: z.array(z.object({ name: z.string() })).optional() });
@@ -104,7 +104,7 @@ test("a 403 that says how long to wait is a limit, whatever its words", () => {
   const headers = { "retry-after": "7" };
   expect(outcome({ status: 403, headers, data: { message: "no" } })).toMatchObject({
     kind: "limited",
-    named: true,
+    fromServer: true,
   });
 });
 

@@ -1,7 +1,7 @@
 import type { RecordAnswer } from "../../provider/github/schemas";
-import { findRecord, isRecordOf, laneOf } from "../../provider/lifecycle/identity";
-import type { DeploymentIdentity } from "../../provider/lifecycle/identity";
-import { createLanes } from "../../provider/lifecycle/lanes";
+import { findRecord, isRecordOf, laneOf } from "../../provider/deployment-record/identity";
+import type { DeploymentIdentity } from "../../provider/deployment-record/identity";
+import { createKeyedQueue } from "../../provider/lifecycle/keyed-queue";
 import { createClaims, takenOver } from "../../provider/lifecycle/ownership";
 import { DIGEST } from "../support/provider";
 
@@ -128,7 +128,7 @@ describe("a lane", () => {
   const tick = () => new Promise((resolve) => setImmediate(resolve));
 
   test("runs one after the other, in the order of arrival", async () => {
-    const lanes = createLanes();
+    const lanes = createKeyedQueue();
     const seen: string[] = [];
     const work = (name: string, ticks: number) =>
       lanes("lane", async () => {
@@ -142,7 +142,7 @@ describe("a lane", () => {
   });
 
   test("does not wait for another lane", async () => {
-    const lanes = createLanes();
+    const lanes = createKeyedQueue();
     let open = () => {};
     const slow = lanes("one", () => new Promise<void>((resolve) => (open = resolve)));
     expect(await lanes("two", async () => "done")).toBe("done");
@@ -151,7 +151,7 @@ describe("a lane", () => {
   });
 
   test("goes on after a failure, which only its own caller sees", async () => {
-    const lanes = createLanes();
+    const lanes = createKeyedQueue();
     const results = await Promise.allSettled([
       lanes("lane", async () => "first"),
       lanes("lane", () => Promise.reject(new Error("refused"))),
@@ -166,7 +166,7 @@ describe("a lane", () => {
   });
 
   test("keeps the order also for what comes while it runs, and after it was idle", async () => {
-    const lanes = createLanes();
+    const lanes = createKeyedQueue();
     const seen: number[] = [];
     const work = (number: number) =>
       lanes("lane", async () => {

@@ -1,4 +1,4 @@
-import { createHost } from "../../provider/lifecycle/host";
+import { createRunContext } from "../../provider/create-run-context";
 import { storageRecordProvider } from "../../provider/storage-record";
 import { checkAnything, configOf, newProvider, recordInputs } from "../support/provider";
 import { libfoo } from "../support/storage";
@@ -20,7 +20,7 @@ async function failuresOf(news: Record<string, unknown>) {
   return (await checkAnything((await newProvider()).provider, { ...recordInputs(), ...news })).failures;
 }
 async function storageFailuresOf(news: Record<string, unknown>) {
-  const host = createHost({ environment: {}, warn: () => undefined });
+  const host = createRunContext({ environment: {}, warn: () => undefined });
   host.configure(configOf({}));
   return (await storageRecordProvider(host).check?.(libfoo, { ...libfoo, ...news }))?.failures;
 }

@@ -1,13 +1,13 @@
 /** What the SDK refuses while it can still be seen. */
 import * as pulumi from "@pulumi/pulumi";
-import { refuseLostKeys } from "../../sdk/keys";
+import { rejectProtoKeys } from "../../sdk/keys";
 
 const lost = JSON.parse('{"shop":{"name":"web"},"__proto__":{"name":"web"}}') as object;
 const nested = { "shop-web": { tags: JSON.parse('{"__proto__":"x"}') as object } };
 const REFUSAL = 'ClusterDeploymentSet "fleet": deployments has a key "__proto__", which Pulumi cannot carry.';
 
 test("18. hostile keys: one that Pulumi would drop is refused by name, at any depth, now or once it is known", async () => {
-  const refuse = (value: unknown) => refuseLostKeys('ClusterDeploymentSet "fleet"', "deployments", value);
+  const refuse = (value: unknown) => rejectProtoKeys('ClusterDeploymentSet "fleet"', "deployments", value);
   expect(() => refuse(lost)).toThrow(REFUSAL);
   expect(() => refuse(nested)).toThrow('deployments["shop-web"]["tags"] has a key "__proto__"');
   await expect(refuse(Promise.resolve(lost))).rejects.toThrow(REFUSAL);
@@ -20,7 +20,7 @@ const known = <T>(value: T) => ({
 });
 
 test("an entry, a part of it or its tags that are outputs are looked into once they are known", async () => {
-  const refuse = <T>(value: T) => refuseLostKeys('ClusterDeploymentSet "fleet"', "deployments", value);
+  const refuse = <T>(value: T) => rejectProtoKeys('ClusterDeploymentSet "fleet"', "deployments", value);
   const tags = JSON.parse('{"__proto__":"x"}') as object;
   const isRefused = 'ClusterDeploymentSet "fleet": deployments["shop-web"]["tags"] has a key "__proto__"';
   for (const deployments of [
@@ -36,12 +36,12 @@ test("outputs that hold no such key are carried over", async () => {
   const later = <T>(value: T) => pulumi.output("known").apply(() => value);
   const fine = { "shop-web": later({ tags: { team: later("shop") } }), list: [later("a"), "b"] };
   const carried = await new Promise((resolve) =>
-    pulumi.output(refuseLostKeys("x", "y", fine)).apply(resolve),
+    pulumi.output(rejectProtoKeys("x", "y", fine)).apply(resolve),
   );
   expect(carried).toEqual({ "shop-web": { tags: { team: "shop" } }, list: ["a", "b"] });
 });
 
 test("every other key is carried over", () => {
   const fine = { constructor: 1, toString: { hasOwnProperty: 1 }, "": [] };
-  expect(refuseLostKeys("x", "y", fine)).toBe(fine);
+  expect(rejectProtoKeys("x", "y", fine)).toBe(fine);
 });

@@ -1,8 +1,8 @@
 import { deploymentAt, without } from "../support/sets";
-import { mapBounded } from "../../provider/lifecycle/concurrency";
+import { mapBounded } from "../../provider/runtime/map-bounded";
 import { sameField } from "../../provider/lifecycle/diff";
-import { sameEntry, toDeclared, toRecorded } from "../../provider/lifecycle/set/entry";
-import type { Recorded } from "../../provider/lifecycle/set/types";
+import { sameEntry, toDeclared, toRecorded } from "../../provider/cluster-deployment-set/entry";
+import type { Recorded } from "../../provider/cluster-deployment-set/types";
 
 const bare = without({ ...deploymentAt(0) }, "status") as Recorded;
 

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { readSettings } from "../../provider/lifecycle/settings";
+import { readSettings } from "../../provider/config/github";
 import { configOf } from "../support/provider";
 
 const read = (config: Record<string, string>, environment: Record<string, string> = {}) =>

@@ -1,6 +1,6 @@
 import type { StorageAnswer } from "../../provider/github/schemas";
-import { describeStorage, findStorage, storageKey } from "../../provider/lifecycle/storage-identity";
-import type { StorageIdentity } from "../../provider/lifecycle/storage-identity";
+import { describeStorage, findStorage, storageKey } from "../../provider/storage-record/identity";
+import type { StorageIdentity } from "../../provider/storage-record/identity";
 
 const identity: StorageIdentity = {
   org: "acme",

@@ -1,7 +1,7 @@
 /** The errors and warnings that a user may see, as the code says them now; one line each. */
 import type { FaultOptions, GitHubOptions } from "../../../local/github";
 import { deploymentRecordProvider } from "../../../provider/deployment-record";
-import { createHost } from "../../../provider/lifecycle/host";
+import { createRunContext } from "../../../provider/create-run-context";
 import { startTls } from "../../support/tls";
 import { newAppScene, OTHER_KEY } from "../../support/app";
 import { configOf, recordInputs } from "../../support/provider";
@@ -57,7 +57,7 @@ async function createInApp(config: Record<string, string>): Promise<Said[]> {
 
 /** A create of one record, with this configuration and environment alone. */
 async function createWith(config: Record<string, string>, environment: Record<string, string> = {}) {
-  const host = createHost({ environment, warn: () => undefined });
+  const host = createRunContext({ environment, warn: () => undefined });
   host.configure(configOf(config));
   return failed(deploymentRecordProvider(host).create(recordInputs()));
 }

@@ -1,0 +1,80 @@
+/** What is there of a Chainloop deployment, and whether a removal may touch it. */
+import { knownStatus, listDeployments } from "../chainloop/deployments";
+import type { ChainloopClient } from "../chainloop/client";
+import { NoEnvironmentError } from "../chainloop/errors";
+import type { ChainloopAnswer } from "../chainloop/schemas";
+import { describeChainloop, chainloopKey, findDeployment, writtenAt } from "./identity";
+import type { ChainloopIdentity } from "./identity";
+import type { RunContext } from "../lifecycle/run-context";
+import { takenOver } from "../lifecycle/ownership";
+import { leftAlone, listIfAllowed } from "../lifecycle/removal";
+
+/**
+ * Read with its filters: what is deployed first, which is the shorter list; all the rest only where it is not there. A
+ * Chainloop that does not know the filter by name lists the whole environment: longer, and as good.
+ */
+export async function findLive(
+  client: ChainloopClient,
+  identity: ChainloopIdentity,
+): Promise<ChainloopAnswer | undefined> {
+  const { environmentName, deploymentName } = identity;
+  const filter = { environmentName, deploymentName };
+  const deployed = await listDeployments(client, { ...filter, status: "DEPLOYED" });
+  return (
+    findDeployment(identity, deployed) ?? findDeployment(identity, await listDeployments(client, filter))
+  );
+}
+
+function noneWithoutEnvironment(error: unknown): undefined {
+  if (!(error instanceof NoEnvironmentError)) throw error;
+}
+
+/** What is live, in a list of one or none; undefined where the token may not see it. */
+export const liveIfAllowed = (
+  context: RunContext,
+  client: ChainloopClient,
+  identity: ChainloopIdentity,
+  consequence: string | undefined,
+): Promise<ChainloopAnswer[] | undefined> =>
+  listIfAllowed(context, `Chainloop's environment "${identity.environmentName}"`, consequence, async () => {
+    const live = await findLive(client, identity).catch(noneWithoutEnvironment);
+    return live === undefined ? [] : [live];
+  });
+
+export interface ChainloopRemoval {
+  identity: ChainloopIdentity;
+  /** The digest that was recorded. */
+  digest: string;
+  /** When this resource last wrote it, by the server's clock. */
+  ownWrite: string | undefined;
+}
+
+/**
+ * Whether the record is this resource's to decommission: no other resource of this run declares it, it is there no more
+ * or not deployed already, and no other writer has written it since.
+ */
+export async function isRemovable(
+  context: RunContext,
+  client: ChainloopClient,
+  { identity, digest, ownWrite }: ChainloopRemoval,
+): Promise<boolean> {
+  if (context.claims.claimed(chainloopKey(identity))) return false;
+  if (!context.chainloopSettings().verifyOwnership) return true;
+  const consequence = "it is not known whether another writer took over what is removed now";
+  const listed = await liveIfAllowed(context, client, identity, consequence);
+  if (listed === undefined) return true;
+  const [live] = listed;
+  const status = live && knownStatus(live);
+  if (status === "DECOMMISSIONED" || status === "SUPERSEDED") return false;
+  const reason = notOurs(live, digest, ownWrite);
+  if (reason === undefined) return true;
+  context.warn(leftAlone(context, [{ what: describeChainloop(identity), reason }]));
+  return false;
+}
+
+function notOurs(live: ChainloopAnswer | undefined, digest: string, ownWrite: string | undefined) {
+  if (live === undefined) return "Chainloop does not list it";
+  if (live.artifact.digest !== digest)
+    return `${live.artifact.digest} is deployed there now, and this resource has deployed ${digest}`;
+  return takenOver({ updated_at: writtenAt(live) }, ownWrite, "Chainloop");
+}

@@ -1,0 +1,29 @@
+/** One entry of a set, as it is declared and as the state has it. */
+import type { Deployment } from "../github/wire";
+import { sameField } from "../lifecycle/diff";
+import type { Recorded } from "./types";
+
+/** An own property, or nothing: a deployment may be called `constructor`. */
+export const entryOf = <D>(deployments: Record<string, D>, name: string): D | undefined =>
+  Object.hasOwn(deployments, name) ? deployments[name] : undefined;
+
+export type Declared = Omit<Deployment, "status"> & { status: NonNullable<Recorded["status"]> };
+
+/** A state has thousands of entries, nearly all of them deployed: that status does not stand there. */
+export function toRecorded({ status, ...entry }: Declared | Recorded): Recorded {
+  return status === undefined || status === "deployed" ? entry : { ...entry, status };
+}
+
+export const toDeclared = (entry: Recorded): Declared => ({ ...entry, status: entry.status ?? "deployed" });
+
+const entryFields = ["name", "digest", "version", "tags", "runtimeRisks", "githubRepository"] as const;
+
+export const sameEntry = (a: Recorded | undefined, b: Recorded | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  (a.status ?? "deployed") === (b.status ?? "deployed") &&
+  entryFields.every((field) => sameField(field, a[field], b[field]));
+
+/** An artifact is its repository and digest: GitHub keeps one name and one version of it. */
+export const artifactKey = ({ githubRepository, digest }: Pick<Deployment, "githubRepository" | "digest">) =>
+  JSON.stringify([githubRepository?.toLowerCase(), digest]);

@@ -1,0 +1,118 @@
+/** What a write leaves behind: the new state of a set, or an error that carries it. */
+import { missingArtifactCauses } from "../github/errors";
+import type { RecordAnswer } from "../github/schemas";
+import type { EntryOutcome, Outcomes } from "./write";
+import { ProviderError } from "../runtime/errors";
+import type { RunContext } from "../lifecycle/run-context";
+import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
+import { compact } from "../runtime/values";
+import { entryOf, toRecorded } from "./entry";
+import { encodeRecord } from "./record-codec";
+import type { Recorded, SetInputs, SetOutputs } from "./types";
+
+export const recordText = (record: RecordAnswer | undefined, updatedAt: string | undefined): string =>
+  encodeRecord({ recordId: record?.id, attestationId: record?.attestation_id, updatedAt });
+
+/**
+ * What GitHub has now, as far as it is known, and why some of it is not what was declared. `kept`: entries that were
+ * to be taken out and are there still.
+ */
+export function stateAfter(
+  context: RunContext,
+  olds: SetOutputs,
+  news: SetInputs,
+  outcomes: Outcomes,
+  kept: Set<string>,
+) {
+  const lenient = context.settings().onMissingArtifact === "warn";
+  const outs: SetOutputs = { deployments: {}, records: {} };
+  const skipped: string[] = [];
+  const stay: string[] = [];
+  const failed: Failed[] = [];
+  const keep = (name: string, deployment: Recorded | undefined, record: string | undefined) => {
+    if (deployment !== undefined) outs.deployments[name] = toRecorded(deployment);
+    if (record !== undefined) outs.records[name] = record;
+  };
+  for (const name of [...Object.keys(news.deployments), ...kept]) {
+    const outcome = outcomes.get(name);
+    if (outcome?.kind === "written") {
+      const { record, date } = outcome;
+      keep(name, news.deployments[name], recordText(record, record?.updated_at ?? date));
+      continue;
+    }
+    if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {
+      (kept.has(name) ? stay : skipped).push(name);
+      if (kept.has(name)) continue;
+    } else if (outcome?.kind === "failed") failed.push({ name, ...outcome });
+    keep(name, entryOf(olds.deployments, name), entryOf(olds.records, name));
+  }
+  warnOfMissing(context, outcomes, stay, "taken out, but not decommissioned");
+  warnOfMissing(context, outcomes, skipped, "not recorded", " The next pulumi up tries again.");
+  if (skipped.length > 0) outs.skipped = skipped;
+  if (news.partialSuccess !== undefined) outs.partialSuccess = news.partialSuccess;
+  return { outs, reasons: reasonsOf(failed) };
+}
+
+type Failed = Extract<EntryOutcome, { kind: "failed" }> & { name: string };
+
+/** One an entry. The causes are the same for all: repeated, they would hide what they explain. */
+function reasonsOf(failed: Failed[]): string[] {
+  const first = failed.findIndex(({ cause }) => cause === "not_found");
+  return failed.map(({ name, reason }, index) => {
+    const causes = index === first ? ` ${missingArtifactCauses}` : "";
+    return `${propertyOf(name)}: ${reason}${causes}`;
+  });
+}
+
+const propertyOf = (name: string) => `deployments[${JSON.stringify(name)}]`;
+
+/** One warning, however many there are: the causes are the same for all. */
+function warnOfMissing(
+  context: RunContext,
+  outcomes: Outcomes,
+  names: string[],
+  what: string,
+  then = "",
+): void {
+  const [name, ...others] = names;
+  if (name === undefined) return;
+  const outcome = outcomes.get(name);
+  const reason = outcome?.kind === "failed" ? `${outcome.reason} ${missingArtifactCauses}` : "";
+  context.warn(
+    others.length === 0
+      ? `${propertyOf(name)} was ${what}. ${reason}${then}`
+      : `${names.length} deployments were ${what}: GitHub does not know their artifacts. ` +
+          `${missingArtifactCauses}${then} They are ${listAtMost(names.map(propertyOf), ", ", " and")}.`,
+  );
+}
+
+export interface Failure {
+  why: "create" | "update" | "delete";
+  id: string;
+  news: SetInputs;
+  outs: SetOutputs;
+  reasons: string[];
+  /** The error that ended the writing, where one did. */
+  stopped: unknown;
+  written: number;
+  total: number;
+}
+
+/**
+ * What was written is kept: Pulumi saves `properties`, and calls `update` at the next `up` whatever the diff says.
+ * Where nothing of a new set was written there is nothing to keep, and a set that is to go stays as it was.
+ */
+export function failure({ why, id, news, outs, reasons, stopped, written, total }: Failure): Error {
+  const cause = stopped instanceof Error ? stopped : undefined;
+  if (cause !== undefined && reasons.length === 0 && written === 0) return cause;
+  const all = [...reasons, ...(cause ? [cause.message] : [])];
+  const nothing = why === "create" && Object.keys(outs.deployments).length === 0;
+  const end = all.length > MAX_LISTED ? "." : "";
+  const error = new ProviderError(
+    `${total - written} of ${total} changed deployments of cluster ${news.cluster} were not recorded; ` +
+      `the next run sends what is missing. ${listAtMost(all, " ")}${end}`,
+  );
+  if (nothing || why === "delete") return error;
+  const { __provider } = news as SetInputs & { __provider?: string };
+  return Object.assign(error, { id, properties: compact({ ...outs, __provider }), reasons: all });
+}

@@ -1,0 +1,79 @@
+/** A GitHub App's credentials, and whether they or a token are used. */
+import { createPrivateKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { z } from "zod";
+import type { Found } from "./lookup";
+
+export interface AppSettings {
+  /** The App's number, or its client ID. */
+  id: string;
+  /** Where it is not given, the installation of each record's organisation is used. */
+  installationId: string | undefined;
+  /** PKCS #8, in PEM form. */
+  privateKey: string;
+}
+
+export const appId = z
+  .string()
+  .regex(/^[A-Za-z0-9.]{1,100}$/, "must be the App's ID, a number, or its client ID");
+
+export const appInstallationId = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/, "must be the number of the App's installation");
+
+/** `\n` stands for a line break where a value had to fit into one line. */
+const unescaped = (pem: string) => pem.replace(/\\n/g, "\n").trim();
+
+function readKey(pem: string): KeyObject | string {
+  if (!pem.includes("-----BEGIN"))
+    return "must be the content of the PEM file that GitHub made, from -----BEGIN to -----END, and not its path";
+  if (pem.includes("ENCRYPTED")) return "is encrypted: store it as GitHub made it";
+  try {
+    const key = createPrivateKey(unescaped(pem));
+    return key.asymmetricKeyType === "rsa" ? key : "is no RSA key, and a GitHub App's key is one";
+  } catch {
+    // The error itself is not shown: it is about the key.
+    return "cannot be read as a private key: it must be complete, with its first and last line";
+  }
+}
+
+export const appPrivateKey = z.string().transform((pem, context) => {
+  const key = readKey(pem);
+  if (typeof key !== "string") return key.export({ type: "pkcs8", format: "pem" }) as string;
+  context.issues.push({ code: "custom", message: key, input: "" });
+  return z.NEVER;
+});
+
+type Sources<K extends string> = Partial<Record<K, Found>>;
+type CredentialKey = "token" | "appId" | "appInstallationId" | "appPrivateKey";
+type Chosen<K extends string> = { found: Sources<K>; problems: string[] };
+
+const keys = ["appId", "appInstallationId", "appPrivateKey"] as const;
+const alsoIn = { appId: "GITHUB_APP_ID", appPrivateKey: "GITHUB_APP_PEM_FILE" };
+
+/**
+ * What stands in the configuration comes before what the environment has, which often holds a token for something
+ * else; in one place, a token comes before an App.
+ */
+export function chosenCredentials<K extends string>(
+  all: Sources<K | CredentialKey>,
+): Chosen<K | CredentialKey> {
+  const { token, appId, appInstallationId, appPrivateKey, ...others } = all as Sources<CredentialKey>;
+  const app = { appId, appInstallationId, appPrivateKey };
+  const first = keys.map((key) => app[key]).find((found) => found !== undefined);
+  if (first === undefined) return { found: all, problems: [] };
+  const rank = Math.min(...keys.map((key) => app[key]?.rank ?? Infinity));
+  const found = others as Sources<K | CredentialKey>;
+  if (token !== undefined && token.rank === 0 && rank === 0) {
+    const both = `${token.source} and ${first.source} are both set: remove one of them`;
+    return { found, problems: [both] };
+  }
+  if (token !== undefined && token.rank <= rank) return { found: { ...found, token }, problems: [] };
+  const missing = (["appId", "appPrivateKey"] as const).filter((key) => app[key] === undefined);
+  return {
+    found: { ...found, ...Object.fromEntries(Object.entries(app).filter(([, value]) => value)) },
+    problems: missing.map(
+      (key) => `${first.source} is set, and artifact-metadata:${key} (or ${alsoIn[key]}) is missing`,
+    ),
+  };
+}

@@ -1,0 +1,26 @@
+import type { Environment } from "./lookup";
+
+/** What the environment says of a proxy for requests to an API. */
+export interface Proxy {
+  /** For messages: the address may hold a password. */
+  variable: string;
+  url: string;
+  /** `NO_PROXY` */
+  except: string;
+}
+
+const either = (environment: Environment, name: string): [name: string, value: string] | undefined => {
+  // In lower case first, as curl does.
+  for (const variable of [name.toLowerCase(), name]) {
+    const value = environment[variable];
+    if (value) return [variable, value];
+  }
+  return undefined;
+};
+
+export function proxyOf(baseUrl: string, environment: Environment): Proxy | undefined {
+  const found = either(environment, baseUrl.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY");
+  if (!found) return undefined;
+  const [variable, url] = found;
+  return { variable, url, except: either(environment, "NO_PROXY")?.[1] ?? "" };
+}

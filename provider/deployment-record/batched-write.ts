@@ -1,0 +1,189 @@
+/**
+ * Writes single deployment records: alone where nothing else is waiting, together where several wait for the request
+ * before them (docs/decisions/0005-batching.md).
+ */
+import {
+  clusterRequest,
+  MAX_ENTRIES,
+  setClusterDeployments,
+  whichFailed,
+} from "../github/cluster-deployments";
+import type { ClusterAnswer, Target } from "../github/cluster-deployments";
+import type { GitHubClient } from "../github/client";
+import { writeDeploymentRecord } from "../github/deployment-records";
+import type { Written } from "../github/deployment-records";
+import { ForbiddenError, MissingArtifactError, UnexpectedAnswerError } from "../github/errors";
+import type { FailedEntry } from "../github/schemas";
+import { toEnvironments } from "../github/wire";
+import type { DeploymentEntry } from "../github/wire";
+import { createBatches } from "./batch";
+import type { Settled } from "./batch";
+import { clusterInPath } from "../lifecycle/fields";
+import type { RunContext } from "../lifecycle/run-context";
+import { describeIdentity, findRecord, identityKey, laneOf } from "./identity";
+import type { DeploymentIdentity } from "./identity";
+import { createListCache } from "./list-cache";
+import type { ListCache } from "./list-cache";
+import { removable } from "../lifecycle/removal";
+import type { Removal } from "../lifecycle/removal";
+import { compact } from "../runtime/values";
+
+export interface RecordWrite {
+  /** The operation's own client: its deadline counts the waiting. */
+  github: GitHubClient;
+  identity: DeploymentIdentity;
+  entry: DeploymentEntry;
+  /** Where this write removes the record: it is sent only if the record is still its resource's. */
+  removes?: Pick<Removal, "ownWrite" | "already">;
+}
+
+/** Resolves to GitHub's answer, which is empty where a removal was not sent. */
+export type BatchedWrite = (write: RecordWrite) => Promise<Written>;
+
+/** Half of what Pulumi runs at once on two cores. */
+const SECOND_BATCH_SIZE = 4;
+
+const NOT_SENT: Written = { records: [], date: undefined };
+
+export function createBatchedWrite(context: RunContext): BatchedWrite {
+  const listing = createListCache(context.now);
+  const join = createBatches<RecordWrite, Written>({
+    queue: context.queue,
+    max: MAX_ENTRIES,
+    half: SECOND_BATCH_SIZE,
+    ready: ({ github }) => github.writable(),
+    send: (writes) => sendAll(context, listing, writes),
+  });
+  return (write) => {
+    const { github, identity, entry, removes } = write;
+    const key = identityKey(identity);
+    // What it has to know is asked for while it waits for its lane.
+    if (removes && context.settings().verifyOwnership && !context.claims.claimed(key))
+      listing.of(github, identity.org, entry.digest).catch(() => undefined);
+    return join(laneOf(identity), placeOf(identity), key, write);
+  };
+}
+
+/** Where writes may travel together. A call for a cluster needs one, and one that can stand in a path. */
+function placeOf(identity: DeploymentIdentity): string {
+  const { org, logicalEnvironment, physicalEnvironment, cluster } = identity;
+  return clusterInPath.safeParse(cluster).success
+    ? JSON.stringify([org.toLowerCase(), logicalEnvironment, physicalEnvironment, cluster])
+    : identityKey(identity);
+}
+
+async function sendAll(
+  context: RunContext,
+  listing: ListCache,
+  writes: Map<string, RecordWrite>,
+): Promise<Settled<Written>> {
+  const results: Settled<Written> = new Map();
+  const sent = await dropRemovalsOwnedByOthers(context, listing, writes, results);
+  const alone = sent.length === 1 ? sent : await sendTogether(sent, results);
+  for (const [key, write] of alone) results.set(key, await settled(sendAlone(write)));
+  for (const [key, { removes }] of sent)
+    if (removes && "value" in (results.get(key) ?? {})) context.claims.claim(key);
+  return results;
+}
+
+type Keyed = [key: string, write: RecordWrite];
+
+/** Decided in the lane, just before the request: each digest is asked for once. */
+async function dropRemovalsOwnedByOthers(
+  context: RunContext,
+  listing: ListCache,
+  writes: Map<string, RecordWrite>,
+  results: Settled<Written>,
+): Promise<Keyed[]> {
+  const removals = [...writes].flatMap(([key, { identity, entry, removes }]) => {
+    const what = describeIdentity(identity);
+    return removes ? [{ ...{ key, what, digest: entry.digest, identity }, ...removes }] : [];
+  });
+  const [first] = writes.values();
+  if (first === undefined || removals.length === 0) return [...writes];
+  const { org } = first.identity;
+  const list = (digest: string) => listing.of(first.github, org, digest);
+  const ours = await removable(context, org, removals, list, ({ identity }, live) =>
+    findRecord(identity, live),
+  );
+  for (const { digest } of removals) listing.forget(org, digest);
+  const keep = new Set(ours.map(({ key }) => key));
+  return [...writes].filter(([key, { removes }]) => {
+    if (!removes || keep.has(key)) return true;
+    results.set(key, { value: NOT_SENT });
+    return false;
+  });
+}
+
+const settled = <T>(work: Promise<T>): Promise<{ value: T } | { error: unknown }> =>
+  work.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+
+/** One request for all. What it leaves open is returned: it is settled alone. */
+async function sendTogether(writes: Keyed[], results: Settled<Written>): Promise<Keyed[]> {
+  // The last one has waited least, so its deadline is the last.
+  const last = writes.at(-1)?.[1];
+  if (last === undefined) return [];
+  const { org, cluster = "" } = last.identity;
+  const target = { org, cluster, environments: toEnvironments(last.identity) };
+  const entries = writes.map(([, { entry }]) => entry);
+  try {
+    const answer = await setClusterDeployments(last.github, target, entries, true);
+    return distribute(writes, target, answer, results);
+  } catch (error) {
+    // The request may have been refused for one of its entries.
+    if (error instanceof MissingArtifactError || error instanceof UnexpectedAnswerError) return writes;
+    for (const [key] of writes) results.set(key, { error });
+    return [];
+  }
+}
+
+/** Each write its own record or error; those of which the answer does not say which one failed are returned. */
+function distribute(
+  writes: Keyed[],
+  target: Target,
+  { records, failed, date }: ClusterAnswer,
+  results: Settled<Written>,
+): Keyed[] {
+  const entries = writes.map(([, { entry }]) => entry);
+  const entriesOf = whichFailed(entries, records);
+  const refused = new Map<DeploymentEntry, Error | undefined>();
+  for (const one of failed) {
+    const meant = entriesOf(one);
+    for (const entry of meant)
+      refused.set(entry, meant.length === 1 ? refusal(target, entry, one) : undefined);
+  }
+  const byName = new Map(records.map((record) => [record.deployment_name, record]));
+  return writes.filter(([key, { entry }]) => {
+    const error = refused.get(entry);
+    if (error === undefined && refused.has(entry)) return true;
+    const own = byName.get(entry.deployment_name);
+    results.set(key, error ? { error } : { value: { records: own ? [own] : [], date } });
+    return false;
+  });
+}
+
+function refusal(target: Target, entry: DeploymentEntry, { cause }: FailedEntry): Error {
+  const failure = { request: clusterRequest(target), status: 207, message: cause };
+  if (cause === "not_found") return new MissingArtifactError(entry.digest, failure);
+  if (cause === "unauthorized")
+    return new ForbiddenError(
+      failure,
+      `The token may not write records of ${entry.github_repository ?? "the artifact's repository"}.`,
+    );
+  return new UnexpectedAnswerError(
+    failure,
+    `Deployment "${entry.deployment_name}" was refused.`,
+    "Run the same command again: it sends this record once more.",
+  );
+}
+
+function sendAlone({ github, identity, entry }: RecordWrite): Promise<Written> {
+  const { name, digest, version, status, ...rest } = entry;
+  const where = { ...toEnvironments(identity), cluster: identity.cluster };
+  // In the order of GitHub's own example.
+  const body = compact({ name, digest, version, status, ...where, ...rest });
+  return writeDeploymentRecord(github, identity.org, body);
+}

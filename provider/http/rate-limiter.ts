@@ -1,0 +1,134 @@
+/**
+ * When a request may be sent: one rule for all requests of the host to one API. The numbers are those for GitHub.
+ * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+ */
+import type { Runtime } from "../runtime/runtime";
+import type { Failure, Names } from "./api";
+import { createBucket } from "./bucket";
+import type { Deadline } from "./deadline";
+import { describe, blockedByRateLimit, timeOf, queueTooLong } from "./errors";
+import { createQueue } from "./queue";
+import type { Pace, Waiting } from "./queue";
+
+/** github/deployment-tracker keeps to the same pace; GitHub's own limits are 80 writes and 900 points a minute. */
+const WRITES_PER_SECOND = 3;
+const WRITES_IN_A_BURST = 20;
+/** GitHub asks for writes one after the other, and allows 100 requests at once. */
+const WRITES_AT_ONCE = 4;
+const READS_AT_ONCE = 8;
+/** A shorter wait is not worth a line. */
+const TOLD_FROM_MILLISECONDS = 5_000;
+
+export type Kind = "read" | "write";
+
+export interface RateLimiter {
+  /** Waits for the request's turn; what it gives is to be called when the request has ended. */
+  acquire(kind: Kind, waiting: Waiting): Promise<() => void>;
+  /** Resolves when a write need not wait for the pace, or where to wait is of no use. */
+  writable(deadline: Deadline): Promise<void>;
+  /** Nobody sends for so long: the API said so. A wait only ever gets longer. */
+  pauseFor(milliseconds: number, failure: Failure): void;
+  /** Ends all waits. */
+  rejectAll(error: (waiting: Waiting) => Error): void;
+}
+
+/** What the API said last of waiting. */
+interface Held {
+  until: number;
+  toldUntil: number;
+  failure: Failure;
+}
+
+export function createRateLimiter(
+  api: Names,
+  runtime: Pick<Runtime, "now" | "sleep" | "warn" | "info">,
+): RateLimiter {
+  // A timer may fire a moment too early by the clock: what was slept for has come.
+  let slept = 0;
+  const time = () => Math.max(runtime.now(), slept);
+  const held: Held = { until: 0, toldUntil: 0, failure: { request: "" } };
+  const bucket = createBucket(WRITES_PER_SECOND, WRITES_IN_A_BURST, time);
+  const pace: Pace = {
+    time,
+    next: () => held.until,
+    taken: () => undefined,
+    async sleepUntil(until, signal) {
+      await runtime.sleep(until - time(), signal);
+      slept = Math.max(slept, until);
+    },
+  };
+  const queues = {
+    read: createQueue(READS_AT_ONCE, pace),
+    write: createQueue(WRITES_AT_ONCE, {
+      ...pace,
+      next: () => Math.max(held.until, bucket.next(1)),
+      taken: () => bucket.take(),
+    }),
+  };
+
+  /** A wait that would pass the deadline is none: the user is told now. */
+  function heldTooLong(waiting: Waiting): Error | undefined {
+    const { deadline } = waiting;
+    return held.until - time() > deadline.left()
+      ? blockedByRateLimit(api, waiting, held.failure, held.until, deadline.seconds)
+      : undefined;
+  }
+
+  function tooLate(kind: Kind, waiting: Waiting): Error | undefined {
+    if (kind === "read") return undefined;
+    const wait = bucket.next(waiting.again ? 1 : queues.write.length + 1) - time();
+    const { deadline } = waiting;
+    return wait > deadline.left()
+      ? queueTooLong(api, waiting, Math.ceil(wait / 1000), deadline.seconds)
+      : undefined;
+  }
+
+  function tellOnce(seconds: number): void {
+    const { failure, until } = held;
+    if (seconds * 1000 < TOLD_FROM_MILLISECONDS || until < held.toldUntil + TOLD_FROM_MILLISECONDS) return;
+    held.toldUntil = until;
+    runtime.warn(
+      `${api.name} asks to wait ${seconds} s, until ${timeOf(until)} (${describe(failure)}): no request is sent before.`,
+    );
+  }
+
+  /** The longest wait for the pace that was told: once for many, and again where it has doubled. */
+  let toldPace = 0;
+  function tellPace(nth: number): void {
+    const wait = bucket.next(nth) - Math.max(held.until, time());
+    if (wait < Math.max(TOLD_FROM_MILLISECONDS, 2 * toldPace)) return;
+    toldPace = wait;
+    runtime.info(
+      `${api.name}'s limits allow ${WRITES_PER_SECOND} writes a second: one waits ${Math.ceil(wait / 1000)} s for its turn.`,
+    );
+  }
+
+  return {
+    async acquire(kind, waiting) {
+      const error = heldTooLong(waiting) ?? tooLate(kind, waiting);
+      if (error) throw error;
+      if (kind === "write") tellPace(queues.write.length + 1);
+      return queues[kind].enter(waiting);
+    },
+    async writable(deadline) {
+      for (;;) {
+        const at = Math.max(held.until, bucket.next(queues.write.length + 1));
+        const wait = at - time();
+        if (wait <= 0 || wait > deadline.left() || deadline.signal.aborted) return;
+        tellPace(queues.write.length + 1);
+        await pace.sleepUntil(at, deadline.signal).catch(() => undefined);
+      }
+    },
+    pauseFor(milliseconds, failure) {
+      const until = time() + milliseconds;
+      if (until <= held.until) return;
+      Object.assign(held, { until, failure });
+      bucket.restart(until);
+      tellOnce(Math.ceil(milliseconds / 1000));
+      for (const queue of Object.values(queues)) queue.refuse(heldTooLong);
+    },
+    rejectAll(error) {
+      for (const queue of Object.values(queues)) queue.refuse(error);
+    },
+  };
+}

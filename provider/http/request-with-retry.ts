@@ -1,0 +1,151 @@
+/** The tries of one request: when each is sent, and what follows from its outcome. */
+import type { z } from "zod";
+import type { Runtime } from "../runtime/runtime";
+import type { Answer, Api, Failure, Request } from "./api";
+import { withBody } from "./body";
+import type { Deadline } from "./deadline";
+import {
+  retryAfterTooLong,
+  describe,
+  retriesExhausted,
+  rateLimitRetriesExhausted,
+  circuitOpen,
+  noTimeLeft,
+  setting,
+} from "./errors";
+import type { CircuitBreaker } from "./circuit-breaker";
+import { outcomeOf, unansweredOutcome, untilReset } from "./outcome";
+import type { Done, Outcome } from "./outcome";
+import type { RateLimiter } from "./rate-limiter";
+
+/** What all requests of the host to one API share. */
+export interface ClientState<R extends Request> {
+  api: Api<R>;
+  runtime: Runtime;
+  rateLimiter: RateLimiter;
+  circuitBreaker: CircuitBreaker;
+}
+
+export interface Call<T, R extends Request> {
+  request: R;
+  deadline: Deadline;
+  /** An answer of whatever status; an error where none came. */
+  send: () => Promise<Answer>;
+  schema: z.ZodType<T>;
+}
+
+const MAX_TRIES = 4;
+const MAX_PAUSE_SECONDS = 30;
+
+export async function requestWithRetry<T, R extends Request>(
+  state: ClientState<R>,
+  call: Call<T, R>,
+): Promise<Done<T>> {
+  for (let [tries, limits] = [1, 0]; ; tries++) {
+    const outcome = await oneTry(state, call, tries > 1);
+    if (outcome.kind === "done") return outcome;
+    if (outcome.kind === "failed") throw outcome.error;
+    if (outcome.kind === "retry") await pause(state, call, tries, outcome.failure);
+    else {
+      waitForLimit(state, call, tries, outcome, outcome.fromServer ? 1 : 2 ** limits);
+      limits += 1;
+    }
+  }
+}
+
+async function oneTry<T, R extends Request>(
+  state: ClientState<R>,
+  call: Call<T, R>,
+  again: boolean,
+): Promise<Outcome<T>> {
+  const { api, rateLimiter, circuitBreaker } = state;
+  const { deadline, request } = call;
+  const waiting = { request: request.request, deadline, again };
+  const open = circuitBreaker.whyOpen();
+  if (open) throw circuitOpen(api, waiting, open.requests, open.last);
+  if (deadline.interrupted || deadline.left() === 0) throw noTimeLeft(waiting, deadline);
+  const ended = await rateLimiter.acquire(request.permission, waiting);
+  const outcome = await attempt(state, call).finally(ended);
+  recordOutcome(state, outcome);
+  return outcome;
+}
+
+async function attempt<T, R extends Request>(state: ClientState<R>, call: Call<T, R>): Promise<Outcome<T>> {
+  const { request, deadline, schema } = call;
+  try {
+    const answer = await call.send().then(withBody);
+    // A body that was cut off by our own deadline looks like an answer.
+    deadline.inFlight.throwIfAborted();
+    const outcome = outcomeOf(state.api, request, answer, schema);
+    const reset = untilReset(state.api, answer);
+    if (reset !== undefined && outcome.kind !== "limited") {
+      const message = "the limit of requests is used up";
+      state.rateLimiter.pauseFor(reset * 1000, { request: request.request, message });
+    }
+    return outcome;
+  } catch (error) {
+    return unansweredOutcome(request, error);
+  }
+}
+
+/** What an API refuses, it has answered. */
+function recordOutcome<T, R extends Request>(
+  { api, rateLimiter, circuitBreaker }: ClientState<R>,
+  outcome: Outcome<T>,
+): void {
+  if (outcome.kind === "done" || outcome.kind === "failed") return circuitBreaker.answered();
+  const { failure } = outcome;
+  if (failure.status !== undefined && failure.status < 500) return;
+  circuitBreaker.failed(failure);
+  const open = circuitBreaker.whyOpen();
+  if (open) rateLimiter.rejectAll((waiting) => circuitOpen(api, waiting, open.requests, open.last));
+}
+
+/** Full jitter: many resources that failed together do not come back together. */
+async function pause<T, R extends Request>(
+  state: ClientState<R>,
+  call: Call<T, R>,
+  tries: number,
+  failure: Failure,
+): Promise<void> {
+  const { deadline, request } = call;
+  const giveUp = (why: string) => retriesExhausted(state.api, request, tries, why);
+  const past = `past the deadline (${setting(deadline.seconds)})`;
+  if (deadline.interrupted) throw giveUp("Pulumi was interrupted");
+  if (deadline.signal.aborted || deadline.left() === 0)
+    throw giveUp(`the deadline passed (${setting(deadline.seconds)})`);
+  const milliseconds = Math.random() * Math.min(MAX_PAUSE_SECONDS, 2 ** (tries - 1)) * 1000;
+  if (milliseconds > deadline.left()) throw giveUp(`${describe(failure)}; another try would be ${past}`);
+  if (tries === MAX_TRIES) throw giveUp(describe(failure));
+  if (!state.circuitBreaker.takeRetry())
+    throw giveUp(`${describe(failure)}; too many requests have failed to send this one again`);
+  await state.runtime.sleep(milliseconds, deadline.signal).catch(() => undefined);
+}
+
+/** Nobody sends before the time that the API named; this request waits for it in the queue. */
+function waitForLimit<T, R extends Request>(
+  state: ClientState<R>,
+  call: Call<T, R>,
+  tries: number,
+  outcome: { waitSeconds: number; failure: Failure },
+  factor: number,
+): void {
+  const { failure } = outcome;
+  const seconds = outcome.waitSeconds * factor;
+  state.rateLimiter.pauseFor(seconds * 1000, failure);
+  if (seconds * 1000 > call.deadline.left())
+    throw retryAfterTooLong(
+      failure,
+      Math.ceil(seconds),
+      state.runtime.now() + seconds * 1000,
+      call.deadline.seconds,
+    );
+  if (tries === MAX_TRIES) throw rateLimitRetriesExhausted(state.api, failure, tries);
+  if (!state.circuitBreaker.takeRetry())
+    throw retriesExhausted(
+      state.api,
+      call.request,
+      tries,
+      `${describe(failure)}; too many requests have failed to send this one again`,
+    );
+}
