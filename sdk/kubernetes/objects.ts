@@ -4,7 +4,10 @@ import { applyTo, at, isPending, whenKnown } from "./values";
 import type { MaybeOutput } from "./values";
 
 /** Visits each object that is given; what it finds there, in one list. */
-export function visitObjects<T>(given: unknown, visit: (object: object) => MaybeOutput<T[]>): MaybeOutput<T[]> {
+export function visitObjects<T>(
+  given: unknown,
+  visit: (object: object) => MaybeOutput<T[]>,
+): MaybeOutput<T[]> {
   const visitAll = (all: readonly unknown[]): MaybeOutput<T[]> =>
     whenKnown(
       all.map((one) => visitObjects(one, visit)),
@@ -27,7 +30,10 @@ export function visitObjects<T>(given: unknown, visit: (object: object) => Maybe
 }
 
 /** By name, or as a list. */
-function visitCollection<T>(resources: unknown, visitAll: (all: unknown[]) => MaybeOutput<T[]>): MaybeOutput<T[]> {
+function visitCollection<T>(
+  resources: unknown,
+  visitAll: (all: unknown[]) => MaybeOutput<T[]>,
+): MaybeOutput<T[]> {
   return whenKnown([resources], ([known]) => visitAll(Object.values(known ?? {})));
 }
 
