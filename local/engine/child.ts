@@ -11,7 +11,6 @@ export type Stream = "stdout" | "stderr";
 export interface ChildOptions {
   script: string;
   args: string[];
-  nodeArgs?: string[];
   cwd: string;
   env: Record<string, string>;
   onLine: (stream: Stream, line: string) => void;
@@ -25,7 +24,7 @@ export interface Child {
 }
 
 export function startNode(options: ChildOptions): Child {
-  const nodeArgs = [...(options.nodeArgs ?? []), "-r", END_WITH_ENGINE, options.script, ...options.args];
+  const nodeArgs = ["-r", END_WITH_ENGINE, options.script, ...options.args];
   const child = spawn(process.execPath, nodeArgs, {
     cwd: options.cwd,
     env: options.env,

@@ -15,7 +15,7 @@ const OPERATIONS: readonly string[] = ["preview", "up", "refresh", "destroy"] sa
 const { positionals, values: flags } = parseArgs({
   allowPositionals: true,
   options: {
-    stack: { type: "string", short: "s" },
+    stack: { type: "string", default: "dev" },
     "config-file": { type: "string" },
     "event-log": { type: "string" },
     file: { type: "string" },
@@ -42,16 +42,10 @@ interface Context {
 }
 
 async function main(): Promise<number> {
-  const [command = "", subcommand = "", name] = positionals;
-  const context = await open(flags.stack ?? name ?? "dev");
+  const [command = "", subcommand = ""] = positionals;
+  const context = await open(flags.stack);
   if (OPERATIONS.includes(command)) return operate(command as Operation, context);
   switch (`${command} ${subcommand}`) {
-    case "stack init":
-      writeConfigFile(context.configFile, {
-        ...context.content,
-        encryptionsalt: context.state.crypter.state,
-      });
-      return 0;
     case "config set-all":
       setAll(context);
       return 0;
@@ -79,7 +73,6 @@ async function open(stack: string): Promise<Context> {
     project: project.name,
     stack,
     passphrase: process.env.PULUMI_CONFIG_PASSPHRASE ?? "",
-    secretsState: content.encryptionsalt,
   });
   return { project, stack, configFile, content, state };
 }

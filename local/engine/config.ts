@@ -7,9 +7,8 @@ import { SECRET, SIGNATURE, type PropertyMap } from "./types";
 /** By full key (`namespace:name`). What is not a string in the file is JSON here. */
 export type Config = Record<string, { value: string; secret: boolean }>;
 
-/** The file as it is, secrets encrypted. */
+/** The file as it is; a secret is `{ secure: <ciphertext> }`. */
 export interface ConfigFile {
-  encryptionsalt?: string;
   config?: Record<string, unknown>;
 }
 
@@ -17,10 +16,6 @@ export interface ConfigFile {
 export function toConfigKey(key: string, project: string): string {
   if (!key.includes(":")) return `${project}:${key}`;
   return key.replace(/^([^:]+):config:([^:]+)$/, "$1:$2");
-}
-
-export function toConfigValue(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** The configuration as properties: what Pulumi saves as the inputs of the default provider. */
@@ -42,24 +37,12 @@ export function writeConfigFile(file: string, content: ConfigFile): void {
 
 export function openConfig({ config = {} }: ConfigFile, project: string, crypter: Crypter): Config {
   return Object.fromEntries(
-    Object.entries(config).map(([key, stored]) => {
-      const { value, secret } = open(stored, crypter);
-      return [toConfigKey(key, project), { value: toConfigValue(value), secret }];
-    }),
+    Object.entries(config).map(([key, stored]) => [toConfigKey(key, project), open(stored, crypter)]),
   );
 }
 
-/** A value may be `{ secure: <ciphertext> }`, or hold such values at any depth. */
-function open(stored: unknown, crypter: Crypter): { value: unknown; secret: boolean } {
-  if (stored === null || typeof stored !== "object") return { value: stored, secret: false };
-  const { secure } = stored as { secure?: unknown };
-  if (typeof secure === "string" && Object.keys(stored).length === 1) {
-    return { value: crypter.decrypt(secure), secret: true };
-  }
-  const entries = Object.entries(stored).map(([key, item]) => [key, open(item, crypter)] as const);
-  const values = entries.map(([key, { value }]) => [key, value] as const);
-  return {
-    value: Array.isArray(stored) ? values.map(([, value]) => value) : Object.fromEntries(values),
-    secret: entries.some(([, { secret }]) => secret),
-  };
+function open(stored: unknown, crypter: Crypter): Config[string] {
+  const { secure } = (stored ?? {}) as { secure?: unknown };
+  if (typeof secure === "string") return { value: crypter.decrypt(secure), secret: true };
+  return { value: typeof stored === "string" ? stored : JSON.stringify(stored), secret: false };
 }

@@ -24,8 +24,6 @@ export type Op =
 export interface EngineEvent {
   sequence: number;
   timestamp: number;
-  cancelEvent?: Record<string, never>;
-  stdoutEvent?: { message: string; color: string };
   diagnosticEvent?: {
     urn?: Urn;
     prefix?: string;
@@ -35,9 +33,7 @@ export interface EngineEvent {
     streamID?: number;
     ephemeral?: boolean;
   };
-  preludeEvent?: { config: Record<string, string> };
   summaryEvent?: {
-    maybeCorrupt: boolean;
     durationSeconds: number;
     resourceChanges: Partial<Record<Op, number>>;
     isPreview: boolean;
@@ -45,7 +41,6 @@ export interface EngineEvent {
   };
   resourcePreEvent?: { metadata: StepMetadata; planning?: boolean };
   resOutputsEvent?: { metadata: StepMetadata; planning?: boolean };
-  resOpFailedEvent?: { metadata: StepMetadata; status: number; steps: number };
 }
 
 export interface StepMetadata {
@@ -54,9 +49,6 @@ export interface StepMetadata {
   type: string;
   old: StepState | null;
   new: StepState | null;
-  keys?: string[];
-  diffs?: string[];
-  detailedDiff: null;
   logical?: boolean;
   provider: string;
 }
@@ -69,7 +61,6 @@ export interface StepState {
   id: string;
   parent: string;
   protect?: boolean;
-  taint?: boolean;
   external?: boolean;
   retainOnDelete?: boolean;
   inputs: PropertyMap;

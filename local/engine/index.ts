@@ -47,9 +47,8 @@ export interface OperationOptions {
 
 export async function runOperation(options: OperationOptions): Promise<DeploymentResult> {
   const emit = eventLog(options);
-  const config = { ...options.project.config, ...options.config };
+  const { config } = options;
   const parallel = options.parallel ?? 4 * availableParallelism();
-  emit({ preludeEvent: { config: shown(config) } });
 
   const run: Run = { ...options, config, parallel, emit, closing: [] };
   try {
@@ -78,7 +77,6 @@ export async function runOperation(options: OperationOptions): Promise<Deploymen
     });
   } finally {
     for (const close of run.closing.reverse()) await close();
-    emit({ cancelEvent: {} });
   }
 }
 
@@ -100,8 +98,7 @@ function hostConfig({ operation, snapshot, config }: Run): PropertyMap {
 function programOf(run: Run, engineAddress: string): Program {
   return async (registrar) => {
     const { project, stack, operation, admit } = run;
-    const names = { project: project.name, stack, projectRoot: project.rootDir };
-    const monitor = resourceMonitor({ ...names, registrar, admit });
+    const monitor = resourceMonitor({ project: project.name, stack, registrar, admit });
     const server = await serve([monitor.service]);
     run.closing.push(server.close);
     const addresses = { monitorAddress: server.address, engineAddress };
@@ -129,12 +126,4 @@ function eventLog({ config, onEvent }: OperationOptions): (event: EventBody) => 
   let sequence = 0;
   return (event) =>
     onEvent({ sequence: sequence++, timestamp: Math.floor(Date.now() / 1000), ...filter(event) });
-}
-
-function shown(config: Config): Record<string, string> {
-  const entries = Object.entries(config).map(([key, { value, secret }]) => [
-    key,
-    secret ? "[secret]" : value,
-  ]);
-  return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -32,7 +32,6 @@ const RESULTS = { success: Result.SUCCESS, fail: Result.FAIL };
 export interface MonitorOptions {
   project: string;
   stack: string;
-  projectRoot: string;
   registrar: Registrar;
   /** Awaited before a registration is handed on: tests fix the order of independent resources with it. */
   admit?: (urn: Urn) => Promise<void>;
@@ -52,7 +51,7 @@ export interface Monitor {
 export function resourceMonitor(options: MonitorOptions): Monitor {
   const finished = signal();
   const released = signal();
-  const { registrar, projectRoot } = options;
+  const { registrar } = options;
 
   /** Where there is no answer the program waits, as it would for the real engine, which ends it then. */
   const answered = <Request, Response>(handler: (request: Request) => Promise<Response>) =>
@@ -76,7 +75,7 @@ export function resourceMonitor(options: MonitorOptions): Monitor {
       new SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())),
     ),
     registerResource: answered(async (request: RegisterResourceRequest) => {
-      const goal = toGoal(request, projectRoot);
+      const goal = toGoal(request);
       await admit(goal);
       const registered = await registrar.register(goal);
       const response = new RegisterResourceResponse();
@@ -86,7 +85,7 @@ export function resourceMonitor(options: MonitorOptions): Monitor {
       return response.setResult(RESULTS[registered.result]);
     }),
     readResource: answered(async (request: ReadResourceRequest) => {
-      const goal = toReadGoal(request, projectRoot);
+      const goal = toReadGoal(request);
       await admit(goal);
       const registered = await registrar.read(goal);
       const response = new ReadResourceResponse();

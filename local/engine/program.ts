@@ -36,7 +36,6 @@ export function startProgram(options: ProgramOptions): RunningProgram {
   const child = startNode({
     script: resolveSdk(project, "@pulumi/pulumi/cmd/run"),
     args: programArguments(options),
-    nodeArgs: project.runtime.nodeArgs,
     cwd: project.programDir,
     env: { ...options.env, ...programEnvironment(options) },
     onLine: (stream, line) => lineDiagnostic(stream, line).forEach(emit),
@@ -90,9 +89,6 @@ function programEnvironment({ project, config }: ProgramOptions): Record<string,
   return {
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(values)),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
-    ...(project.runtime.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
-    ...(project.runtime.tsconfig === undefined
-      ? {}
-      : { PULUMI_NODEJS_TSCONFIG_PATH: project.runtime.tsconfig }),
+    ...(project.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
   };
 }

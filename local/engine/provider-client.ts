@@ -17,7 +17,7 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { fromStruct, toPlainStruct } from "./marshal";
+import { fromStruct, toStruct } from "./marshal";
 import { call } from "./rpc";
 import { PartialFailure, type Provider } from "./types";
 
@@ -39,17 +39,14 @@ export function providerClient(connect: () => Promise<ResourceProviderClient>): 
   return {
     async check({ urn, olds, news }) {
       const request = new CheckRequest().setUrn(urn);
-      request.setOlds(toPlainStruct(olds)).setNews(toPlainStruct(news));
+      request.setOlds(toStruct(olds)).setNews(toStruct(news));
       const response = await send<CheckResponse>((client, done) => client.check(request, done));
       const failures = response.getFailuresList().map((failure) => failure.toObject());
       return { inputs: fromStruct(response.getInputs()), failures };
     },
     async diff({ id, urn, olds, news, oldInputs, ignoreChanges }) {
       const request = new DiffRequest().setId(id).setUrn(urn).setIgnorechangesList(ignoreChanges);
-      request
-        .setOlds(toPlainStruct(olds))
-        .setNews(toPlainStruct(news))
-        .setOldInputs(toPlainStruct(oldInputs));
+      request.setOlds(toStruct(olds)).setNews(toStruct(news)).setOldInputs(toStruct(oldInputs));
       const response = await send<DiffResponse>((client, done) => client.diff(request, done));
       return {
         changes: CHANGES[response.getChanges()],
@@ -58,29 +55,26 @@ export function providerClient(connect: () => Promise<ResourceProviderClient>): 
       };
     },
     async create({ urn, properties }) {
-      const request = new CreateRequest().setUrn(urn).setProperties(toPlainStruct(properties));
+      const request = new CreateRequest().setUrn(urn).setProperties(toStruct(properties));
       const response = await send<CreateResponse>((client, done) => client.create(request, done));
       return { id: response.getId(), properties: fromStruct(response.getProperties()) };
     },
     async read({ id, urn, properties, inputs }) {
       const request = new ReadRequest().setId(id).setUrn(urn);
-      request.setProperties(toPlainStruct(properties)).setInputs(toPlainStruct(inputs));
+      request.setProperties(toStruct(properties)).setInputs(toStruct(inputs));
       const response = await send<ReadResponse>((client, done) => client.read(request, done));
       const read = { id: response.getId(), properties: fromStruct(response.getProperties()) };
       return response.hasInputs() ? { ...read, inputs: fromStruct(response.getInputs()) } : read;
     },
     async update({ id, urn, olds, news, oldInputs, ignoreChanges }) {
       const request = new UpdateRequest().setId(id).setUrn(urn).setIgnorechangesList(ignoreChanges);
-      request
-        .setOlds(toPlainStruct(olds))
-        .setNews(toPlainStruct(news))
-        .setOldInputs(toPlainStruct(oldInputs));
+      request.setOlds(toStruct(olds)).setNews(toStruct(news)).setOldInputs(toStruct(oldInputs));
       const response = await send<UpdateResponse>((client, done) => client.update(request, done));
       return { properties: fromStruct(response.getProperties()) };
     },
     async delete({ id, urn, properties, oldInputs }) {
       const request = new DeleteRequest().setId(id).setUrn(urn);
-      request.setProperties(toPlainStruct(properties)).setOldInputs(toPlainStruct(oldInputs));
+      request.setProperties(toStruct(properties)).setOldInputs(toStruct(oldInputs));
       await send<Empty>((client, done) => client.delete(request, done));
     },
   };

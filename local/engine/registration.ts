@@ -1,12 +1,10 @@
 /** The program's requests, from protobuf to the plain data that the step logic takes. */
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import type { SourcePosition, StackTrace } from "@pulumi/pulumi/proto/source_pb";
-import { posix } from "node:path";
 import { fromStruct } from "./marshal";
 import type { AliasSpec, Goal, ReadGoal, Urn } from "./types";
 
-export function toGoal(request: RegisterResourceRequest, projectRoot: string): Goal {
+export function toGoal(request: RegisterResourceRequest): Goal {
   rejectUnsupported(request);
   const aliases = request.getAliasurnsList().map((urn): AliasSpec => ({ urn }));
   return {
@@ -28,14 +26,11 @@ export function toGoal(request: RegisterResourceRequest, projectRoot: string): G
     aliases: [...aliases, ...request.getAliasesList().map(toAlias)],
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
     deletedWith: optional(request.getDeletedwith()),
-    replaceWith: request.getReplaceWithList(),
-    importId: optional(request.getImportid()),
     customTimeouts: customTimeouts(request),
-    ...position(request, projectRoot),
   };
 }
 
-export function toReadGoal(request: ReadResourceRequest, projectRoot: string): ReadGoal {
+export function toReadGoal(request: ReadResourceRequest): ReadGoal {
   return {
     type: request.getType(),
     name: request.getName(),
@@ -44,7 +39,6 @@ export function toReadGoal(request: ReadResourceRequest, projectRoot: string): R
     parent: optional(request.getParent()),
     dependencies: request.getDependenciesList(),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-    ...position(request, projectRoot),
   };
 }
 
@@ -55,6 +49,7 @@ function rejectUnsupported(request: RegisterResourceRequest): void {
     (request.getTransformsList().length > 0 && "transforms") ||
     (request.hasHooks() && hasHooks(request) && "resource hooks") ||
     (request.hasReplacementTrigger() && "replacement triggers") ||
+    (request.getReplaceWithList().length > 0 && "option replaceWith") ||
     (request.getImportid() !== "" && "import");
   if (unsupported) {
     const resource = `${request.getType()} '${request.getName()}'`;
@@ -107,32 +102,6 @@ function seconds(duration: string): number {
   }
   const parts = duration.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g);
   return [...parts].reduce((sum, [, n, unit]) => sum + Number(n) * (UNIT_SECONDS[unit ?? ""] ?? 0), 0);
-}
-
-function position(request: RegisterResourceRequest | ReadResourceRequest, projectRoot: string) {
-  return {
-    sourcePosition: toProjectUrl(request.getSourceposition(), projectRoot),
-    stackTrace: toFrames(request.getStacktrace(), projectRoot),
-  };
-}
-
-function toFrames(trace: StackTrace | undefined, projectRoot: string): Goal["stackTrace"] {
-  return trace?.getFramesList().map((frame) => {
-    const sourcePosition = toProjectUrl(frame.getPc(), projectRoot);
-    return sourcePosition === undefined ? {} : { sourcePosition };
-  });
-}
-
-/** `file:///…/index.ts` → `project:///index.ts#line,column`: the state holds no absolute paths. */
-function toProjectUrl(position: SourcePosition | undefined, projectRoot: string): string | undefined {
-  if (position === undefined || !position.getUri().startsWith("file:///")) return undefined;
-  const file = decodeURIComponent(new URL(position.getUri()).pathname);
-  const path = encodeURI(posix.relative(projectRoot, file)).replace(
-    /[?#!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  const column = position.getColumn() === 0 ? "" : `,${position.getColumn()}`;
-  return `project:///${path}#${position.getLine()}${column}`;
 }
 
 function optional(text: string): string | undefined {

@@ -13,8 +13,6 @@ export interface StateFileOptions {
   project: string;
   stack: string;
   passphrase: string;
-  /** The state of the secrets provider that a new stack takes; default a new one. */
-  secretsState?: string;
 }
 
 export interface StateFile {
@@ -31,7 +29,7 @@ export async function openStateFile(options: StateFileOptions): Promise<StateFil
   const file = join(backendDir, ".pulumi", "stacks", project, `${stack}.json`);
   mkdirSync(dirname(file), { recursive: true });
   const existing = existsSync(file) ? read(file) : undefined;
-  const secretsState = (existing && secretsStateOf(existing)) ?? options.secretsState;
+  const secretsState = existing && secretsStateOf(existing);
   const crypter = await (secretsState === undefined
     ? createCrypter(passphrase)
     : openCrypter(passphrase, secretsState));

@@ -19,7 +19,6 @@ export interface ResourceState {
   outputs?: PropertyMap;
   parent?: Urn;
   protect?: boolean;
-  taint?: boolean;
   external?: boolean;
   dependencies?: Urn[];
   initErrors?: string[];
@@ -29,14 +28,10 @@ export interface ResourceState {
   additionalSecretOutputs?: string[];
   aliases?: Urn[];
   customTimeouts?: { create?: number; update?: number; delete?: number };
-  importID?: string;
   retainOnDelete?: boolean;
   deletedWith?: Urn;
-  replaceWith?: Urn[];
   created?: string;
   modified?: string;
-  sourcePosition?: string;
-  stackTrace?: { sourcePosition?: string }[];
   ignoreChanges?: string[];
   replaceOnChanges?: string[];
   /** What this engine does not interpret is carried over as it was read. */
@@ -89,11 +84,7 @@ export interface Goal {
   aliases: AliasSpec[];
   retainOnDelete?: boolean;
   deletedWith?: Urn;
-  replaceWith: Urn[];
-  importId?: string;
   customTimeouts?: { create?: number; update?: number; delete?: number };
-  sourcePosition?: string;
-  stackTrace?: { sourcePosition?: string }[];
 }
 
 /** `ReadResourceRequest`: what `Resource.get` sends. */
@@ -105,8 +96,6 @@ export interface ReadGoal {
   parent?: Urn;
   dependencies: Urn[];
   additionalSecretOutputs: string[];
-  sourcePosition?: string;
-  stackTrace?: { sourcePosition?: string }[];
 }
 
 export interface Registered {

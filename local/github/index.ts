@@ -39,7 +39,7 @@ export type { JobPlan } from "./jobs";
 export { secondaryLimit } from "./limits";
 export * from "./options";
 export type { Problem } from "./problems";
-export { deploymentTable, printTable } from "./table";
+export { deploymentTable } from "./table";
 export type * from "./types";
 export { answerProblems } from "./validation";
 

@@ -1,4 +1,4 @@
-/** The server's deployment records as plain text, for the demo and for trying by hand. */
+/** The server's deployment records as plain text, for the demo. */
 import type { DeploymentSnapshot } from "./types";
 
 function shortDigest(digest: string): string {
@@ -40,9 +40,4 @@ export function deploymentTable(records: DeploymentSnapshot[]): string {
         .trimEnd(),
     )
     .join("\n");
-}
-
-/** Writes the table to standard output. */
-export function printTable(records: DeploymentSnapshot[]): void {
-  console.log(deploymentTable(records));
 }

@@ -22,7 +22,7 @@ const stateOf = (type: string, inputs: PropertyMap = {}, outputs: PropertyMap = 
 
 function stepOf(op: Op, old: StepState | null, now: StepState | null, logical = true): StepMetadata {
   const { type, urn } = now ?? old ?? stateOf(RECORD);
-  return { op, urn, type, old, new: now, detailedDiff: null, logical, provider: "" };
+  return { op, urn, type, old, new: now, logical, provider: "" };
 }
 
 const event = (body: Partial<EngineEvent>): EngineEvent => ({ sequence: 0, timestamp: 0, ...body });
@@ -149,7 +149,7 @@ test("warnings and errors are shown as they come, debug messages are not, and th
       diagnosticEvent: { severity, prefix: `${severity}: `, message: `${message}\n`, color: "never" },
     });
   const resourceChanges = { create: 2, same: 1, "create-replacement": 1 };
-  const summary = { maybeCorrupt: false, durationSeconds: 3, resourceChanges };
+  const summary = { durationSeconds: 3, resourceChanges };
   expect(
     display(
       "up",

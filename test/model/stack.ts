@@ -90,7 +90,6 @@ const goalOf = (goal: Pick<Goal, "type" | "name" | "custom" | "properties"> & { 
   replaceOnChanges: [],
   additionalSecretOutputs: [],
   aliases: [],
-  replaceWith: [],
   ...goal,
 });
 

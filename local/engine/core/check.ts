@@ -12,7 +12,7 @@ export async function checkInputs(run: Run, registration: Registration): Promise
   const { goal, old, state } = registration;
   const inputs = inputsFor(run, registration);
   if (!goal.custom) return true;
-  const fresh = !old || run.plan.deletes.has(state.urn) || old.external || mustReplace(run, state.urn, old);
+  const fresh = !old || run.plan.deletes.has(state.urn) || old.external || mustReplace(run, state.urn);
   return fresh ? check(run, state, undefined, goal.properties) : check(run, state, old.inputs, inputs);
 }
 

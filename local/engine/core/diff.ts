@@ -1,5 +1,5 @@
 /** Whether and why a resource changes or must be replaced. */
-import type { ResourceState, Urn } from "../types";
+import type { ResourceState } from "../types";
 import { UNCHANGED, type Diff } from "./calls";
 import { covers, parsePath } from "./paths";
 import type { Registration } from "./registration";
@@ -8,10 +8,9 @@ import { equal } from "./values";
 
 export async function diffOf(run: Run, { goal, state }: Registration, old: ResourceState): Promise<Diff> {
   const because = (key: string): Diff => ({ ...UNCHANGED, changes: true, replaces: [key] });
-  if (mustReplace(run, state.urn, old)) return because("id");
+  if (mustReplace(run, state.urn)) return because("id");
   const { replaces } = run.plan;
-  const leader = leadersOf(state).find(([, urn]) => replaces.has(urn));
-  if (leader) return because(leader[0]);
+  if (state.deletedWith && replaces.has(state.deletedWith)) return because("deletedWith");
   // From a component to a custom resource or back.
   if (!old.provider !== !state.provider) return because("provider");
   const news = state.inputs ?? {};
@@ -19,12 +18,6 @@ export async function diffOf(run: Run, { goal, state }: Registration, old: Resou
   return run
     .calls(old)
     .diff(old, news, { urn: state.urn, ignoreChanges: goal.ignoreChanges, unknowns: run.preview });
-}
-
-/** The resources whose replacement brings this one's with it, and the option that says so. */
-export function leadersOf(state: ResourceState): [string, Urn][] {
-  const leaders = (state.replaceWith ?? []).map((urn): [string, Urn] => ["replaceWith", urn]);
-  return state.deletedWith ? [...leaders, ["deletedWith", state.deletedWith]] : leaders;
 }
 
 /** The user may make replacements of updates, and of a failed initialization (`#initerror`). */

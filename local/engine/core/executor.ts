@@ -78,7 +78,7 @@ async function execute(run: Run, step: Step, finished: Map<Urn, Step>): Promise<
   if (step.new && step.op !== "replace") settle(run, step, step.new);
   if (!step.internal) report.ended(step, outcome);
   if (!preview) {
-    const done = !outcome.error || outcome.status === "partial";
+    const done = !outcome.error || outcome.partial;
     await journal.end(done ? step.change() : { ...notBegun(step), write: step.operation !== undefined });
   }
   if (!outcome.error) step.complete?.();
@@ -91,10 +91,6 @@ function notBegun(step: Step): { operation?: ResourceState } {
 
 function settle(run: Run, step: Step, state: ResourceState): void {
   const named = state.additionalSecretOutputs ?? [];
-  if (named.includes("id")) {
-    const message = "The 'id' property cannot be made secret. See pulumi/pulumi#2717 for more details.";
-    run.report.diagnostic("warning", message, step.urn);
-  }
   if (state.outputs) state.outputs = markSecretOutputs(state.outputs, state.inputs ?? {}, named);
   if (!step.op.startsWith("read")) run.news.set(state.urn, state);
 }

@@ -8,7 +8,6 @@ export function dependenciesOf(state: ResourceState): Urn[] {
     ...(state.dependencies ?? []),
     ...Object.values(state.propertyDependencies ?? {}).flat(),
     ...(state.deletedWith ? [state.deletedWith] : []),
-    ...(state.replaceWith ?? []),
   ];
 }
 

@@ -100,7 +100,7 @@ function isEmpty(value: unknown): boolean {
 
 const COMPARED = [
   ...(["urn", "type", "custom", "provider", "parent", "deletedWith"] as const),
-  ...(["protect", "retainOnDelete", "customTimeouts", "replaceWith"] as const),
+  ...(["protect", "retainOnDelete", "customTimeouts"] as const),
 ];
 
 /** Whether a resource whose inputs are the same differs in something that must be written down at once. */

@@ -44,6 +44,5 @@ function withUrns(state: ResourceState, fix: (urn: Urn) => Urn): ResourceState {
     result.propertyDependencies = Object.fromEntries(entries.map(([key, urns]) => [key, urns.map(fix)]));
   }
   if (state.deletedWith) result.deletedWith = fix(state.deletedWith);
-  if (state.replaceWith) result.replaceWith = state.replaceWith.map(fix);
   return result;
 }

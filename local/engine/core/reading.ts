@@ -22,7 +22,7 @@ export function readStep(
       try {
         await readInto(run, state);
       } catch (error) {
-        return failure(error, "unknown");
+        return failure(error);
       }
       if (!old) return OK;
       if (replacing) old.delete = true;
@@ -63,7 +63,7 @@ export function refreshStep(run: Run, old: ResourceState): Step {
         return OK;
       } catch (error) {
         step.new = old;
-        return failure(error, "unknown");
+        return failure(error);
       }
     },
     change: () => ({ write: false }),

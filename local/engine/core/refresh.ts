@@ -34,6 +34,5 @@ function withReferences(state: ResourceState, known: Set<Urn>): ResourceState {
     dependencies: keep(state.dependencies),
     propertyDependencies: Object.fromEntries(sources.filter(([, urns]) => urns.length > 0)),
     deletedWith: state.deletedWith && known.has(state.deletedWith) ? state.deletedWith : undefined,
-    replaceWith: keep(state.replaceWith),
   };
 }

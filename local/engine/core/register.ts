@@ -73,9 +73,7 @@ function stateOf(goal: Goal, urn: Urn, { provider, alias, old }: Origin): Resour
     replaceOnChanges: goal.replaceOnChanges,
     retainOnDelete: goal.retainOnDelete,
     deletedWith: goal.deletedWith,
-    replaceWith: goal.replaceWith,
     customTimeouts: goal.customTimeouts,
-    importID: goal.importId,
     provider,
     aliases: alias === undefined ? undefined : [alias],
     created: old?.created,
@@ -85,8 +83,8 @@ function stateOf(goal: Goal, urn: Urn, { provider, alias, old }: Origin): Resour
 
 /** What a registration and a read say about a resource alike. */
 function carriedOver(goal: Goal | ReadGoal) {
-  const { parent, dependencies, additionalSecretOutputs, sourcePosition, stackTrace } = goal;
-  return { parent, dependencies, additionalSecretOutputs, sourcePosition, stackTrace };
+  const { parent, dependencies, additionalSecretOutputs } = goal;
+  return { parent, dependencies, additionalSecretOutputs };
 }
 
 /** A program that names no dependencies by property may mean each of them for every property. */
@@ -100,14 +98,12 @@ function stepsOnceGone(run: Run, { state, reply }: Registration, old: ResourceSt
   const { plan } = run;
   if (plan.deletes.delete(state.urn)) {
     plan.replaces.add(state.urn);
-    const keys = plan.dependentKeys.get(state.urn) ?? [];
-    const replacement = { old, keys, diffs: [], deleteLater: false };
-    return [replaceStep(state, { ...replacement, keys: [] }), createStep(run, state, reply, replacement)];
+    const create = createStep(run, state, reply, { old, deleteLater: false });
+    return [replaceStep(state, old), create];
   }
   if (!old.external) return undefined;
   plan.creates.add(state.urn);
-  const replacement = { old, keys: [], diffs: [], deleteLater: true };
-  return [createStep(run, state, reply, replacement), replaceStep(state, replacement)];
+  return [createStep(run, state, reply, { old, deleteLater: true }), replaceStep(state, old)];
 }
 
 async function stepsFromDiff(run: Run, registration: Registration, old: ResourceState): Promise<Step[]> {
@@ -121,7 +117,7 @@ async function stepsFromDiff(run: Run, registration: Registration, old: Resource
   }
   if (changes || broken) {
     run.plan.updates.add(state.urn);
-    return [updateStep(run, old, state, reply, { ignoreChanges: goal.ignoreChanges, diff })];
+    return [updateStep(run, old, state, reply, goal.ignoreChanges)];
   }
   run.plan.sames.add(state.urn);
   return [sameStep(old, state, reply)];
@@ -144,8 +140,7 @@ export function readSteps(run: Run, goal: ReadGoal, provider: string, reply: Rep
   if (!state.id) throw new Error(`Expected an ID for ${urn}`);
   if (old && !old.external && old.id !== goal.id) {
     run.plan.replaces.add(urn);
-    const replacement = { old, keys: [], diffs: [], deleteLater: true };
-    return [readStep(run, old, state, reply, true), replaceStep(state, replacement)];
+    return [readStep(run, old, state, reply, true), replaceStep(state, old)];
   }
   run.plan.reads.add(urn);
   return [readStep(run, old, state, reply, false)];

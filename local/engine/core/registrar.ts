@@ -141,6 +141,5 @@ function providerGoal(config: PropertyMap): Goal {
     replaceOnChanges: [],
     additionalSecretOutputs: [],
     aliases: [],
-    replaceWith: [],
   };
 }

@@ -4,7 +4,7 @@ import { UNKNOWN } from "../types";
 import type { Diff } from "./calls";
 import { dependents } from "./graph";
 import { check } from "./check";
-import { leadersOf, replaceOnChanges } from "./diff";
+import { replaceOnChanges } from "./diff";
 import type { Registration } from "./registration";
 import { Bail, mustReplace, type Run } from "./run";
 import type { Step } from "./step";
@@ -19,14 +19,13 @@ export async function replacementSteps(
   if (state.protect && old.protect) refuseProtected(run, state.urn);
   run.plan.replaces.add(state.urn);
   // The inputs so far may hold values carried over from the resource that is to go.
-  if (goal.custom && !mustReplace(run, state.urn, old)) {
+  if (goal.custom && !mustReplace(run, state.urn)) {
     const valid = await check(run, state, undefined, goal.properties);
     if (!valid) throw new Bail(`resource ${state.urn} has check errors`);
   }
   const deleteFirst = goal.deleteBeforeReplace ?? diff.deleteBeforeReplace;
-  const replacement = { old, keys: diff.replaces, diffs: diff.changed, deleteLater: !deleteFirst };
-  const replace = replaceStep(state, replacement);
-  const create = createStep(run, state, reply, replacement);
+  const replace = replaceStep(state, old);
+  const create = createStep(run, state, reply, { old, deleteLater: !deleteFirst });
   if (!deleteFirst) return [create, replace];
   const deletions = await earlyDeletions(run, state.urn, old);
   if (!old.pendingReplacement) {
@@ -51,9 +50,8 @@ function refuseProtected(run: Run, urn: Urn): void {
 async function earlyDeletions(run: Run, urn: Urn, old: ResourceState): Promise<Step[]> {
   const { plan } = run;
   const condemned = [...(await replacedDependents(run, old)), ...cascading(run, urn)].reverse();
-  return condemned.flatMap(({ state, keys }) => {
+  return condemned.flatMap((state) => {
     if (plan.deletedEarly.has(state)) return [];
-    plan.dependentKeys.set(state.urn, keys);
     if (state.protect && !state.delete) refuseProtectedDependent(run, state.urn, urn);
     plan.deletes.add(state.urn);
     plan.deletedEarly.add(state);
@@ -72,50 +70,37 @@ function refuseProtectedDependent(run: Run, dependent: Urn, urn: Urn): never {
   throw new Bail(message);
 }
 
-interface Condemned {
-  state: ResourceState;
-  keys: string[];
-}
-
 /** The dependents that a change of what they depend on would replace too, in the order of the state. */
-async function replacedDependents(run: Run, root: ResourceState): Promise<Condemned[]> {
+async function replacedDependents(run: Run, root: ResourceState): Promise<ResourceState[]> {
   const { reads, creates, sames, updates, deletes, replaces } = run.plan;
   // What is registered by now cannot depend on a resource that is being registered.
   const registered = new Set([reads, creates, sames, updates, deletes, replaces].flatMap((set) => [...set]));
   const replaced = new Set([root.urn]);
-  const result: Condemned[] = [];
+  const result: ResourceState[] = [];
   for (const state of dependents(run.journal.base, root, registered)) {
-    const keys = await keysToReplace(run, state, replaced);
-    if (!keys) continue;
+    if (!(await isReplacedWith(run, state, replaced))) continue;
     replaced.add(state.urn);
-    result.push({ state, keys });
+    result.push(state);
   }
   return result;
 }
 
-/** Undefined where the resource can stay. */
-async function keysToReplace(
-  run: Run,
-  state: ResourceState,
-  replaced: Set<Urn>,
-): Promise<string[] | undefined> {
-  if (!state.custom || state.external) return undefined;
-  if (state.deletedWith && replaced.has(state.deletedWith)) return [];
+/** Whether a resource has to be replaced because others are. */
+async function isReplacedWith(run: Run, state: ResourceState, replaced: Set<Urn>): Promise<boolean> {
+  if (!state.custom || state.external) return false;
+  if (state.deletedWith && replaced.has(state.deletedWith)) return true;
   const inputs = state.inputs ?? {};
   const sources = state.propertyDependencies ?? {};
   const uncertain = Object.keys(inputs).filter((key) => sources[key]?.some((urn) => replaced.has(urn)));
-  if (uncertain.length === 0) return undefined;
+  if (uncertain.length === 0) return false;
   const news: PropertyMap = { ...inputs, ...Object.fromEntries(uncertain.map((key) => [key, UNKNOWN])) };
   const ignoreChanges = state.ignoreChanges ?? [];
   const found = await run.calls(state).diff(state, news, { urn: state.urn, ignoreChanges, unknowns: true });
-  const diff = replaceOnChanges(found, state.replaceOnChanges ?? [], false);
-  return diff.replaces.length > 0 ? diff.replaces : undefined;
+  return replaceOnChanges(found, state.replaceOnChanges ?? [], false).replaces.length > 0;
 }
 
-/** The resources that are to be replaced together with this one. */
-function cascading(run: Run, urn: Urn): Condemned[] {
+/** The resources that cannot outlive this one. */
+function cascading(run: Run, urn: Urn): ResourceState[] {
   const states = new Map([...run.olds, ...run.news]);
-  return [...states.values()]
-    .filter((state) => leadersOf(state).some(([, leader]) => leader === urn))
-    .map((state) => ({ state, keys: [] }));
+  return [...states.values()].filter((state) => state.deletedWith === urn);
 }

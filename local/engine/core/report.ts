@@ -32,8 +32,6 @@ export interface Mode {
 export function createReport(emit: (event: EventBody) => void, mode: Mode): Report {
   const changes: Report["changes"] = {};
   const startedAt = performance.now();
-  let steps = 0;
-  let maybeCorrupt = false;
   const planning = mode.preview ? { planning: true } : {};
 
   const diagnostic: Report["diagnostic"] = (severity, message, urn) => {
@@ -42,21 +40,14 @@ export function createReport(emit: (event: EventBody) => void, mode: Mode): Repo
       diagnosticEvent: { ...(urn && { urn }), ...prefix, message: `${message}\n`, color: "never", severity },
     });
   };
-  const failed = (step: Step, outcome: Outcome, message: string): void => {
+  const failed = (step: Step, { message }: Error): void => {
     const urn = isDefaultProvider(step.urn) ? undefined : step.urn;
     diagnostic("error", mode.preview ? `Preview failed: ${message}` : message, urn);
-    if (mode.preview) return;
-    if (outcome.status === "unknown") maybeCorrupt = true;
-    const status = { ok: 0, partial: 1, unknown: 2 }[outcome.status];
-    emit({ resOpFailedEvent: { metadata: metadataOf(step, step.op), status, steps } });
   };
   const succeeded = (step: Step): void => {
     const op = step.result?.() ?? step.op;
     const counted = step.op === "read" ? readChanged(step) : step.logical || step.op === "refresh";
-    if (counted && !isDefaultProvider(step.urn)) {
-      changes[op] = (changes[op] ?? 0) + 1;
-      steps += 1;
-    }
+    if (counted && !isDefaultProvider(step.urn)) changes[op] = (changes[op] ?? 0) + 1;
     const custom = (step.new ?? step.old)?.custom === true;
     if (mode.preview || custom || mode.refresh || step.op === "delete") {
       emit({ resOutputsEvent: { metadata: metadataOf(step, op), ...planning } });
@@ -66,14 +57,13 @@ export function createReport(emit: (event: EventBody) => void, mode: Mode): Repo
     changes,
     diagnostic,
     started: (step) => emit({ resourcePreEvent: { metadata: metadataOf(step, step.op), ...planning } }),
-    ended: (step, outcome) =>
-      outcome.error ? failed(step, outcome, outcome.error.message) : succeeded(step),
+    ended: (step, { error }) => (error ? failed(step, error) : succeeded(step)),
     outputs: (step) => emit({ resOutputsEvent: { metadata: metadataOf(step, step.op), ...planning } }),
     summary(ok) {
       const durationSeconds = Math.ceil((performance.now() - startedAt) / 1000);
       const result = ok ? "succeeded" : "failed";
       const isPreview = mode.preview;
-      emit({ summaryEvent: { maybeCorrupt, durationSeconds, resourceChanges: changes, isPreview, result } });
+      emit({ summaryEvent: { durationSeconds, resourceChanges: changes, isPreview, result } });
     },
   };
 }
@@ -92,9 +82,6 @@ function metadataOf(step: Step, op: Op): StepMetadata {
     type: step.type,
     old: stepState(step.old),
     new: stepState(step.new),
-    ...(step.keys?.length && { keys: step.keys }),
-    ...(step.diffs?.length && { diffs: step.diffs }),
-    detailedDiff: null,
     ...(step.logical && { logical: true }),
     provider: step.provider,
   };
@@ -102,7 +89,7 @@ function metadataOf(step: Step, op: Op): StepMetadata {
 
 function stepState(state: ResourceState | undefined): StepState | null {
   if (!state) return null;
-  const { type, urn, custom, protect, taint, external, retainOnDelete, initErrors } = state;
+  const { type, urn, custom, protect, external, retainOnDelete, initErrors } = state;
   return {
     type,
     urn,
@@ -111,7 +98,6 @@ function stepState(state: ResourceState | undefined): StepState | null {
     id: state.id ?? "",
     parent: state.parent ?? "",
     ...(protect && { protect }),
-    ...(taint && { taint }),
     ...(external && { external }),
     ...(retainOnDelete && { retainOnDelete }),
     inputs: redact(state.inputs ?? {}),

@@ -16,8 +16,6 @@ export interface Plan {
   deletes: Set<Urn>;
   /** Deleted before the replacement of something they depend on. */
   deletedEarly: Set<ResourceState>;
-  /** For these, the properties that made it necessary. */
-  dependentKeys: Map<Urn, string[]>;
   /** From the URN that a resource had to the one it has now, and back. */
   aliased: Map<Urn, Urn>;
   oldUrns: Map<Urn, Urn>;
@@ -72,7 +70,6 @@ function createPlan(): Plan {
     replaces: new Set(),
     deletes: new Set(),
     deletedEarly: new Set(),
-    dependentKeys: new Map(),
     aliased: new Map(),
     oldUrns: new Map(),
     failed: false,
@@ -94,7 +91,7 @@ export function claimUrn(
   return urn;
 }
 
-/** Whether the user asked for this resource to be replaced, now (`--replace`) or earlier (`state taint`). */
-export function mustReplace(run: Run, urn: Urn, old: ResourceState | undefined): boolean {
-  return run.options.replace?.includes(urn) === true || old?.taint === true;
+/** Whether the user asked for this resource to be replaced (`--replace`). */
+export function mustReplace(run: Run, urn: Urn): boolean {
+  return run.options.replace?.includes(urn) === true;
 }

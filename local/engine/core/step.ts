@@ -3,9 +3,9 @@ import type { Op, PendingOperationType, ResourceState, Urn } from "../types";
 import type { Change } from "./journal";
 
 export interface Outcome {
-  /** `unknown`: nobody knows what the failed operation did. */
-  status: "ok" | "partial" | "unknown";
   error?: Error;
+  /** It was done in part, although there is an error. */
+  partial?: boolean;
 }
 
 export interface Step {
@@ -17,8 +17,6 @@ export interface Step {
   new?: ResourceState;
   /** Physical steps belong to a replacement, which is counted once. */
   logical: boolean;
-  keys?: string[];
-  diffs?: string[];
   /** A matter of the state alone, of which the user is not told. */
   internal?: boolean;
   /** Noted in the state before the step begins. */
@@ -36,14 +34,14 @@ export class ProtectedError extends Error {}
 
 export type Reply = (state: ResourceState) => void;
 
-export const OK: Outcome = { status: "ok" };
+export const OK: Outcome = {};
 
 export function stepOn(state: ResourceState, op: Op) {
   return { op, urn: state.urn, type: state.type, provider: state.provider ?? "" };
 }
 
-export function failure(error: unknown, status: Outcome["status"]): Outcome {
-  return { status, error: errorOf(error) };
+export function failure(error: unknown): Outcome {
+  return { error: errorOf(error) };
 }
 
 export function errorOf(thrown: unknown): Error {

@@ -1,7 +1,6 @@
 /** The steps that change a resource: what each asks of the provider, and what it makes of the answer. */
 import type { PropertyMap, ResourceState, Urn } from "../types";
 import { PartialFailure } from "../types";
-import type { Diff } from "./calls";
 import { worthWriting } from "./journal";
 import type { Run } from "./run";
 import { failure, now, OK, ProtectedError, stepOn, type Outcome, type Reply, type Step } from "./step";
@@ -11,7 +10,6 @@ import { annotateSecrets } from "./values";
 async function attempt(
   state: ResourceState,
   call: () => Promise<{ id?: string; properties: PropertyMap }>,
-  statusOfFailure: Outcome["status"],
 ): Promise<Outcome> {
   const take = (id: string | undefined, outputs: PropertyMap): void => {
     state.id ??= id;
@@ -22,15 +20,15 @@ async function attempt(
     take(id, properties);
     return OK;
   } catch (error) {
-    if (!(error instanceof PartialFailure)) return failure(error, statusOfFailure);
+    if (!(error instanceof PartialFailure)) return failure(error);
     take(error.id, annotateSecrets(error.properties, state.inputs ?? {}));
     state.initErrors = error.reasons;
-    return { status: "partial", error: new Error(reasonsText(error.reasons)) };
+    return { partial: true, error: new Error(reasonsText(error.reasons)) };
   }
 }
 
 function wasDone(outcome: Outcome): boolean {
-  return !outcome.error || outcome.status === "partial";
+  return !outcome.error || outcome.partial === true;
 }
 
 function reasonsText(reasons: string[]): string {
@@ -56,8 +54,6 @@ export function sameStep(old: ResourceState, state: ResourceState, reply: Reply)
 
 export interface Replacement {
   old: ResourceState;
-  keys: string[];
-  diffs: string[];
   /** The old resource outlives the new one's creation. */
   deleteLater: boolean;
 }
@@ -71,7 +67,7 @@ export function createStep(run: Run, state: ResourceState, reply: Reply, replace
     operation: { state, type: "creating" },
     async apply() {
       const create = () => run.calls(state).create(state);
-      const outcome = state.custom ? await attempt(state, create, "ok") : OK;
+      const outcome = state.custom ? await attempt(state, create) : OK;
       if (!wasDone(outcome)) return outcome;
       state.created = state.modified = now();
       if (replacement?.deleteLater) {
@@ -91,14 +87,12 @@ export function createStep(run: Run, state: ResourceState, reply: Reply, replace
 }
 
 /** The logical step of which create-replacement and delete-replaced are the parts. */
-export function replaceStep(state: ResourceState, { old, keys, diffs }: Replacement): Step {
+export function replaceStep(state: ResourceState, old: ResourceState): Step {
   return {
     ...stepOn(state, "replace"),
     old,
     new: state,
     logical: true,
-    keys,
-    diffs,
     apply: async () => OK,
     change: () => ({ write: false }),
   };
@@ -109,7 +103,7 @@ export function updateStep(
   old: ResourceState,
   state: ResourceState,
   reply: Reply,
-  { ignoreChanges, diff }: { ignoreChanges: string[]; diff: Diff },
+  ignoreChanges: string[],
 ): Step {
   let partly = false;
   return {
@@ -117,16 +111,15 @@ export function updateStep(
     old,
     new: state,
     logical: true,
-    diffs: diff.changed,
     operation: { state, type: "updating" },
     async apply() {
       Object.assign(state, { id: old.id, created: old.created, modified: old.modified });
       if (!state.custom) return OK;
       const update = async () => ({ properties: await run.calls(old).update(old, state, ignoreChanges) });
-      const outcome = await attempt(state, update, "unknown");
+      const outcome = await attempt(state, update);
       if (!wasDone(outcome)) return outcome;
       state.modified = now();
-      partly = outcome.status === "partial";
+      partly = outcome.partial === true;
       return outcome;
     },
     change() {
@@ -147,13 +140,13 @@ export function deleteStep(run: Run, old: ResourceState, replaced?: "before" | "
     logical: !replaced,
     operation: { state: old, type: "deleting" },
     async apply() {
-      if (!replaced && old.protect) return failure(new ProtectedError(protectedText(old.urn)), "ok");
+      if (!replaced && old.protect) return failure(new ProtectedError(protectedText(old.urn)));
       const goesWithAnother = old.deletedWith !== undefined && run.plan.deletes.has(old.deletedWith);
       try {
         const ours = old.custom && !old.external && !old.retainOnDelete && !goesWithAnother;
         if (ours && !run.preview) await run.calls(old).delete(old);
       } catch (error) {
-        return failure(error, "unknown");
+        return failure(error);
       }
       // Only now: what failed to be deleted must be deleted by the next run.
       if (replaced === "before") old.pendingReplacement = true;
