@@ -3,19 +3,24 @@
  * a table's cell, bring in markup or HTML, mention a user or refer to an issue. GitHub does none of that in code.
  */
 
-/** Control characters, and those that are not seen or change the direction of what follows. */
-const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
+/** Control characters, unpaired surrogates, what is not seen, what changes direction, and blanks that are no space. */
+const HIDDEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** As `\u{202e}`. */
 export const visible = (text: string): string =>
-  text.replace(HIDDEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  text.replace(HIDDEN, (character) =>
+    character === " " ? " " : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 
 /** Backticks where the text allows it; else HTML, with an entity for each character that means something. */
 export function code(text: string): string {
   const shown = visible(text);
   if (shown.trim() === "") return shown === "" ? "" : "<code>&#32;</code>";
-  return /[`|\\]/.test(shown) ? `<code>${entities(shown)}</code>` : `\`${shown}\``;
+  return /[`|\\]/.test(shown) ? `<code>${withoutEmail(entities(shown))}</code>` : `\`${shown}\``;
 }
+
+/** GitHub looks for e-mail addresses in the text between two elements, after it has read the entities. */
+const withoutEmail = (html: string): string => html.replaceAll("&#64;", "<span></span>&#64;<span></span>");
 
 /** For words that stand outside of code. */
 export const entities = (text: string): string =>

@@ -10,25 +10,33 @@ export interface Line {
   counts?: Action | "message";
 }
 
-/** For the sentence about what is left out: 8 kinds of change, each with a number. */
-const RESERVE = 400;
+type Counts = Map<Action | "message", number>;
 
 export function fit(lines: Line[], maxLength: number): string {
-  const whole = lines.map(textOf).join("");
-  if (whole.length <= maxLength) return whole;
-  const left = new Map<Action | "message", number>();
+  if (lengthOf(lines) <= maxLength) return lines.map(textOf).join("");
+  // No sentence about what is left out is longer than the one that leaves out everything.
+  const room = maxLength - leftOut(countsOf(lines)).length;
   let text = "";
-  for (const line of lines) {
-    const isOver = left.size > 0 || text.length + textOf(line).length > maxLength - RESERVE;
-    if (!isOver) text += textOf(line);
-    else if (line.counts) left.set(line.counts, (left.get(line.counts) ?? 0) + 1);
+  for (const [index, line] of lines.entries()) {
+    const next = textOf(line);
+    if (text.length + next.length > room) return text + leftOut(countsOf(lines.slice(index)));
+    text += next;
   }
-  return text + leftOut(left);
+  return text;
+}
+
+export const lengthOf = (lines: Line[]): number => lines.reduce((sum, line) => sum + textOf(line).length, 0);
+
+function countsOf(lines: Line[]): Counts {
+  const counts: Counts = new Map();
+  for (const { counts: kind } of lines) if (kind) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
 }
 
 const textOf = ({ lead, text }: Line): string => (lead === undefined ? `${text}\n` : `${lead}\n${text}\n`);
 
-function leftOut(left: Map<Action | "message", number>): string {
+function leftOut(left: Counts): string {
+  if (left.size === 0) return "";
   const messages = left.get("message") ?? 0;
   const changes = [...left].filter((entry): entry is [Action, number] => entry[0] !== "message");
   const rows = changes.reduce((sum, [, number]) => sum + number, 0);

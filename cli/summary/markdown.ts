@@ -1,10 +1,10 @@
 /** The summary as a comment on a pull request. */
 import { code, entities } from "./escape";
 import type { SummaryOptions } from "./options";
-import { fit } from "./limit";
+import { fit, lengthOf } from "./limit";
 import type { Line } from "./limit";
 import type { Change, Summary } from "./types";
-import { cells, clip, columns, headline, placeName } from "./words";
+import { cells, clip, columns, headline, LONGEST_MESSAGE, placeName } from "./words";
 import type { Style } from "./words";
 
 const style: Style = { quote: code, special: (words) => `*${entities(words)}*` };
@@ -14,22 +14,23 @@ const titleStyle: Style = { ...style, special: apart };
 
 export function toMarkdown(summary: Summary, { title, maxLength }: SummaryOptions): string {
   const { changes, errors, warnings } = summary;
-  const lines: Line[] = [
+  const table: Line[] = [
     { text: marker(summary) },
     { text: `### ${headline(summary, title, titleStyle)}` },
-    ...messages("Errors", errors),
-    ...messages("Warnings", warnings),
     ...changes.flatMap((change, index) => tableLines(change, changes[index - 1])),
   ];
-  return fit(lines, maxLength);
+  const said = [...messages("Errors", errors), ...messages("Warnings", warnings)];
+  // The table comes first, and long messages take no more of its room than this.
+  const share = Math.min(lengthOf(said), Math.floor(maxLength / 4));
+  const shown = fit(table, maxLength - share);
+  return shown + fit(said, maxLength - shown.length);
 }
 
 /** Not seen; by it a workflow finds the comment again that it wrote before. */
 const marker = ({ project, stack }: Summary): string =>
-  `<!-- pulumi-artifact-metadata: ${encodeURIComponent(`${project ?? ""}/${stack ?? ""}`).slice(0, 200)} -->`;
+  `<!-- pulumi-artifact-metadata: ${encodeURIComponent(`${project ?? ""}/${stack ?? ""}`.toWellFormed()).slice(0, 200)} -->`;
 
 const MESSAGES = 10;
-const LONGEST_MESSAGE = 2_000;
 
 function messages(words: string, all: string[]): Line[] {
   const shown = all.slice(0, MESSAGES).map((message, index): Line => ({

@@ -5,7 +5,7 @@ import { storageIdentity } from "../../provider/storage-record/identity";
 import type { State } from "./read";
 import { UNKNOWN } from "./types";
 import type { Kind, Place, Side, Value } from "./types";
-import { isSpecial, toEntries, toValue, toValues } from "./values";
+import { bounded, isSpecial, toEntries, toValue, toValues } from "./values";
 
 type Fields = Record<string, unknown>;
 
@@ -32,7 +32,7 @@ export function recordsOf(urn: string, state: State, isOld: boolean): Recorded[]
   const type = state.type.slice(dynamic.length);
   const resource = `${type} ${JSON.stringify(nameOf(urn))}`;
   const source = { urn, resource };
-  const values = valuesOf(state, isOld);
+  const values = bounded(valuesOf(state, isOld)) as Fields;
   switch (type) {
     case "DeploymentRecord":
       return [deployment(source, values, values)];

@@ -2,7 +2,7 @@
 import { visible } from "./escape";
 import type { SummaryOptions } from "./options";
 import type { Change, Summary } from "./types";
-import { cells, headline, placeName } from "./words";
+import { cells, clip, headline, LONGEST_MESSAGE, placeName } from "./words";
 import type { Style } from "./words";
 
 const style: Style = { quote: visible, special: (words) => `[${visible(words)}]` };
@@ -12,8 +12,8 @@ export function toText(summary: Summary, { title }: Pick<SummaryOptions, "title"
   const { changes, errors, warnings } = summary;
   const lines = [
     headline(summary, title, titleStyle),
-    ...errors.map((message) => `error: ${visible(message)}`),
-    ...warnings.map((message) => `warning: ${visible(message)}`),
+    ...errors.map((message) => `error: ${visible(clip(message, LONGEST_MESSAGE))}`),
+    ...warnings.map((message) => `warning: ${visible(clip(message, LONGEST_MESSAGE))}`),
     ...placesOf(changes).flatMap(table),
   ];
   return `${lines.join("\n")}\n`;

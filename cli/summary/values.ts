@@ -11,15 +11,39 @@ export function toValue(raw: unknown): Value | undefined {
   if (raw === undefined || raw === null) return undefined;
   if (raw === UNKNOWN_TEXT) return UNKNOWN;
   if (isSecret(raw)) return SECRET;
-  return typeof raw === "string" ? raw : JSON.stringify(raw);
+  return typeof raw === "string" ? raw : JSON.stringify(withoutSecrets(raw));
 }
 
+/** For a list or map that stands where a text belongs. */
+function withoutSecrets(raw: unknown): unknown {
+  if (raw === UNKNOWN_TEXT) return `[${UNKNOWN.description}]`;
+  if (isSecret(raw)) return SECRET_TEXT;
+  if (Array.isArray(raw)) return raw.map(withoutSecrets);
+  return isObject(raw) ? mapValues(raw, withoutSecrets) : raw;
+}
+
+/** No property of a record is a tenth as deep; what follows would exhaust the stack of those who walk it. */
+const DEEPEST = 32;
+
+/** A copy without what is nested too deeply. */
+export function bounded(raw: unknown, depth = DEEPEST): unknown {
+  if (typeof raw !== "object" || raw === null) return raw;
+  if (depth === 0) return "…";
+  if (Array.isArray(raw)) return raw.map((part) => bounded(part, depth - 1));
+  return mapValues(raw, (part) => bounded(part, depth - 1));
+}
+
+const isObject = (raw: unknown): raw is object => typeof raw === "object" && raw !== null;
+
+const mapValues = (of: object, change: (value: unknown) => unknown): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(of).map(([key, value]) => [key, change(value)]));
+
 export const isSecret = (raw: unknown): boolean =>
-  raw === SECRET_TEXT || (typeof raw === "object" && raw !== null && Object.hasOwn(raw, SIGNATURE));
+  raw === SECRET_TEXT || (isObject(raw) && Object.hasOwn(raw, SIGNATURE));
 
 /** A secret anywhere in it. */
 export const holdsSecret = (raw: unknown): boolean =>
-  isSecret(raw) || (typeof raw === "object" && raw !== null && Object.values(raw).some(holdsSecret));
+  isSecret(raw) || (isObject(raw) && Object.values(raw).some(holdsSecret));
 
 export const toValues = (raw: unknown): Value[] | Value | undefined =>
   Array.isArray(raw) ? raw.map((part) => toValue(part) ?? "") : toValue(raw);

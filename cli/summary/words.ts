@@ -13,8 +13,15 @@ export interface Style {
 /** What the longest names are: what is longer is cut. */
 const LONGEST = 256;
 
-export const clip = (text: string, length = LONGEST): string =>
-  text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+/** Of an error or a warning. */
+export const LONGEST_MESSAGE = 2_000;
+
+/** Between characters, never in the middle of a surrogate pair. */
+export function clip(text: string, length = LONGEST): string {
+  if (text.length <= length) return text;
+  const cut = text.slice(0, length - 1);
+  return `${cut.replace(/[\ud800-\udbff]$/, "")}…`;
+}
 
 export function countActions(changes: Change[]): [Action, number][] {
   const count = (action: Action) => changes.filter((change) => change.action === action).length;
@@ -126,13 +133,19 @@ function driftOf(kind: Kind, status: Value | undefined): string[] {
 
 const moved = (from: string, to: string) => (from === to ? "to another parent" : `from ${from} to ${to}`);
 
+/** GitHub knows four. */
+const MOST_RISKS = 8;
+
 function risks(before: Side | undefined, after: Side | undefined, style: Style): string {
   const old = (before ?? after)?.runtimeRisks ?? [];
   const now = (after ?? before)?.runtimeRisks ?? [];
   // All of them are one value where they are secret or not known yet.
   if (!Array.isArray(now)) return value(now, style);
   if (!Array.isArray(old)) return value(old, style);
-  const shown = now.map((risk) => (old.includes(risk) ? "" : "+ ") + value(risk, style));
-  const gone = old.filter((risk) => !now.includes(risk)).map((risk) => `− ${value(risk, style)}`);
-  return [...shown, ...gone].join(", ");
+  const [wasThere, isThere] = [new Set(old), new Set(now)];
+  const shown = now.map((risk): [string, Value] => [wasThere.has(risk) ? "" : "+ ", risk]);
+  const gone = old.filter((risk) => !isThere.has(risk)).map((risk): [string, Value] => ["− ", risk]);
+  const all = [...shown, ...gone];
+  const listed = all.slice(0, MOST_RISKS).map(([sign, risk]) => sign + value(risk, style));
+  return [...listed, ...(all.length > MOST_RISKS ? [`and ${all.length - MOST_RISKS} more`] : [])].join(", ");
 }

@@ -100,7 +100,7 @@ const isRow = (line: string) =>
 const rowsOf = (text: string) => text.split("\n").filter(isRow);
 
 /** What stands outside of code. */
-const outside = (text: string) => text.replace(/<code>[^<]*<\/code>|`[^`\n]*`/g, "");
+const outside = (text: string) => text.replace(/<code>(?:[^<]|<span><\/span>)*<\/code>|`[^`\n]*`/g, "");
 
 test("a comment is never too long, and its rows and those that it leaves out are all changes", async () => {
   const lengths = fc.constantFrom(MIN_LENGTH, 5_000, MAX_COMMENT);
