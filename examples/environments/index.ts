@@ -3,7 +3,8 @@
  * Pulumi.production.yaml. See README.md for how to run it.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { ClusterDeploymentSet, type RuntimeRisk } from "pulumi-artifact-metadata";
+import { ClusterDeploymentSet } from "pulumi-artifact-metadata";
+import type { RuntimeRisk } from "pulumi-artifact-metadata";
 
 const config = new pulumi.Config();
 const images = config.requireObject<Record<string, string>>("images");
