@@ -38,7 +38,7 @@ test("the provider loads nothing before a resource is checked, and then zod and 
   const { packages, own } = loadedBy(`${provider} await deploymentRecord.check({}, {});`);
   expect(packages).toEqual(["zod"]);
   const resources = ["deployment-record", "cluster-deployment-set", "storage-record", "chainloop-deployment"];
-  const loaded = resources.filter((name) => own.includes(`provider/${name}.js`));
+  const loaded = resources.filter((name) => own.includes(`provider/${name}/index.js`));
   expect(loaded).toEqual(["deployment-record"]);
 });
 
@@ -49,7 +49,9 @@ test("a preview loads nothing that sends requests", () => {
     await deploymentRecord.diff("acme/production///web", inputs, { ...inputs, version: "2" });`);
   expect(packages).toEqual(["zod"]);
   expect(own).toContain("provider/config/github.js");
-  const http = ["outcome", "pacing", "proxy", "queue", "tries"].map((name) => `provider/http/${name}.js`);
+  const http = ["outcome", "rate-limiter", "proxy", "queue", "request-with-retry"].map(
+    (name) => `provider/http/${name}.js`,
+  );
   const github = ["api", "app", "client", "connection", "credentials", "schemas"];
   const sending = [...http, ...github.map((name) => `provider/github/${name}.js`)];
   expect(own.filter((file) => sending.includes(file))).toEqual([]);
