@@ -7,6 +7,8 @@ import type { Answer } from "../http/api";
 import type { Done } from "../http/outcome";
 import { createRateLimiter } from "../http/rate-limiter";
 import { fetchThrough } from "../http/proxy";
+import { expandRoute } from "../http/route";
+import type { Method } from "../http/route";
 import { requestWithRetry } from "../http/request-with-retry";
 import type { ClientState } from "../http/request-with-retry";
 import type { ChainloopSettings } from "../config/chainloop";
@@ -16,23 +18,20 @@ import { chainloop } from "./api";
 import type { ChainloopRequest } from "./api";
 import * as schemas from "./schemas";
 
-/** What is sent; the path begins with a slash, and what a user chose stands in the query or the body. */
-export interface Sent {
-  method: "GET" | "POST";
-  path: string;
+/** One of Chainloop's operations with its values. What a user chose is in `query` or `body`, never a key here. */
+export interface Operation<T> {
+  route: `${Method} /v1/${string}`;
   query?: Record<string, string>;
   body?: object;
+  permission: "read" | "write";
+  /** The environment that it is about; undefined: all. */
+  environmentName: string | undefined;
+  /** What the answer must be. */
+  expected: (all: typeof schemas) => z.ZodType<T>;
 }
 
-/** What the answer must be. */
-export type Expected<T> = (all: typeof schemas) => z.ZodType<T>;
-
 export interface ChainloopClient {
-  call<T>(
-    request: Omit<ChainloopRequest, "request">,
-    sent: Sent,
-    expected: Expected<T>,
-  ): Promise<{ data: T; date: string | undefined }>;
+  call<T>(operation: Operation<T>): Promise<Omit<Done<T>, "kind">>;
 }
 
 /** What all operations share. */
@@ -41,33 +40,32 @@ export interface Chainloop {
   operation(): ChainloopClient;
 }
 
+type Fetch = typeof globalThis.fetch;
+
 export function createChainloop(settings: ChainloopSettings, runtime: Runtime): Chainloop {
-  const shared: ClientState<ChainloopRequest> = {
-    ...{ api: chainloop, runtime },
-    ...{
-      rateLimiter: createRateLimiter(chainloop, runtime),
-      circuitBreaker: createCircuitBreaker(runtime.now),
-    },
+  const state: ClientState<ChainloopRequest> = {
+    api: chainloop,
+    runtime,
+    rateLimiter: createRateLimiter(chainloop, runtime),
+    circuitBreaker: createCircuitBreaker(runtime.now),
   };
   let through: ReturnType<typeof fetchThrough> | undefined;
 
-  async function call<T>(
-    deadline: Deadline,
-    about: Omit<ChainloopRequest, "request">,
-    sent: Sent,
-    schema: z.ZodType<T>,
-  ): Promise<Done<T>> {
+  async function call<T>(deadline: Deadline, operation: Operation<T>): Promise<Done<T>> {
+    const { route, query, body, permission, environmentName } = operation;
     const headers = headersOf(settings);
     const fetch = (await (through ??= fetchThrough(settings.proxy))) ?? globalThis.fetch;
-    const request = { ...about, request: `${sent.method} ${sent.path}` };
-    const send = () => sendWith(fetch, settings.url, sent, headers, deadline);
-    return requestWithRetry(shared, { request, deadline, schema, send });
+    const { method, path, request: described } = expandRoute(route, {});
+    const request = { request: described, permission, environmentName };
+    const url = urlOf(settings, path, query);
+    const send = () => sendWith(fetch, { method, url, headers, body, signal: deadline.inFlight });
+    return requestWithRetry(state, { request, deadline, schema: operation.expected(schemas), send });
   }
 
   return {
     operation() {
       const deadline = startDeadline(settings.timeoutSeconds, runtime.now, runtime.interruption);
-      return { call: (about, sent, expected) => call(deadline, about, sent, expected(schemas)) };
+      return { call: (operation) => call(deadline, operation) };
     },
   };
 }
@@ -85,19 +83,26 @@ function headersOf({ token }: ChainloopSettings): Record<string, string> {
   };
 }
 
-async function sendWith(
-  fetch: typeof globalThis.fetch,
-  url: string,
-  { method, path, query = {}, body }: Sent,
-  headers: Record<string, string>,
-  { inFlight }: Deadline,
-): Promise<Answer> {
+function urlOf({ url }: ChainloopSettings, path: string, query: Record<string, string> = {}): string {
   const search = new URLSearchParams(query).toString();
-  const response = await fetch(`${url}${path}${search && `?${search}`}`, {
+  return search === "" ? `${url}${path}` : `${url}${path}?${search}`;
+}
+
+interface Sent {
+  method: Method;
+  url: string;
+  headers: Record<string, string>;
+  body: object | undefined;
+  signal: AbortSignal;
+}
+
+async function sendWith(fetch: Fetch, { method, url, headers, body, signal }: Sent): Promise<Answer> {
+  const response = await fetch(url, {
     method,
     headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    ...{ signal: inFlight, redirect: "manual" },
+    body: body === undefined ? null : JSON.stringify(body),
+    signal,
+    redirect: "manual",
   });
   return { status: response.status, headers: Object.fromEntries(response.headers), data: response.body };
 }

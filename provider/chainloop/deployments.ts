@@ -29,7 +29,6 @@ export interface ChainloopWritten {
   date: string | undefined;
 }
 
-const PATH = "/v1/deployments";
 /** The most that Chainloop's open source takes. */
 const PAGE_SIZE = 100;
 
@@ -49,11 +48,13 @@ export async function writeDeployment(
     status,
     deployment_name: deployment.deploymentName,
   });
-  const { data, date } = await client.call(
-    { environmentName, permission: "write" },
-    { method: "POST", path: PATH, body },
-    (schemas) => schemas.written,
-  );
+  const { data, date } = await client.call({
+    route: "POST /v1/deployments",
+    body,
+    permission: "write",
+    environmentName,
+    expected: (schemas) => schemas.written,
+  });
   return { record: data.deployment_record, date };
 }
 
@@ -118,10 +119,12 @@ async function readPage(
 ): Promise<ChainloopPage> {
   const filter = { environment_name: environmentName, deployment_name: deploymentName, status };
   const query = compact({ ...asked, ...filter }) as Record<string, string>;
-  const { data } = await client.call(
-    { environmentName, permission: "read" },
-    { method: "GET", path: PATH, query },
-    (schemas) => schemas.page,
-  );
+  const { data } = await client.call({
+    route: "GET /v1/deployments",
+    query,
+    permission: "read",
+    environmentName,
+    expected: (schemas) => schemas.page,
+  });
   return data;
 }

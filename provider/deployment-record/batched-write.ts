@@ -2,13 +2,8 @@
  * Writes single deployment records: alone where nothing else is waiting, together where several wait for the request
  * before them (docs/decisions/0005-batching.md).
  */
-import {
-  clusterRequest,
-  MAX_ENTRIES,
-  setClusterDeployments,
-  whichFailed,
-} from "../github/cluster-deployments";
-import type { ClusterAnswer, Target } from "../github/cluster-deployments";
+import { MAX_ENTRIES, setClusterDeployments, whichFailed } from "../github/cluster-deployments";
+import type { ClusterAnswer } from "../github/cluster-deployments";
 import type { GitHubClient } from "../github/client";
 import { writeDeploymentRecord } from "../github/deployment-records";
 import type { Written } from "../github/deployment-records";
@@ -131,7 +126,7 @@ async function sendTogether(writes: Keyed[], results: Settled<Written>): Promise
   const entries = writes.map(([, { entry }]) => entry);
   try {
     const answer = await setClusterDeployments(last.github, target, entries, true);
-    return distribute(writes, target, answer, results);
+    return distribute(writes, answer, results);
   } catch (error) {
     // The request may have been refused for one of its entries.
     if (error instanceof MissingArtifactError || error instanceof UnexpectedAnswerError) return writes;
@@ -143,8 +138,7 @@ async function sendTogether(writes: Keyed[], results: Settled<Written>): Promise
 /** Each write its own record or error; those of which the answer does not say which one failed are returned. */
 function distribute(
   writes: Keyed[],
-  target: Target,
-  { records, failed, date }: ClusterAnswer,
+  { records, failed, request, date }: ClusterAnswer,
   results: Settled<Written>,
 ): Keyed[] {
   const entries = writes.map(([, { entry }]) => entry);
@@ -153,7 +147,7 @@ function distribute(
   for (const one of failed) {
     const meant = entriesOf(one);
     for (const entry of meant)
-      refused.set(entry, meant.length === 1 ? refusal(target, entry, one) : undefined);
+      refused.set(entry, meant.length === 1 ? refusal(request, entry, one) : undefined);
   }
   const byName = new Map(records.map((record) => [record.deployment_name, record]));
   return writes.filter(([key, { entry }]) => {
@@ -165,8 +159,8 @@ function distribute(
   });
 }
 
-function refusal(target: Target, entry: DeploymentEntry, { cause }: FailedEntry): Error {
-  const failure = { request: clusterRequest(target), status: 207, message: cause };
+function refusal(request: string, entry: DeploymentEntry, { cause }: FailedEntry): Error {
+  const failure = { request, status: 207, message: cause };
   if (cause === "not_found") return new MissingArtifactError(entry.digest, failure);
   if (cause === "unauthorized")
     return new ForbiddenError(

@@ -1,9 +1,7 @@
 /** The tokens of a GitHub App: one for each installation, fetched when it is needed, and renewed in time. */
-import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" };
 import type { AppSettings } from "../config/github-app";
 import { RateLimitedError, UnreachableError } from "./errors";
-import { installation, installationToken } from "./schemas";
-import type { Ask, GitHubRequest } from "./request";
+import type { Ask } from "./request";
 
 /** GitHub's tokens hold for an hour. A request that waits for its turn is to have a good one still. */
 const RENEWED_BEFORE_MILLISECONDS = 5 * 60_000;
@@ -20,12 +18,8 @@ export interface AppTokens {
   forget: (org: string, authorization: string) => Promise<boolean>;
 }
 
-/** Only what needs no permission is asked here, so these two refusals have one meaning each. */
-const aboutApp = (request: string, org: string, refusals: Record<number, string>): GitHubRequest => ({
-  ...{ request, org, digest: "", permission: "read", refusals },
-});
-
-export function createApp(app: AppSettings, octokit: Octokit, ask: Ask, now: () => number): AppTokens {
+export function createApp(app: AppSettings, ask: Ask, now: () => number): AppTokens {
+  // Only what needs no permission is asked here, so each refusal has one meaning.
   const wrongKey =
     `GitHub does not accept the key of the App ${app.id}: check that artifact-metadata:appPrivateKey ` +
     `(or GITHUB_APP_PEM_FILE) is a key of this App, and not a deleted one.`;
@@ -33,33 +27,32 @@ export function createApp(app: AppSettings, octokit: Octokit, ask: Ask, now: () 
   async function installationOf(org: string): Promise<string> {
     if (app.installationId !== undefined) return app.installationId;
     const notInstalled =
-      `The App ${app.id} is not installed in ${org}, or ${org} is no organisation: install it there, with the ` +
+      `The App ${app.id} is not installed in ${org}, or ${org} is not an organisation: install it there, with the ` +
       `permission "Artifact metadata".`;
-    const request = aboutApp(`GET /orgs/${org}/installation`, org, { 401: wrongKey, 404: notInstalled });
-    const { data } = await ask(
-      request,
-      (common) => octokit.request("GET /orgs/{org}/installation", { org, ...common }),
-      installation,
-    );
+    const { data } = await ask({
+      route: "GET /orgs/{org}/installation",
+      params: { org },
+      permission: "read",
+      refusals: { 401: wrongKey, 404: notInstalled },
+      expected: (schemas) => schemas.installation,
+    });
     return data.id;
   }
 
   async function fetchToken(org: string): Promise<Token> {
     const id = await installationOf(org);
-    const request = aboutApp(`POST /app/installations/${id}/access_tokens`, org, {
-      401: wrongKey,
-      403: `The installation ${id} of the App ${app.id} is suspended, or the App may not be used.`,
-      404: `The App ${app.id} has no installation ${id}: check artifact-metadata:appInstallationId.`,
+    const { data, date } = await ask({
+      route: "POST /app/installations/{installation_id}/access_tokens",
+      params: { installation_id: id },
+      permission: "read",
+      success: [201],
+      refusals: {
+        401: wrongKey,
+        403: `The installation ${id} of the App ${app.id} is suspended, or the App is not allowed to use it.`,
+        404: `The App ${app.id} has no installation ${id}: check artifact-metadata:appInstallationId.`,
+      },
+      expected: (schemas) => schemas.installationToken,
     });
-    const { data, date } = await ask(
-      { ...request, success: [201] },
-      (common) =>
-        octokit.request("POST /app/installations/{installation_id}/access_tokens", {
-          installation_id: Number(id),
-          ...common,
-        }),
-      installationToken,
-    );
     // How long it holds, by GitHub's clock; from now on, by ours.
     const holds = Date.parse(data.expires_at) - Date.parse(date ?? new Date().toISOString());
     const renewAt = now() + Math.max(holds - RENEWED_BEFORE_MILLISECONDS, holds / 2);

@@ -8,21 +8,15 @@ import { MissingArtifactError, NotFoundError } from "./errors";
  */
 export async function isAttested(client: GitHubClient, org: string, digest: string): Promise<boolean> {
   try {
-    const { data } = await client.call(
-      {
-        request: `GET /orgs/${org}/attestations/${digest}`,
-        ...{ org, digest, permission: "read", refusals },
-      },
-      (octokit, common) =>
-        octokit.request("GET /orgs/{org}/attestations/{subject_digest}", {
-          org,
-          subject_digest: digest,
-          predicate_type: "provenance",
-          per_page: 1,
-          ...common,
-        }),
-      (schemas) => schemas.attestations,
-    );
+    const { data } = await client.call({
+      route: "GET /orgs/{org}/attestations/{subject_digest}",
+      params: { org, subject_digest: digest },
+      query: { predicate_type: "provenance", per_page: "1" },
+      permission: "read",
+      digest,
+      refusals,
+      expected: (schemas) => schemas.attestations,
+    });
     return data.attestations.length > 0;
   } catch (error) {
     if (error instanceof NotFoundError || error instanceof MissingArtifactError) return false;

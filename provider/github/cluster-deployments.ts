@@ -16,15 +16,11 @@ export interface Target {
 export interface ClusterAnswer {
   records: RecordAnswer[];
   failed: FailedEntry[];
+  /** The request that was answered, for messages. */
+  request: string;
   /** The server's time of the answer. */
   date: string | undefined;
 }
-
-const path = ({ org, cluster }: Target) =>
-  `/orgs/${org}/artifacts/metadata/deployment-record/cluster/${cluster}`;
-
-/** The request that writes a cluster's deployments, for messages. */
-export const clusterRequest = (target: Target) => `POST ${path(target)}`;
 
 /** The one digest that a message can name, where there is just one. */
 const digestOf = (entries: DeploymentEntry[]) =>
@@ -38,49 +34,30 @@ export async function setClusterDeployments(
   partialSuccess: boolean,
 ): Promise<ClusterAnswer> {
   const { org, cluster, environments } = target;
-  const { data, date } = await client.call(
-    {
-      request: clusterRequest(target),
-      org,
-      digest: digestOf(entries),
-      permission: "write",
-      success: [200, 207],
-    },
-    (octokit, common) =>
-      octokit.request("POST /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}", {
-        org,
-        cluster,
-        ...environments,
-        deployments: entries,
-        partial_success: partialSuccess,
-        ...common,
-      }),
-    (schemas) => schemas.clusterRecords,
-  );
-  return { records: data.deployment_records, failed: data.errors, date };
+  const { data, date, request } = await client.call({
+    route: "POST /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}",
+    params: { org, cluster },
+    body: { ...environments, deployments: entries, partial_success: partialSuccess },
+    permission: "write",
+    digest: digestOf(entries),
+    success: [200, 207],
+    expected: (schemas) => schemas.clusterRecords,
+  });
+  return { records: data.deployment_records, failed: data.errors, request, date };
 }
 
 /** `POST …/cluster/{cluster}/jobs`: up to 5,000 entries, one job at a time for a cluster. */
 export async function submitJob(client: GitHubClient, target: Target, entries: DeploymentEntry[]) {
   const { org, cluster, environments } = target;
-  const { data } = await client.call(
-    {
-      request: `POST ${path(target)}/jobs`,
-      org,
-      digest: digestOf(entries),
-      permission: "write",
-      success: [202],
-    },
-    (octokit, common) =>
-      octokit.request("POST /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}/jobs", {
-        org,
-        cluster,
-        ...environments,
-        deployments: entries,
-        ...common,
-      }),
-    (schemas) => schemas.submittedJob,
-  );
+  const { data } = await client.call({
+    route: "POST /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}/jobs",
+    params: { org, cluster },
+    body: { ...environments, deployments: entries },
+    permission: "write",
+    digest: digestOf(entries),
+    success: [202],
+    expected: (schemas) => schemas.submittedJob,
+  });
   return { jobId: data.job_id, failed: data.errors };
 }
 
@@ -91,21 +68,12 @@ export async function getJob(
   jobId: string,
 ): Promise<JobAnswer & { date: string | undefined }> {
   const { org, cluster } = target;
-  const { data, date } = await client.call(
-    { request: `GET ${path(target)}/jobs/${jobId}`, org, digest: "", permission: "read" },
-    (octokit, common) =>
-      octokit.request(
-        "GET /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}/jobs/{job_id}",
-        {
-          org,
-          cluster,
-          // An id above 2^53 is a string here; in the path it is the same.
-          job_id: jobId as unknown as number,
-          ...common,
-        },
-      ),
-    (schemas) => schemas.job,
-  );
+  const { data, date } = await client.call({
+    route: "GET /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}/jobs/{job_id}",
+    params: { org, cluster, job_id: jobId },
+    permission: "read",
+    expected: (schemas) => schemas.job,
+  });
   return { ...data, date };
 }
 

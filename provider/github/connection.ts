@@ -2,7 +2,6 @@
 import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" };
 import { fetchThrough } from "../http/proxy";
 import type { GitHubSettings } from "../config/github";
-import type { Runtime } from "../runtime/runtime";
 import { createApp } from "./app";
 import type { AppTokens } from "./app";
 import type { Ask } from "./request";
@@ -20,7 +19,11 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
  * Octokit is an ES module and takes its time to load: a preview, which sends nothing, does not pay for it.
  * Only what is used is loaded.
  */
-export async function connect(settings: GitHubSettings, ask: Ask, runtime: Runtime): Promise<Connection> {
+export async function connect(
+  settings: GitHubSettings,
+  now: () => number,
+  askWith: (octokit: Octokit) => Ask,
+): Promise<Connection> {
   const [{ Octokit }, fetch] = await Promise.all([import("@octokit/rest"), fetchThrough(settings.proxy)]);
   const options = {
     baseUrl: settings.baseUrl,
@@ -39,5 +42,5 @@ export async function connect(settings: GitHubSettings, ask: Ask, runtime: Runti
   // Signs the App's own requests, and signs them again by GitHub's clock where ours is wrong.
   const auth = { appId: app.id, privateKey: app.privateKey };
   const signed = new Octokit({ ...options, authStrategy: createAppAuth, auth });
-  return { octokit, ...createApp(app, signed, ask, runtime.now) };
+  return { octokit, ...createApp(app, askWith(signed), now) };
 }

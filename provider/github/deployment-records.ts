@@ -17,18 +17,14 @@ export async function writeDeploymentRecord(
   org: string,
   body: RecordBody,
 ): Promise<Written> {
-  const { data, date } = await client.call(
-    {
-      request: `POST /orgs/${org}/artifacts/metadata/deployment-record`,
-      org,
-      digest: body.digest,
-      permission: "write",
-    },
-    // The body's keys are ours, never a user's: none can become an option of the request.
-    (octokit, common) =>
-      octokit.request("POST /orgs/{org}/artifacts/metadata/deployment-record", { org, ...body, ...common }),
-    (schemas) => schemas.deploymentRecords,
-  );
+  const { data, date } = await client.call({
+    route: "POST /orgs/{org}/artifacts/metadata/deployment-record",
+    params: { org },
+    body,
+    permission: "write",
+    digest: body.digest,
+    expected: (schemas) => schemas.deploymentRecords,
+  });
   return { records: data.deployment_records, date };
 }
 
@@ -38,20 +34,12 @@ export async function listDeploymentRecords(
   org: string,
   digest: string,
 ): Promise<RecordAnswer[]> {
-  const { data } = await client.call(
-    {
-      request: `GET /orgs/${org}/artifacts/${digest}/metadata/deployment-records`,
-      org,
-      digest,
-      permission: "read",
-    },
-    (octokit, common) =>
-      octokit.request("GET /orgs/{org}/artifacts/{subject_digest}/metadata/deployment-records", {
-        org,
-        subject_digest: digest,
-        ...common,
-      }),
-    (schemas) => schemas.deploymentRecordList,
-  );
+  const { data } = await client.call({
+    route: "GET /orgs/{org}/artifacts/{subject_digest}/metadata/deployment-records",
+    params: { org, subject_digest: digest },
+    permission: "read",
+    digest,
+    expected: (schemas) => schemas.deploymentRecordList,
+  });
   return data.deployment_records;
 }

@@ -1,7 +1,6 @@
 /** The errors that only GitHub gives; those of every API stand beside them, so that a caller has one place. */
-import { describeResponse } from "../http/errors";
+import { describeResponse, RequestError } from "../http/errors";
 import type { Failure } from "../http/api";
-import { ProviderError } from "../runtime/errors";
 
 export type { Failure } from "../http/api";
 export {
@@ -13,7 +12,7 @@ export {
 } from "../http/errors";
 
 /** The artifact has neither an attestation nor a repository, as far as GitHub lets this token see. */
-export class MissingArtifactError extends ProviderError {
+export class MissingArtifactError extends RequestError {
   /** Those that a refused call for a cluster names. */
   readonly repositories: string[];
   /** The message without the causes, which are the same for all of them. */
@@ -21,7 +20,7 @@ export class MissingArtifactError extends ProviderError {
 
   constructor(digest: string, failure: Failure) {
     const what = `GitHub knows no artifact ${digest}. ${describeResponse(failure)}`;
-    super(`${what} ${missingArtifactCauses}`);
+    super(`${what} ${missingArtifactCauses}`, failure);
     this.withoutCauses = what;
     this.repositories = failure.repositories ?? [];
   }
@@ -35,28 +34,30 @@ export const missingArtifactCauses =
   "(4) this is the digest of one platform, and the index was attested: record the index's digest.";
 
 /** GitHub gives this App no token. */
-export class CredentialsError extends ProviderError {
+export class CredentialsError extends RequestError {
   constructor(failure: Failure, meaning: string) {
-    super(`${describeResponse(failure)} ${meaning}`);
+    super(`${describeResponse(failure)} ${meaning}`, failure);
   }
 }
 
 /** The organisation, or all that the token may see of it, is not there. */
-export class NotFoundError extends ProviderError {
+export class NotFoundError extends RequestError {
   constructor(org: string, failure: Failure) {
     super(
       `${describeResponse(failure)} Check that ${org} is an organisation (records cannot belong to a user), that its name is ` +
         `spelled so, and that the token may see it: permission "Artifact metadata", and single sign-on where the ` +
         `organisation asks for it.`,
+      failure,
     );
   }
 }
 
 /** A background job is already running for this cluster. */
-export class JobConflictError extends ProviderError {
+export class JobConflictError extends RequestError {
   constructor(failure: Failure) {
     super(
       `${describeResponse(failure)} Another background job is running for this cluster; run the same command again when it is done.`,
+      failure,
     );
   }
 }

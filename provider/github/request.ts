@@ -1,26 +1,58 @@
 /** What a request to GitHub is, for those who send it. */
 import type { z } from "zod";
-import type { Answer, Request } from "../http/api";
+import type { Request } from "../http/api";
 import type { Done } from "../http/outcome";
+import { expandRoute } from "../http/route";
+import type { ExpandedRoute, ParamsOf, Route } from "../http/route";
+import * as schemas from "./schemas";
 
+/** One of GitHub's operations with its values. What a user chose is in `params`, `body` or `query`, never a key here. */
+export interface Operation<R extends Route, T> {
+  route: R;
+  params: ParamsOf<R>;
+  query?: Record<string, string>;
+  body?: object;
+  permission: "read" | "write";
+  /** The artifact that a message can name. */
+  digest?: string;
+  /** The statuses of a good answer; default 200. */
+  success?: number[];
+  /** What a refusal means here, where it is not about records. */
+  refusals?: Record<number, string>;
+  /** What the answer must be. */
+  expected: (all: typeof schemas) => z.ZodType<T>;
+}
+
+/** What the policy for answers needs to know. */
 export interface GitHubRequest extends Request {
   org: string;
   digest: string;
   /** Where the token was found that it is sent with. */
   tokenFrom?: string;
-  /** What a refusal means here, where it is not about records: the App's own requests. */
   refusals?: Record<number, string>;
 }
 
-/** What every typed route is called with, beside its own parameters. */
-export interface Common {
-  headers: Record<string, string>;
-  request: { signal: AbortSignal; redirect: "manual"; parseSuccessResponseBody: false };
+/** An operation that is ready to be sent. */
+export interface Prepared<T> extends Pick<ExpandedRoute, "method" | "path"> {
+  query: Record<string, string>;
+  body: object | undefined;
+  about: GitHubRequest;
+  schema: z.ZodType<T>;
 }
 
-/** A request that its own signature allows. */
-export type Ask = <T>(
-  request: GitHubRequest,
-  send: (common: Common) => Promise<Answer>,
-  schema: z.ZodType<T>,
-) => Promise<Done<T>>;
+export function prepare<R extends Route, T>(operation: Operation<R, T>): Prepared<T> {
+  const { route, params, query = {}, body, permission, digest = "", success, refusals } = operation;
+  const { method, path, request } = expandRoute(route, params);
+  const { org = "" }: { org?: string } = params;
+  const about = { request, org, digest, permission, success, refusals };
+  return { method, path, query, body, about, schema: operation.expected(schemas) };
+}
+
+/** An answer that is as expected, and the request that it came to. */
+export interface Result<T> extends Omit<Done<T>, "kind"> {
+  /** Method and path, for messages. */
+  request: string;
+}
+
+/** Sends an operation with a client that signs it. */
+export type Ask = <R extends Route, T>(operation: Operation<R, T>) => Promise<Result<T>>;

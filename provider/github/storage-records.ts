@@ -44,17 +44,14 @@ export const toStorageBody = (record: Storage): StorageBody =>
 
 /** `POST /orgs/{org}/artifacts/metadata/storage-record` */
 export async function writeStorageRecord(client: GitHubClient, org: string, body: StorageBody) {
-  const { data, date } = await client.call(
-    {
-      request: `POST /orgs/${org}/artifacts/metadata/storage-record`,
-      org,
-      digest: body.digest,
-      permission: "write",
-    },
-    (octokit, common) =>
-      octokit.request("POST /orgs/{org}/artifacts/metadata/storage-record", { org, ...body, ...common }),
-    (schemas) => schemas.storageRecords,
-  );
+  const { data, date } = await client.call({
+    route: "POST /orgs/{org}/artifacts/metadata/storage-record",
+    params: { org },
+    body,
+    permission: "write",
+    digest: body.digest,
+    expected: (schemas) => schemas.storageRecords,
+  });
   return { records: data.storage_records, date };
 }
 
@@ -64,20 +61,12 @@ export async function listStorageRecords(
   org: string,
   digest: string,
 ): Promise<StorageAnswer[]> {
-  const { data } = await client.call(
-    {
-      request: `GET /orgs/${org}/artifacts/${digest}/metadata/storage-records`,
-      org,
-      digest,
-      permission: "read",
-    },
-    (octokit, common) =>
-      octokit.request("GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records", {
-        org,
-        subject_digest: digest,
-        ...common,
-      }),
-    (schemas) => schemas.storageRecordList,
-  );
+  const { data } = await client.call({
+    route: "GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records",
+    params: { org, subject_digest: digest },
+    permission: "read",
+    digest,
+    expected: (schemas) => schemas.storageRecordList,
+  });
   return data.storage_records;
 }

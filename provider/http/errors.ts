@@ -1,6 +1,23 @@
 import { ProviderError } from "../runtime/errors";
 import type { Failure, Names, Request } from "./api";
 
+/** An error about one request. What a caller may look at stands in fields; the message is for the user. */
+export class RequestError extends ProviderError {
+  /** `POST /orgs/acme/artifacts/metadata/deployment-record` */
+  readonly request: string;
+  /** Of the answer, where there was one. */
+  readonly status: number | undefined;
+  /** By which the API's operator finds the request. */
+  readonly requestId: string | undefined;
+
+  constructor(message: string, { request, status, requestId }: Failure) {
+    super(message);
+    this.request = request;
+    this.status = status;
+    this.requestId = requestId;
+  }
+}
+
 /** `POST /x was answered with 403 "Forbidden" (request id A:1).` */
 export function describeResponse(failure: Failure): string {
   const status = failure.status === undefined ? "" : ` ${failure.status}`;
@@ -10,64 +27,79 @@ export function describeResponse(failure: Failure): string {
 }
 
 /** The token is wrong or has expired: nothing is known of what it might see. */
-export class UnauthorizedError extends ProviderError {
+export class UnauthorizedError extends RequestError {
   constructor(failure: Failure, advice = "set a new one.") {
-    super(`${describeResponse(failure)} The token is wrong or has expired: ${advice}`);
+    super(`${describeResponse(failure)} The token is wrong or has expired: ${advice}`, failure);
   }
 }
 
-/** The token may not do this. */
-export class ForbiddenError extends ProviderError {
+/** The token is not allowed to do this. */
+export class ForbiddenError extends RequestError {
   constructor(failure: Failure, needed: string) {
-    super(`${describeResponse(failure)} ${needed}`);
+    super(`${describeResponse(failure)} ${needed}`, failure);
   }
 }
 
-/** An API's limits, or the pace that is kept because of them, ask to wait longer than this operation may take. */
-export class RateLimitedError extends ProviderError {}
+/** An API's limits, or the rate that is kept because of them, ask to wait longer than this operation may take. */
+export class RateLimitedError extends RequestError {}
 
-export function retryAfterTooLong(failure: Failure, seconds: number, until: number, deadline: number) {
+/** Seconds that an operation has, as `artifact-metadata:timeoutSeconds` says. */
+interface Limited {
+  deadlineSeconds: number;
+}
+
+export function retryAfterTooLong(
+  failure: Failure,
+  { seconds, until, deadlineSeconds }: Limited & { seconds: number; until: number },
+) {
   return new RateLimitedError(
-    `${describeResponse(failure)} It asks to wait ${seconds} s, until ${timeOf(until)}, which is ${past(deadline)}. ` +
-      `Run the same command again after that.`,
+    `${describeResponse(failure)} It asks to wait ${seconds} s, until ${timeOf(until)}, which is ` +
+      `${past(deadlineSeconds)}. Run the same command again after that.`,
+    failure,
   );
 }
 
 export function rateLimitRetriesExhausted({ name }: Names, failure: Failure, tries: number) {
   return new RateLimitedError(
     `${describeResponse(failure)} It was tried ${tries} times, and each time ${name} asked to wait. Run the same command again later.`,
+    failure,
   );
 }
 
+/** `failure`: the answer that asked all requests to wait. */
 export function blockedByRateLimit(
   { name }: Names,
   unsent: Unsent,
-  failure: Failure,
-  until: number,
-  deadline: number,
+  { failure, until, deadlineSeconds }: Limited & { failure: Failure; until: number },
 ) {
   return new RateLimitedError(
     `${notSent(unsent)}: ${name} asked to wait until ${timeOf(until)} (${describe(failure)}), which is ` +
-      `${past(deadline)}. Run the same command again after that.`,
+      `${past(deadlineSeconds)}. Run the same command again after that.`,
+    { request: unsent.request },
   );
 }
 
-export function queueTooLong({ name, tooMany }: Names, unsent: Unsent, seconds: number, deadline: number) {
+export function queueTooLong(
+  { name, tooMany }: Names,
+  unsent: Unsent,
+  { seconds, deadlineSeconds }: Limited & { seconds: number },
+) {
   return new RateLimitedError(
-    `${notSent(unsent)}: at the pace that ${name}'s limits allow, its turn comes in ${seconds} s, which is ` +
-      `${past(deadline)}. ${tooMany === undefined ? "Run the same command again" : tooMany}, or ` +
+    `${notSent(unsent)}: at the rate that ${name}'s limits allow, its turn comes in ${seconds} s, which is ` +
+      `${past(deadlineSeconds)}. ${tooMany === undefined ? "Run the same command again" : tooMany}, or ` +
       `set a longer timeoutSeconds.`,
+    { request: unsent.request },
   );
 }
 
 /** No complete answer came, or there was no use in asking. */
-export class UnreachableError extends ProviderError {}
+export class UnreachableError extends RequestError {}
 
+/** `why`: what ended the tries, in a user's words. */
 export function retriesExhausted(
   { name }: Names,
   { request, permission }: Request,
-  tries: number,
-  what: string,
+  { tries, failure, why }: { tries: number; failure: Failure; why: string },
 ) {
   // A read has changed nothing, whatever became of it.
   const next =
@@ -75,7 +107,8 @@ export function retriesExhausted(
       ? `It is not known whether ${name} carried it out; run the same command again, writing a record twice does no harm.`
       : "Run the same command again.";
   return new UnreachableError(
-    `${request} did not succeed: ${what} (tried ${tries === 1 ? "once" : `${tries} times`}). ${next}`,
+    `${request} did not succeed: ${why} (tried ${tries === 1 ? "once" : `${tries} times`}). ${next}`,
+    { ...failure, request },
   );
 }
 
@@ -86,20 +119,24 @@ export function noTimeLeft(
   const why = interrupted
     ? "Pulumi was interrupted"
     : `the deadline passed before its turn came (${setting(seconds)})`;
-  return new UnreachableError(`${notSent(unsent)}: ${why}. Run the same command again.`);
+  return new UnreachableError(`${notSent(unsent)}: ${why}. Run the same command again.`, {
+    request: unsent.request,
+  });
 }
 
 export function untrusted(request: string, code: string) {
   return new UnreachableError(
     `${request} was not sent: the certificate of the other side is not trusted (${code}). If a proxy opens TLS ` +
       `connections here, name the file of its certificate authority in the environment variable NODE_EXTRA_CA_CERTS.`,
+    { request },
   );
 }
 
 export function circuitOpen({ name, statusPage }: Names, unsent: Unsent, requests: number, last: Failure) {
   return new UnreachableError(
     `${notSent(unsent)}: ${name} answered none of the last ${requests} requests (the last one: ${describe(last)}). ` +
-      `Run the same command again when it does${statusPage === undefined ? "" : `; ${statusPage} tells`}.`,
+      `Run the same command again when it does${statusPage === undefined ? "" : `; see ${statusPage}`}.`,
+    { request: unsent.request },
   );
 }
 
@@ -124,8 +161,8 @@ export const timeOf = (milliseconds: number): string =>
   new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
 
 /** An answer came that this API does not give. */
-export class UnexpectedAnswerError extends ProviderError {
+export class UnexpectedAnswerError extends RequestError {
   constructor(failure: Failure, what: string, advice: string) {
-    super(`${describeResponse(failure)} ${what} ${advice}`);
+    super(`${describeResponse(failure)} ${what} ${advice}`, failure);
   }
 }

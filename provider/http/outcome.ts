@@ -69,7 +69,7 @@ export function outcomeOf<T, R extends Request>(
     failure,
   });
 
-  if ((request.success ?? [200]).includes(status)) return parsed(api, request, answer, schema, failure);
+  if ((request.success ?? [200]).includes(status)) return parsed({ api, request, answer, schema, failure });
   if (status >= 300 && status < 400) return failed(redirected(api, failure, answer));
   if (status === 403 && (fromServer !== undefined || api.isLimit(answer))) return limited();
   if (status === 429) return limited();
@@ -106,17 +106,19 @@ function reasonOf(error: unknown): string {
   return typeof code === "string" && !code.startsWith("UND_ERR_") ? code : (message ?? String(error));
 }
 
-function parsed<T, R extends Request>(
-  { name }: Api<R>,
-  { permission }: R,
-  answer: Answer,
-  schema: z.ZodType<T>,
-  failure: Failure,
-): Outcome<T> {
+interface Success<T, R extends Request> {
+  api: Api<R>;
+  request: R;
+  answer: Answer;
+  schema: z.ZodType<T>;
+  failure: Failure;
+}
+
+function parsed<T, R extends Request>({ api, request, answer, schema, failure }: Success<T, R>): Outcome<T> {
   const result = schema.safeParse(answer.data);
   if (result.success) return { kind: "done", data: result.data, date: dateOf(answer) };
   const issue = result.error.issues[0];
-  const harmless = permission === "write" ? "; writing a record twice does no harm" : "";
+  const harmless = request.permission === "write" ? "; writing a record twice does no harm" : "";
   const what =
     typeof answer.data === "object" && answer.data !== null && issue
       ? `The answer is not what the API describes: ${issue.path.join(".")}: ${issue.message}.`
@@ -126,7 +128,7 @@ function parsed<T, R extends Request>(
     error: new UnexpectedAnswerError(
       failure,
       what,
-      `Is something between here and ${name} changing answers? Run the same command again${harmless}.`,
+      `Is something between here and ${api.name} changing answers? Run the same command again${harmless}.`,
     ),
   };
 }

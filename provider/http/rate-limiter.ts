@@ -16,8 +16,8 @@ const WRITES_IN_A_BURST = 20;
 /** GitHub asks for writes one after the other, and allows 100 requests at once. */
 const WRITES_AT_ONCE = 4;
 const READS_AT_ONCE = 8;
-/** A shorter wait is not worth a line. */
-const TOLD_FROM_MILLISECONDS = 5_000;
+/** A shorter wait is not worth a message. */
+const LOGGED_FROM_SECONDS = 5;
 
 export type Kind = "read" | "write";
 
@@ -32,10 +32,9 @@ export interface RateLimiter {
   rejectAll(error: (waiting: Waiting) => Error): void;
 }
 
-/** What the API said last of waiting. */
-interface Held {
+/** The longest wait that the API has asked for, and the answer that did. */
+interface Paused {
   until: number;
-  toldUntil: number;
   failure: Failure;
 }
 
@@ -46,11 +45,13 @@ export function createRateLimiter(
   // A timer may fire a moment too early by the clock: what was slept for has come.
   let slept = 0;
   const time = () => Math.max(runtime.now(), slept);
-  const held: Held = { until: 0, toldUntil: 0, failure: { request: "" } };
+  const paused: Paused = { until: 0, failure: { request: "" } };
+  let loggedUntil = 0;
+  let queueLogged = false;
   const bucket = createBucket(WRITES_PER_SECOND, WRITES_IN_A_BURST, time);
   const pace: Pace = {
     time,
-    next: () => held.until,
+    next: () => paused.until,
     taken: () => undefined,
     async sleepUntil(until, signal) {
       await runtime.sleep(until - time(), signal);
@@ -61,71 +62,71 @@ export function createRateLimiter(
     read: createQueue(READS_AT_ONCE, pace),
     write: createQueue(WRITES_AT_ONCE, {
       ...pace,
-      next: () => Math.max(held.until, bucket.next(1)),
+      next: () => Math.max(paused.until, bucket.next(1)),
       taken: () => bucket.take(),
     }),
   };
 
-  /** A wait that would pass the deadline is none: the user is told now. */
-  function heldTooLong(waiting: Waiting): Error | undefined {
+  /** A wait that would pass the deadline is refused at once. */
+  function pausedTooLong(waiting: Waiting): Error | undefined {
     const { deadline } = waiting;
-    return held.until - time() > deadline.left()
-      ? blockedByRateLimit(api, waiting, held.failure, held.until, deadline.seconds)
+    return paused.until - time() > deadline.left()
+      ? blockedByRateLimit(api, waiting, { ...paused, deadlineSeconds: deadline.seconds })
       : undefined;
   }
 
-  function tooLate(kind: Kind, waiting: Waiting): Error | undefined {
+  function queuedTooLong(kind: Kind, waiting: Waiting): Error | undefined {
     if (kind === "read") return undefined;
     const wait = bucket.next(waiting.again ? 1 : queues.write.length + 1) - time();
     const { deadline } = waiting;
     return wait > deadline.left()
-      ? queueTooLong(api, waiting, Math.ceil(wait / 1000), deadline.seconds)
+      ? queueTooLong(api, waiting, { seconds: Math.ceil(wait / 1000), deadlineSeconds: deadline.seconds })
       : undefined;
   }
 
-  function tellOnce(seconds: number): void {
-    const { failure, until } = held;
-    if (seconds * 1000 < TOLD_FROM_MILLISECONDS || until < held.toldUntil + TOLD_FROM_MILLISECONDS) return;
-    held.toldUntil = until;
+  function logPause(seconds: number): void {
+    const { failure, until } = paused;
+    const isLonger = until >= loggedUntil + LOGGED_FROM_SECONDS * 1000;
+    if (seconds < LOGGED_FROM_SECONDS || !isLonger) return;
+    loggedUntil = until;
     runtime.warn(
       `${api.name} asks to wait ${seconds} s, until ${timeOf(until)} (${describe(failure)}): no request is sent before.`,
     );
   }
 
-  /** The longest wait for the pace that was told: once for many, and again where it has doubled. */
-  let toldPace = 0;
-  function tellPace(nth: number): void {
-    const wait = bucket.next(nth) - Math.max(held.until, time());
-    if (wait < Math.max(TOLD_FROM_MILLISECONDS, 2 * toldPace)) return;
-    toldPace = wait;
+  function logQueue(nth: number): void {
+    const wait = bucket.next(nth) - Math.max(paused.until, time());
+    if (queueLogged || wait < LOGGED_FROM_SECONDS * 1000) return;
+    queueLogged = true;
     runtime.info(
-      `${api.name}'s limits allow ${WRITES_PER_SECOND} writes a second: one waits ${Math.ceil(wait / 1000)} s for its turn.`,
+      `${api.name}'s limits allow ${WRITES_PER_SECOND} writes a second: some writes wait ${LOGGED_FROM_SECONDS} s or more ` +
+        `for their turn.`,
     );
   }
 
   return {
     async acquire(kind, waiting) {
-      const error = heldTooLong(waiting) ?? tooLate(kind, waiting);
+      const error = pausedTooLong(waiting) ?? queuedTooLong(kind, waiting);
       if (error) throw error;
-      if (kind === "write") tellPace(queues.write.length + 1);
+      if (kind === "write") logQueue(queues.write.length + 1);
       return queues[kind].enter(waiting);
     },
     async writable(deadline) {
       for (;;) {
-        const at = Math.max(held.until, bucket.next(queues.write.length + 1));
+        const at = Math.max(paused.until, bucket.next(queues.write.length + 1));
         const wait = at - time();
         if (wait <= 0 || wait > deadline.left() || deadline.signal.aborted) return;
-        tellPace(queues.write.length + 1);
+        logQueue(queues.write.length + 1);
         await pace.sleepUntil(at, deadline.signal).catch(() => undefined);
       }
     },
     pauseFor(milliseconds, failure) {
       const until = time() + milliseconds;
-      if (until <= held.until) return;
-      Object.assign(held, { until, failure });
+      if (until <= paused.until) return;
+      Object.assign(paused, { until, failure });
       bucket.restart(until);
-      tellOnce(Math.ceil(milliseconds / 1000));
-      for (const queue of Object.values(queues)) queue.refuse(heldTooLong);
+      logPause(Math.ceil(milliseconds / 1000));
+      for (const queue of Object.values(queues)) queue.refuse(pausedTooLong);
     },
     rejectAll(error) {
       for (const queue of Object.values(queues)) queue.refuse(error);

@@ -47,7 +47,8 @@ export async function requestWithRetry<T, R extends Request>(
     if (outcome.kind === "failed") throw outcome.error;
     if (outcome.kind === "retry") await pause(state, call, tries, outcome.failure);
     else {
-      waitForLimit(state, call, tries, outcome, outcome.fromServer ? 1 : 2 ** limits);
+      const seconds = outcome.waitSeconds * (outcome.fromServer ? 1 : 2 ** limits);
+      waitForLimit(state, call, tries, { seconds, failure: outcome.failure });
       limits += 1;
     }
   }
@@ -109,7 +110,7 @@ async function pause<T, R extends Request>(
   failure: Failure,
 ): Promise<void> {
   const { deadline, request } = call;
-  const giveUp = (why: string) => retriesExhausted(state.api, request, tries, why);
+  const giveUp = (why: string) => retriesExhausted(state.api, request, { tries, failure, why });
   const past = `past the deadline (${setting(deadline.seconds)})`;
   if (deadline.interrupted) throw giveUp("Pulumi was interrupted");
   if (deadline.signal.aborted || deadline.left() === 0)
@@ -127,25 +128,17 @@ function waitForLimit<T, R extends Request>(
   state: ClientState<R>,
   call: Call<T, R>,
   tries: number,
-  outcome: { waitSeconds: number; failure: Failure },
-  factor: number,
+  { seconds, failure }: { seconds: number; failure: Failure },
 ): void {
-  const { failure } = outcome;
-  const seconds = outcome.waitSeconds * factor;
   state.rateLimiter.pauseFor(seconds * 1000, failure);
   if (seconds * 1000 > call.deadline.left())
-    throw retryAfterTooLong(
-      failure,
-      Math.ceil(seconds),
-      state.runtime.now() + seconds * 1000,
-      call.deadline.seconds,
-    );
+    throw retryAfterTooLong(failure, {
+      seconds: Math.ceil(seconds),
+      until: state.runtime.now() + seconds * 1000,
+      deadlineSeconds: call.deadline.seconds,
+    });
   if (tries === MAX_TRIES) throw rateLimitRetriesExhausted(state.api, failure, tries);
-  if (!state.circuitBreaker.takeRetry())
-    throw retriesExhausted(
-      state.api,
-      call.request,
-      tries,
-      `${describe(failure)}; too many requests have failed to send this one again`,
-    );
+  if (state.circuitBreaker.takeRetry()) return;
+  const why = `${describe(failure)}; too many requests have failed to send this one again`;
+  throw retriesExhausted(state.api, call.request, { tries, failure, why });
 }

@@ -82,7 +82,7 @@ describe.each(dead)("a server that %s", (_what, fault) => {
       for (const result of results) {
         const error = result.status === "rejected" ? (result.reason as Error) : undefined;
         expect(error?.message).toMatch(
-          /^POST \/orgs\/acme\/.*((ECONNRESET|503 Unavailable).*[Rr]un the same command again|at the pace that GitHub's limits allow)/,
+          /^POST \/orgs\/acme\/.*((ECONNRESET|503 Unavailable).*[Rr]un the same command again|at the rate that GitHub's limits allow)/,
         );
         expect(error?.message.length).toBeLessThan(500);
         expect(error?.stack).toBe("");

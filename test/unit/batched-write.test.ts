@@ -1,5 +1,4 @@
 import * as schemas from "../../provider/github/schemas";
-import type { GitHubRequest } from "../../provider/github/request";
 import type { GitHubClient } from "../../provider/github/client";
 import { ForbiddenError, MissingArtifactError, UnexpectedAnswerError } from "../../provider/github/errors";
 import { createRunContext } from "../../provider/create-run-context";
@@ -9,12 +8,12 @@ import { DIGEST } from "../support/provider";
 import { failureOf } from "../support/sets";
 
 /** A client that answers each cluster call with this body, and single writes and lists with nothing. */
-function clientWith(body: object, seen: GitHubRequest[] = []): GitHubClient {
+function clientWith(body: object, seen: string[] = []): GitHubClient {
   return {
-    async call(request, _send, expected) {
-      seen.push(request);
-      const data = request.request.includes("/cluster/") ? body : { deployment_records: [] };
-      return { data: expected(schemas).parse(data), date: "2026-01-01T00:00:00Z" };
+    async call({ route, expected }) {
+      seen.push(route);
+      const data = route.includes("/cluster/") ? body : { deployment_records: [] };
+      return { data: expected(schemas).parse(data), request: route, date: "2026-01-01T00:00:00Z" };
     },
     writable: async () => undefined,
   };
@@ -38,7 +37,7 @@ function together(clients: Record<string, GitHubClient>) {
 }
 
 test("the request is that of the operation that joined last, whose deadline is the last", async () => {
-  const seen: Record<string, GitHubRequest[]> = { a: [], b: [], c: [], d: [] };
+  const seen: Record<string, string[]> = { a: [], b: [], c: [], d: [] };
   const clients = Object.entries(seen).map(([name, list]) => [name, clientWith({}, list)] as const);
   await Promise.all(together(Object.fromEntries(clients)));
   expect(Object.entries(seen).map(([name, { length }]) => [name, length])).toEqual([

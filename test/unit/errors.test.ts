@@ -35,3 +35,10 @@ test("what ends in time gives its result, or its own error", async () => {
   const error = new Error("refused");
   expect(await failureOf(inTime(Promise.reject(error), deadline, request))).toBe(error);
 });
+
+test("an error has the request, the status and the request's id as fields", () => {
+  const failure = { request, status: 401, requestId: "A:1", message: "no" };
+  const { message: _, ...fields } = failure;
+  expect(new UnauthorizedError(failure)).toMatchObject(fields);
+  expect(new MissingArtifactError("sha256:a", failure)).toMatchObject(fields);
+});

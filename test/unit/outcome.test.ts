@@ -79,6 +79,17 @@ test.each([
 });
 
 test.each([
+  [401, "UnauthorizedError"],
+  [403, "ForbiddenError"],
+  [404, "NotFoundError"],
+  [409, "JobConflictError"],
+  [422, "UnexpectedAnswerError"],
+])("a refusal with %d has its own class, and says in fields what was refused", (status, name) => {
+  const result = outcome({ status, headers: { "x-github-request-id": "A:1" } });
+  expect(result).toMatchObject({ error: { name, status, request: "POST /x", requestId: "A:1" } });
+});
+
+test.each([
   [404, "Not Found", /Check that acme is an organisation/],
   [404, "No artifacts found", /GitHub knows no artifact sha256:a\./],
   [404, "Repositories do not exist", /GitHub knows no artifact sha256:a\./],

@@ -63,7 +63,9 @@ afterEach(() => jest.restoreAllMocks());
 
 test("a failure is tried four times, after pauses that double", async () => {
   const { run, pauses, sent, rateLimiter } = newScene([{ status: 503 }]);
-  expect((await failureOf(run())).message).toMatch(/POST \/x did not succeed: 503.*tried 4 times/);
+  const error = await failureOf(run());
+  expect(error).toMatchObject({ name: "UnreachableError", request: "POST /x", status: 503 });
+  expect(error.message).toMatch(/tried 4 times/);
   expect([sent(), pauses]).toEqual([4, [500, 1_000, 2_000]]);
   // Who was sent before goes before those that were not.
   expect(rateLimiter.acquire.mock.calls.map(([kind, { again }]) => [kind, again])).toEqual([
@@ -98,7 +100,7 @@ test("each failure of the other side is noted, and each answer, also one that re
 
 test("a limit is no failure, and one that is not named is waited for longer each time", async () => {
   const { run, rateLimiter, circuitBreaker, sent } = newScene([{ status: 429 }], { seconds: 1_000 });
-  expect((await failureOf(run())).message).toMatch(/429/);
+  expect(await failureOf(run())).toMatchObject({ name: "RateLimitedError", status: 429 });
   expect(rateLimiter.pauseFor.mock.calls.map(([milliseconds]) => milliseconds)).toEqual([
     60_000, 120_000, 240_000, 480_000,
   ]);
