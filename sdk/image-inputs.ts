@@ -1,8 +1,8 @@
 /** `image` in place of name, version and digest: it is resolved in the program, so that records know nothing of it. */
 import * as pulumi from "@pulumi/pulumi";
 import { programError } from "./errors";
-import { quoted, readImage } from "./image";
-import type { Image } from "./image";
+import { quoted, readImage } from "../provider/workloads/image-reference";
+import type { Image } from "../provider/workloads/image-reference";
 
 /** In place of `name`, `version` and `digest`. */
 export interface ImageInput {

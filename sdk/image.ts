@@ -1,22 +1,14 @@
-import { programError } from "./errors";
-
-/** An image as records have it: what a {@link DeploymentRecord} or a set's entry takes in place of `image`. */
-export interface Image {
-  /** The reference without tag and digest, exactly as it was written. @example "ghcr.io/acme/web" */
-  name: string;
-  /** The tag; absent where the reference has none. @example "1.4.2" */
-  version?: string;
-  /** `sha256:` and 64 hexadecimal digits in lower case. */
-  digest: string;
-}
+import * as references from "../provider/workloads/image-reference";
+import type { Image } from "../provider/workloads/image-reference";
+import { asProgramError } from "./errors";
 
 /**
  * Takes an image's reference apart into what records hold. Its grammar is that of
  * https://github.com/distribution/reference. Nothing is normalised, so that the same image has the same name as in
  * the records of github/deployment-tracker and actions/attest: `nginx` stays `nginx`.
  *
- * Errors: a reference that is none, that has no digest (a record is of one digest, and a tag may move), or another
- * one than sha256, which GitHub does not record.
+ * Errors: a reference that is not valid, that has no digest (a record describes one exact digest, and a tag can move),
+ * or whose digest is not sha256, the only one that GitHub records.
  *
  * @example
  * ```ts
@@ -25,9 +17,7 @@ export interface Image {
  * ```
  */
 export function parseImage(reference: string): Image {
-  const image = readImage(reference);
-  if ("problem" in image) throw programError(`parseImage: image ${quoted(reference)} ${image.problem}`);
-  return image;
+  return asProgramError(() => references.parseImage(reference));
 }
 
 /**
@@ -41,102 +31,5 @@ export function parseImage(reference: string): Image {
  * ```
  */
 export function formatImage({ name, version, digest }: Image): string {
-  const reference = `${name}${version === undefined ? "" : `:${version}`}@${digest}`;
-  const image = readImage(reference);
-  if ("problem" in image) throw programError(`formatImage: the image ${quoted(reference)} ${image.problem}`);
-  if (image.name !== name || image.version !== version)
-    throw programError(`formatImage: the name ${quoted(name)} holds a tag; give it as version.`);
-  return reference;
-}
-
-/**
- * The registry that an image's name says it is kept in: the origin of its host, as actions/attest writes it in its
- * storage records. A name without a host is on Docker Hub, `https://docker.io`.
- *
- * @param name The image's name or its whole reference.
- *
- * @example
- * ```ts
- * registryUrlOf("ghcr.io/acme/web"); // "https://ghcr.io"
- * registryUrlOf("acme/web"); // "https://docker.io"
- * ```
- */
-export function registryUrlOf(name: string): string {
-  const [first = "", ...rest] = name.split("/");
-  // Docker's rule for telling a host from the first part of a name on Docker Hub: https://github.com/distribution/reference
-  const isHost = rest.length > 0 && (/[.:A-Z]/.test(first) || first === "localhost");
-  const url = `https://${isHost ? first : "docker.io"}`;
-  return URL.canParse(url) ? new URL(url).origin : url;
-}
-
-/** What a reference is, or what is wrong with it, as the end of a sentence that begins with it. */
-export function readImage(reference: string): Image | { problem: string } {
-  const problem = problemOf(reference);
-  if (problem !== undefined) return { problem };
-  const { name, version, digest } = split(reference);
-  if (digest === undefined) return { problem: NO_DIGEST };
-  return { name, ...(version === undefined ? {} : { version }), digest };
-}
-
-export const quoted = (text: unknown): string => JSON.stringify(text) ?? String(text);
-
-const NO_DIGEST =
-  "has no digest. A record is of one digest, and a tag may move to another image: give the whole reference, as in " +
-  "name:tag@sha256:…, where `docker buildx imagetools inspect` and `crane digest` print the digest of an image that " +
-  "was pushed. For an image that the program builds, take the output `ref` (@pulumi/docker-build) or `repoDigest` " +
-  "(@pulumi/docker).";
-
-/** A colon after the last slash begins a tag; one before it, a registry's port. */
-function split(reference: string): { name: string; version?: string; digest?: string } {
-  const at = reference.indexOf("@");
-  const named = at === -1 ? reference : reference.slice(0, at);
-  const digest = at === -1 ? undefined : reference.slice(at + 1);
-  const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
-  if (colon === -1) return { name: named, digest };
-  return { name: named.slice(0, colon), version: named.slice(colon + 1), digest };
-}
-
-const host =
-  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
-const pathPart = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
-const MAX_PATH = 255;
-
-function problemOf(reference: string): string | undefined {
-  if (typeof reference !== "string") return "must be a string.";
-  if (reference === "")
-    return "is empty. Where it is the output `ref` of a docker-build Image, the image has to be pushed or tagged.";
-  if (/\s/.test(reference)) return "holds a space or a line break.";
-  const scheme = /^[a-z-]+:\/\//.exec(reference)?.[0];
-  if (scheme !== undefined)
-    return `begins with ${scheme}; a reference has no scheme, as in ghcr.io/acme/web.`;
-  const { name, version, digest } = split(reference);
-  return nameProblem(name) ?? tagProblem(version) ?? digestProblem(digest);
-}
-
-function nameProblem(name: string): string | undefined {
-  const parts = name.split("/");
-  const path = parts.length > 1 && host.test(parts[0] ?? "") ? parts.slice(1) : parts;
-  if (path.some((part) => /[A-Z]/.test(part))) return "has a name with letters in upper case.";
-  if (!path.every((part) => pathPart.test(part)))
-    return (
-      'is no reference: its name is to be parts of lower-case letters and digits, with ".", "_", "__" or hyphens ' +
-      "between them, separated by slashes; a registry's host and port may come first."
-    );
-  const { length } = path.join("/");
-  return length > MAX_PATH ? `has a path of ${length} characters; ${MAX_PATH} are allowed.` : undefined;
-}
-
-function tagProblem(tag: string | undefined): string | undefined {
-  if (tag === undefined || /^\w[\w.-]{0,127}$/.test(tag)) return undefined;
-  return 'has a tag that is not 1 to 128 letters, digits, "_", "." and "-", of which "." and "-" do not come first.';
-}
-
-function digestProblem(digest: string | undefined): string | undefined {
-  if (digest === undefined || /^sha256:[a-f0-9]{64}$/.test(digest)) return undefined;
-  const algorithm = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*(?=:[0-9a-fA-F]{32,}$)/.exec(
-    digest,
-  )?.[0];
-  if (algorithm !== undefined && algorithm !== "sha256")
-    return `has a ${algorithm} digest; only sha256 digests are recorded.`;
-  return 'has a digest that is not "sha256:" and 64 hexadecimal digits in lower case.';
+  return asProgramError(() => references.formatImage({ name, version, digest }));
 }

@@ -45,8 +45,9 @@ export type {
   ListedDeploymentRecord,
   ListedStorageRecord,
 } from "./get-records";
-export { formatImage, parseImage, registryUrlOf } from "./image";
-export type { Image } from "./image";
+export { registryUrlOf } from "../provider/workloads/image-reference";
+export type { Image } from "../provider/workloads/image-reference";
+export { formatImage, parseImage } from "./image";
 export type { ImageInput } from "./image-inputs";
 export { deploymentsFromKubernetes } from "./kubernetes";
 export type {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultOrg } from "./config";
 import { assertDeclaredOnce } from "./declared";
-import { registryUrlOf } from "./image";
+import { registryUrlOf } from "../provider/workloads/image-reference";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { outputsNamed } from "./outputs";

@@ -1,6 +1,6 @@
 /** The containers of a workload. */
 import { programError } from "../errors";
-import { quoted } from "../image";
+import { quoted } from "../../provider/workloads/image-reference";
 import { podPaths } from "./kinds";
 import type { KubernetesContainer, KubernetesOptions } from "./types";
 import { at, elementsOf, whenKnown } from "./values";

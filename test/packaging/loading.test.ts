@@ -72,11 +72,12 @@ test("a preview loads nothing that sends requests", () => {
   );
 });
 
-test("the SDK loads Pulumi, and of the provider only how a state keeps a record", () => {
+test("the SDK loads Pulumi, and of the provider only how a state keeps a record and how workloads are read", () => {
   const packages = (name: string) => loadedBy(`require(${JSON.stringify(name)});`);
   const sdk = packages(join(dist, "sdk"));
   expect(sdk.packages).toEqual(packages("@pulumi/pulumi").packages);
-  expect(sdk.own.filter((file) => !file.startsWith("sdk/"))).toEqual([
+  expect(sdk.own.filter((file) => !/^(sdk|provider\/workloads)\//.test(file)).sort()).toEqual([
     "provider/cluster-deployment-set/record-codec.js",
+    "provider/runtime/errors.js",
   ]);
 });
