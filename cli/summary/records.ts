@@ -1,6 +1,6 @@
 /** The records that a resource stands for, as its state before or after has them. */
 import { withoutSlash } from "../../provider/lifecycle/diff";
-import { identityFields } from "../../provider/deployment-record/identity";
+import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import { storageIdentity } from "../../provider/storage-record/identity";
 import type { State } from "./read";
 import { UNKNOWN } from "./types";
@@ -61,7 +61,11 @@ function valuesOf({ inputs, outputs }: State, isOld: boolean): Fields {
 }
 
 const chainloopIdentity = ["environmentName", "deploymentName", "kind"] as const;
-const identityNames = new Set<string>([...identityFields, ...storageIdentity, ...chainloopIdentity]);
+const identityNames = new Set<string>([
+  ...deploymentIdentity.fields,
+  ...storageIdentity.fields,
+  ...chainloopIdentity,
+]);
 
 function entriesOf(source: Source, values: Fields): Recorded[] {
   const entries = toEntries(values.deployments);
@@ -92,14 +96,14 @@ function keyOf({ urn }: Source, kind: Kind, parts: unknown[]): string {
 const lowerCase = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : value);
 
 function deployment(source: Source, where: Fields, entry: Fields): Recorded {
-  const [, ...parts] = identityFields.map((field) => where[field]);
+  const [, ...parts] = deploymentIdentity.fields.map((field) => where[field]);
   const status = entry.status ?? "deployed";
   const compared = ["name", "version", "digest", "tags", "runtimeRisks", "githubRepository"];
   return {
     ...source,
     kind: "deployment",
     key: keyOf(source, "deployment", [lowerCase(where.org), ...parts]),
-    place: placeOf(where, identityFields.slice(0, -1)),
+    place: placeOf(where, deploymentIdentity.fields.slice(0, -1)),
     name: toValue(where.deploymentName) ?? "",
     side: {
       ...sideOf(entry.name, entry.version, entry.digest, status),
@@ -120,7 +124,7 @@ function storage(source: Source, values: Fields): Recorded {
     key: keyOf(
       source,
       "storage",
-      storageIdentity.map((field) => identity[field]),
+      storageIdentity.fields.map((field) => identity[field]),
     ),
     place: placeOf({ ...values, registryUrl }, ["org", "registryUrl", "repository"]),
     name: toValue(values.name) ?? "",

@@ -1,11 +1,8 @@
 import { knownStatus } from "../chainloop/deployments";
 import type { ArtifactKind, ChainloopStatus } from "../chainloop/deployments";
 import type { ChainloopAnswer } from "../chainloop/schemas";
-import { joinId, splitId } from "../lifecycle/resource-id";
+import { defineIdentity } from "../lifecycle/identity";
 import { latest } from "../lifecycle/ownership";
-
-/** What makes two of Chainloop's records the same deployment. Its logical environment is its environment's own. */
-export const chainloopIdentity = ["environmentName", "deploymentName", "kind"] as const;
 
 export interface ChainloopIdentity {
   environmentName: string;
@@ -13,26 +10,18 @@ export interface ChainloopIdentity {
   kind: ArtifactKind;
 }
 
-export const formatChainloopId = (identity: ChainloopIdentity): string =>
-  joinId(chainloopIdentity.map((field) => identity[field]));
-
-/** The inverse of `formatChainloopId`. */
-export const parseChainloopId = (id: string): ChainloopIdentity =>
-  splitId(
-    id,
-    "Chainloop deployment",
-    chainloopIdentity,
-    chainloopIdentity,
-    "production/shop-web-web/CONTAINER_IMAGE",
-  ) as object as ChainloopIdentity;
-
-/** Nothing is said of case, so names are taken as they are. */
-export const chainloopKey = (identity: ChainloopIdentity): string =>
-  `chainloop ${formatChainloopId(identity)}`;
-
-/** The record in a user's words. */
-export const describeChainloop = ({ environmentName, deploymentName, kind }: ChainloopIdentity): string =>
-  `Chainloop deployment "${deploymentName}" (${environmentName}, ${kind})`;
+/**
+ * What makes two of Chainloop's records the same deployment. Its logical environment is its environment's own. Nothing is
+ * said of case, so names are taken as they are.
+ */
+export const chainloopIdentity = defineIdentity<ChainloopIdentity>({
+  what: "Chainloop deployment",
+  fields: ["environmentName", "deploymentName", "kind"],
+  required: ["environmentName", "deploymentName", "kind"],
+  example: "production/shop-web-web/CONTAINER_IMAGE",
+  describe: ({ environmentName, deploymentName, kind }) =>
+    `Chainloop deployment "${deploymentName}" (${environmentName}, ${kind})`,
+});
 
 export const isDeploymentOf = (identity: ChainloopIdentity, record: ChainloopAnswer): boolean =>
   record.environment_name === identity.environmentName &&

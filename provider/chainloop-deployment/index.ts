@@ -3,24 +3,18 @@ import { z } from "zod";
 import { knownStatus, writeDeployment } from "../chainloop/deployments";
 import type { ChainloopStatus, ChainloopWritten } from "../chainloop/deployments";
 import type { ChainloopAnswer } from "../chainloop/schemas";
+import { checked } from "../lifecycle/check";
+import { checkResource } from "../lifecycle/check-resource";
+import { diffInputs } from "../lifecycle/diff";
+import * as fields from "../lifecycle/fields";
+import { readResource } from "../lifecycle/read-resource";
+import type { RunContext } from "../lifecycle/run-context";
+import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
+import { compact, pick } from "../runtime/values";
 import * as own from "./fields";
-import {
-  chainloopIdentity,
-  chainloopKey,
-  describeChainloop,
-  formatChainloopId,
-  isDeploymentOf,
-  parseChainloopId,
-  writtenAt,
-} from "./identity";
+import { chainloopIdentity, isDeploymentOf, writtenAt } from "./identity";
 import type { ChainloopIdentity } from "./identity";
 import { isRemovable, liveIfAllowed } from "./removal";
-import { checked, checkInputs, holdsUnknown } from "../lifecycle/check";
-import { diffInputs } from "../lifecycle/diff";
-import { ProviderError } from "../runtime/errors";
-import * as fields from "../lifecycle/fields";
-import type { RunContext } from "../lifecycle/run-context";
-import { compact, pick } from "../runtime/values";
 
 // Inputs
 
@@ -60,24 +54,27 @@ export function chainloopDeploymentProvider(
   return {
     configure: async ({ config }) => context.configure(config),
 
-    async check(_olds, news) {
+    async check(olds, news) {
       context.chainloopSettings();
-      const result = checkInputs(inputFields, news) as pulumi.dynamic.CheckResult<Inputs>;
-      const known = !holdsUnknown(chainloopIdentity.map((field) => news[field]));
-      if (known && result.inputs && !result.failures?.length)
-        context.claims.claim(chainloopKey(result.inputs));
-      return result;
+      return checkResource(context, checks, olds, news);
     },
 
     async diff(id, olds, news) {
-      return diffInputs(inputNames, chainloopIdentity, { ...olds, ...parseChainloopId(id) }, news);
+      return diffInputs(
+        inputNames,
+        chainloopIdentity.fields,
+        { ...olds, ...chainloopIdentity.parse(id) },
+        news,
+      );
     },
 
-    create: async (news) => ({ id: formatChainloopId(news), outs: await write(context, news) }),
+    create: async (news) => ({ id: chainloopIdentity.format(news), outs: await write(context, news) }),
 
-    update: async (id, _olds, news) => ({ outs: await write(context, { ...news, ...parseChainloopId(id) }) }),
+    update: async (id, _olds, news) => ({
+      outs: await write(context, { ...news, ...chainloopIdentity.parse(id) }),
+    }),
 
-    read: (id, props) => read(context, id, props as Partial<Outputs & ChainloopIdentity>),
+    read: (id, props = {} as Outputs) => read(context, id, props),
 
     delete: (id, props) => remove(context, id, props),
   };
@@ -85,18 +82,22 @@ export function chainloopDeploymentProvider(
 
 // Private helpers
 
-const outputNames = [
-  ...inputNames.filter((name) => !(chainloopIdentity as readonly string[]).includes(name)),
-  ...["recordId", "artifactId", "environmentId", "createdAt", "updatedAt", "lastSeenAt"],
-];
-const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
+const checks = {
+  fields: inputFields,
+  identity: chainloopIdentity,
+  keysOf: (inputs: Inputs): string[] => [chainloopIdentity.key(inputs)],
+};
+
+const observedNames = ["recordId", "artifactId", "environmentId", "createdAt", "updatedAt", "lastSeenAt"];
+const outputNames = [...inputNames.filter((name) => !chainloopIdentity.includes(name)), ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
+const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
 /** Writes the deployment; Chainloop marks one of another digest as superseded. */
 async function write(context: RunContext, news: Inputs): Promise<Outputs> {
   const client = context.chainloop();
   const record = checked("Chainloop deployment", inputs, inputsOf(news));
-  const key = chainloopKey(record);
+  const key = chainloopIdentity.key(record);
   context.claims.claim(key);
   return context.queue(key, async () => {
     const answer = await writeDeployment(client, record, "DEPLOYED");
@@ -111,19 +112,15 @@ function written(
   { record: answer, date }: ChainloopWritten,
 ): Partial<Outputs> {
   const isOwn = answer && isDeploymentOf(record, answer) && answer.artifact.digest === record.artifactDigest;
-  if (isOwn)
-    return compact({
-      ...observed(answer),
-      status: knownStatus(answer) ?? record.status,
-      updatedAt: writtenAt(answer) ?? date,
-    });
-  const named = answer
-    ? `names deployment "${answer.deployment_name}" with digest ${answer.artifact.digest}`
-    : "holds no record";
-  context.warn(
-    `Chainloop accepted the ${describeChainloop(record)}, but its answer ${named}; that record's id and times are not ` +
-      `taken for ours.`,
-  );
+  if (isOwn) {
+    const status = knownStatus(answer) ?? record.status;
+    return compact({ ...observed(answer), status, updatedAt: writtenAt(answer) ?? date });
+  }
+  warnOfOtherRecord(context, {
+    api: "Chainloop",
+    accepted: `the ${chainloopIdentity.describe(record)}`,
+    named: answer && `deployment "${answer.deployment_name}" with digest ${answer.artifact.digest}`,
+  });
   return compact({ updatedAt: date });
 }
 
@@ -136,32 +133,29 @@ const observed = (record: ChainloopAnswer) =>
     lastSeenAt: record.last_seen_at,
   });
 
-/** An absent record is drift, not gone: a list may leave out what the token may not see. The next `up` writes it again. */
 async function read(
   context: RunContext,
   id: string,
-  props: Partial<Outputs & ChainloopIdentity>,
+  props: object,
 ): Promise<pulumi.dynamic.ReadResult<Outputs>> {
   const client = context.chainloop();
-  const identity = parseChainloopId(id);
-  checked("Chainloop deployment", z.object({ kind: own.kind }), identity);
   const known = outputsOf(props);
-  const isGet = known.updatedAt === undefined;
-  const consequence = isGet ? undefined : "the state is kept as it is";
-  const listed = await liveIfAllowed(context, client, identity, consequence);
-  const live = listed?.[0];
-  if (listed && live === undefined && isGet) {
-    throw new ProviderError(
-      `Chainloop lists no ${describeChainloop(identity)}. Check the ID, and that the token may read the deployments of ` +
-        `this environment.`,
-    );
-  }
-  const outputs = listed === undefined ? known : observe(known, live);
-  // A program that reads a record with `.get` knows its identity from here alone.
-  const shown = isGet || props.environmentName !== undefined ? { ...identity, ...outputs } : outputs;
-  // Pulumi's type has the outputs' type here; what it takes is inputs.
-  return { id, props: shown, inputs: inputsOf({ ...identity, ...outputs }) as object as Outputs };
+  return readResource(id, props, {
+    identity: chainloopIdentity,
+    isGet: known.updatedAt === undefined,
+    async list(identity, consequence) {
+      checked("Chainloop deployment", z.object({ kind: own.kind }), identity);
+      return liveIfAllowed(context, client, identity, consequence);
+    },
+    missing: (identity, listed) => (listed && listed.length === 0 ? notListed(identity) : undefined),
+    observe: (_identity, listed) => (listed === undefined ? known : observe(known, listed[0])),
+    inputsOf,
+  });
 }
+
+const notListed = (identity: ChainloopIdentity) =>
+  `Chainloop lists no ${chainloopIdentity.describe(identity)}. Check the ID, and that the token may read the deployments ` +
+  `of this environment.`;
 
 /**
  * The state, as far as what Chainloop lists does not contradict it. Of the same digest, its name and version there are
@@ -177,7 +171,9 @@ function observe(known: Outputs, live: ChainloopAnswer | undefined): Outputs {
   // A status that is not known here says nothing.
   const stated = known.status === "not listed" ? "DEPLOYED" : (known.status ?? "DEPLOYED");
   return compact({
-    ...{ ...artifact, artifactDigest: digest, status: knownStatus(live) ?? stated },
+    ...artifact,
+    artifactDigest: digest,
+    status: knownStatus(live) ?? stated,
     ...observed(live),
     updatedAt: known.updatedAt ?? live.updated_at,
   } as Outputs);
@@ -185,8 +181,8 @@ function observe(known: Outputs, live: ChainloopAnswer | undefined): Outputs {
 
 async function remove(context: RunContext, id: string, props: Outputs): Promise<void> {
   const client = context.chainloop();
-  const identity = parseChainloopId(id);
-  const key = chainloopKey(identity);
+  const identity = chainloopIdentity.parse(id);
+  const key = chainloopIdentity.key(identity);
   await context.queue(key, async () => {
     const { artifactDigest: digest, updatedAt: ownWrite } = props;
     if (!(await isRemovable(context, client, { identity, digest, ownWrite }))) return;

@@ -3,7 +3,7 @@ import { knownStatus, listDeployments } from "../chainloop/deployments";
 import type { ChainloopClient } from "../chainloop/client";
 import { NoEnvironmentError } from "../chainloop/errors";
 import type { ChainloopAnswer } from "../chainloop/schemas";
-import { describeChainloop, chainloopKey, findDeployment, writtenAt } from "./identity";
+import { chainloopIdentity, findDeployment, writtenAt } from "./identity";
 import type { ChainloopIdentity } from "./identity";
 import type { RunContext } from "../lifecycle/run-context";
 import { takenOver } from "../lifecycle/ownership";
@@ -58,7 +58,7 @@ export async function isRemovable(
   client: ChainloopClient,
   { identity, digest, ownWrite }: ChainloopRemoval,
 ): Promise<boolean> {
-  if (context.claims.claimed(chainloopKey(identity))) return false;
+  if (context.claims.claimed(chainloopIdentity.key(identity))) return false;
   if (!context.chainloopSettings().verifyOwnership) return true;
   const consequence = "it is not known whether another writer took over what is removed now";
   const listed = await liveIfAllowed(context, client, identity, consequence);
@@ -68,7 +68,7 @@ export async function isRemovable(
   if (status === "DECOMMISSIONED" || status === "SUPERSEDED") return false;
   const reason = notOurs(live, digest, ownWrite);
   if (reason === undefined) return true;
-  context.warn(leftAlone(context, [{ what: describeChainloop(identity), reason }]));
+  context.warn(leftAlone(context, [{ what: chainloopIdentity.describe(identity), reason }]));
   return false;
 }
 

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Deployment } from "../github/wire";
 import { holdsUnknown, propertyPath } from "../lifecycle/check";
 import { artifactKey, entryOf, sameEntry } from "./entry";
-import type { Recorded } from "./types";
+import type { Recorded } from "./fields";
 
 export interface Changes {
   /** Added, or other than before. */

@@ -1,7 +1,7 @@
 /** One entry of a set, as it is declared and as the state has it. */
 import type { Deployment } from "../github/wire";
 import { sameField } from "../lifecycle/diff";
-import type { Recorded } from "./types";
+import type { Recorded } from "./fields";
 
 /** An own property, or nothing: a deployment may be called `constructor`. */
 export const entryOf = <D>(deployments: Record<string, D>, name: string): D | undefined =>

@@ -1,22 +1,19 @@
 /** What makes two sets the same set, and the records of its entries. */
 import type { DeploymentIdentity } from "../deployment-record/identity";
-import { joinId, splitId } from "../lifecycle/resource-id";
-import type { SetIdentity } from "./types";
+import { defineIdentity } from "../lifecycle/identity";
 
-export const setIdentity = ["org", "logicalEnvironment", "physicalEnvironment", "cluster"] as const;
+export type SetIdentity = Omit<DeploymentIdentity, "deploymentName" | "cluster"> & { cluster: string };
 
-export const formatSetId = (identity: SetIdentity): string =>
-  joinId(setIdentity.map((field) => identity[field]));
-
-/** The inverse of `formatSetId`. */
-export const parseSetId = (id: string): SetIdentity =>
-  splitId(
-    id,
-    "set of a cluster's deployments",
-    setIdentity,
-    ["org", "logicalEnvironment", "cluster"],
-    "acme/production/eu-west-1/prod-eu",
-  ) as SetIdentity;
+export const setIdentity = defineIdentity<SetIdentity>({
+  what: "set of a cluster's deployments",
+  fields: ["org", "logicalEnvironment", "physicalEnvironment", "cluster"],
+  required: ["org", "logicalEnvironment", "cluster"],
+  example: "acme/production/eu-west-1/prod-eu",
+  describe({ org, logicalEnvironment, physicalEnvironment, cluster }) {
+    const where = [logicalEnvironment, physicalEnvironment].filter(Boolean);
+    return `set of cluster ${cluster} (${where.join(", ")}) of ${org}`;
+  },
+});
 
 /** The record of one entry. */
 export const recordOf = (set: SetIdentity, deploymentName: string): DeploymentIdentity => {

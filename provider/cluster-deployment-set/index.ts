@@ -1,48 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import { deploymentIdentity, laneOf } from "../deployment-record/identity";
 import { MAX_ENTRIES } from "../github/cluster-deployments";
 import { toEntry, toEnvironments } from "../github/wire";
-import { needsAttestation } from "../lifecycle/needs-attestation";
-import { checkInputs, UNKNOWN } from "../lifecycle/check";
-import { writeCluster } from "./write";
+import { UNKNOWN } from "../lifecycle/check";
+import { checkResource } from "../lifecycle/check-resource";
 import { diffInputs } from "../lifecycle/diff";
+import { needsAttestation } from "../lifecycle/needs-attestation";
+import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { ProviderError } from "../runtime/errors";
-import * as fields from "../lifecycle/fields";
-import type { RunContext } from "../lifecycle/run-context";
-import { describeIdentity, identityKey, laneOf } from "../deployment-record/identity";
 import { changesOf, contradictions } from "./changes";
 import { entryOf } from "./entry";
-import { formatSetId, parseSetId, recordOf, setIdentity } from "./identity";
+import { inputFields } from "./fields";
+import type { SetInputs as Inputs, SetOutputs as Outputs } from "./fields";
+import { recordOf, setIdentity } from "./identity";
 import { readSet } from "./read";
-import { removedEntries, entriesToDecommission } from "./removed-entries";
+import { entriesToDecommission, removedEntries } from "./removed-entries";
 import { failure, stateAfter } from "./state";
-import type { SetIdentity, SetInputs as Inputs, SetOutputs as Outputs } from "./types";
+import { writeCluster } from "./write";
 
-// Inputs
+// Inputs and outputs: fields.ts
 
-const entryFields = {
-  name: fields.artifactName,
-  digest: fields.digest,
-  version: fields.version.optional(),
-  status: fields.deploymentStatus.default("deployed"),
-  githubRepository: fields.githubRepository.optional(),
-  tags: fields.clusterTags.optional(),
-  runtimeRisks: fields.runtimeRisks.optional(),
-};
-const inputFields = {
-  org: fields.org,
-  cluster: fields.clusterInPath,
-  logicalEnvironment: fields.logicalEnvironment,
-  physicalEnvironment: fields.physicalEnvironment.optional(),
-  deployments: { key: fields.deploymentName, entry: entryFields },
-  partialSuccess: z.boolean("must be true or false").optional(),
-};
-
-export type { Inputs };
-
-// Outputs
-
-export type { Outputs };
+export type { Inputs, Outputs };
 
 // Life cycle
 
@@ -53,25 +31,19 @@ export function clusterDeploymentSetProvider(
     configure: async ({ config }) => context.configure(config),
 
     async check(olds, news) {
-      const { verifyArtifacts } = context.settings();
-      const { inputs, failures = [] } = checkInputs(inputFields, news) as pulumi.dynamic.CheckResult<Inputs>;
-      if (failures.length === 0 && inputs && (inputs.deployments as unknown) !== UNKNOWN) {
-        failures.push(...contradictions(inputs.deployments));
-        if (failures.length === 0) claim(context, inputs);
-        if (failures.length === 0 && verifyArtifacts) await verify(context, olds, inputs);
-      }
-      return { inputs, failures };
+      context.settings();
+      return checkResource(context, checks, olds, news);
     },
 
     async diff(id, olds, news) {
-      const identity = diffInputs(setIdentity, setIdentity, parseSetId(id), news);
-      if ((news.deployments as unknown) === UNKNOWN) return { ...identity, changes: true };
+      const identity = diffInputs(setIdentity.fields, setIdentity.fields, setIdentity.parse(id), news);
+      if (isUnknown(news)) return { ...identity, changes: true };
       const { written, removed } = changesOf(olds.deployments, news.deployments);
       return { ...identity, changes: identity.changes || written.length + removed.length > 0 };
     },
 
     async create(news) {
-      const id = formatSetId(news);
+      const id = setIdentity.format(news);
       return { id, outs: await write(context, id, { deployments: {}, records: {} }, news, "create") };
     },
 
@@ -79,31 +51,40 @@ export function clusterDeploymentSetProvider(
       return { outs: await write(context, id, olds, news, "update") };
     },
 
-    read: (id, props) => readSet(context, id, props as Outputs & Partial<SetIdentity>),
+    read: (id, props = {} as Outputs) => readSet(context, id, props),
 
     async delete(id, props) {
-      await write(context, id, props, { ...parseSetId(id), deployments: {} }, "delete");
+      await write(context, id, props, { ...setIdentity.parse(id), deployments: {} }, "delete");
     },
   };
 }
 
 // Private helpers
 
-function claim(context: RunContext, news: Inputs): void {
-  if (setIdentity.some((field) => news[field] === UNKNOWN)) return;
-  for (const name of Object.keys(news.deployments)) context.claims.claim(identityKey(recordOf(news, name)));
-}
+const isUnknown = ({ deployments }: Inputs) => (deployments as unknown) === UNKNOWN;
 
-/** Looks for the attestations of what was added or has another digest. */
-async function verify(context: RunContext, olds: Partial<Inputs>, news: Inputs): Promise<void> {
-  if (setIdentity.some((field) => news[field] === UNKNOWN)) return;
+const keysOf = (set: Inputs): string[] =>
+  isUnknown(set)
+    ? []
+    : Object.keys(set.deployments).map((name) => deploymentIdentity.key(recordOf(set, name)));
+
+const checks = {
+  fields: inputFields,
+  identity: setIdentity,
+  contradictions: (set: Inputs) => (isUnknown(set) ? [] : contradictions(set.deployments)),
+  keysOf,
+  candidates,
+};
+
+/** The artifacts of entries that were added or have another digest. */
+function candidates(olds: Partial<Inputs>, news: Inputs): Candidate[] {
+  if (isUnknown(news)) return [];
   const before = olds.deployments ?? {};
-  const candidates = Object.entries(news.deployments).flatMap(([name, entry]) =>
+  return Object.entries(news.deployments).flatMap(([name, entry]) =>
     (entry as unknown) !== UNKNOWN && needsAttestation(entryOf(before, name), entry)
-      ? [{ org: news.org, digest: entry.digest, what: describeIdentity(recordOf(news, name)) }]
+      ? [{ org: news.org, digest: entry.digest, what: deploymentIdentity.describe(recordOf(news, name)) }]
       : [],
   );
-  await context.verifyArtifacts(candidates);
 }
 
 /** Sends what changed, was added or taken out; what comes back is the new state, or an error that carries it. */
@@ -115,7 +96,7 @@ async function write(
   why: "create" | "update" | "delete",
 ): Promise<Outputs> {
   const github = context.github();
-  claim(context, news);
+  for (const key of keysOf(news)) context.claims.claim(key);
   return context.queue(laneOf(news), async () => {
     const { written, removed } = changesOf(olds.deployments, news.deployments);
     const leaving = removedEntries(context, news, olds, removed);
@@ -137,7 +118,7 @@ async function write(
     const isWritten = (name: string) => outcomes.get(name)?.kind === "written";
     const retiredNames = retired.map((entry) => entry.deployment_name);
     for (const name of retiredNames.filter(isWritten))
-      context.claims.claim(identityKey(recordOf(news, name)));
+      context.claims.claim(deploymentIdentity.key(recordOf(news, name)));
     // What could not be retired, or was not tried, stays in the state: the next `up` takes it out again.
     const kept = retiredNames.filter((name) => !isWritten(name));
     const { outs, reasons } = stateAfter(context, olds, news, outcomes, new Set(kept));

@@ -1,55 +1,53 @@
 /** A refresh of a set, and `.get`: each distinct digest is listed once. */
 import type * as pulumi from "@pulumi/pulumi";
+import { observeDeployment } from "../deployment-record/drift";
+import { deploymentIdentity, findRecord } from "../deployment-record/identity";
 import { listDeploymentRecords } from "../github/deployment-records";
 import type { RecordAnswer } from "../github/schemas";
 import { checked } from "../lifecycle/check";
-import { CONCURRENT_READS, mapBounded } from "../runtime/map-bounded";
-import { observeDeployment } from "../deployment-record/drift";
-import { ProviderError } from "../runtime/errors";
 import * as fields from "../lifecycle/fields";
-import type { RunContext } from "../lifecycle/run-context";
-import { describeIdentity, findRecord } from "../deployment-record/identity";
-import { listAtMost } from "../runtime/list-at-most";
+import { readResource } from "../lifecycle/read-resource";
 import { listIfAllowed } from "../lifecycle/removal";
+import type { RunContext } from "../lifecycle/run-context";
+import { listAtMost } from "../runtime/list-at-most";
+import { CONCURRENT_READS, mapBounded } from "../runtime/map-bounded";
 import { compact } from "../runtime/values";
 import { entryOf, toDeclared, toRecorded } from "./entry";
-import type { Declared } from "./entry";
-import { parseSetId, recordOf } from "./identity";
+import type { Recorded, SetOutputs } from "./fields";
+import { recordOf, setIdentity } from "./identity";
+import type { SetIdentity } from "./identity";
 import { decodeRecord } from "./record-codec";
 import { recordText } from "./state";
-import type { Recorded, SetIdentity, SetOutputs } from "./types";
 
 /** What is listed of each digest; undefined where the token may not see it. */
 type Lists = Map<string, RecordAnswer[] | undefined>;
 
-/** An absent record is drift, not gone (see deployment-record.ts). */
-export async function readSet(
+export function readSet(
   context: RunContext,
   id: string,
-  props: SetOutputs & Partial<SetIdentity>,
+  props: Partial<SetOutputs>,
 ): Promise<pulumi.dynamic.ReadResult<SetOutputs>> {
-  const identity = parseSetId(id);
   const known = Object.entries(props.deployments ?? {});
-  const isGet = props.records === undefined;
-  for (const [, entry] of known) checked("set", fields.inPath, { ...identity, ...entry });
-  const digests = [...new Set(known.map(([, entry]) => entry.digest))];
-  const lists = await listAll(
-    context,
-    identity.org,
-    digests,
-    isGet ? undefined : "the state is kept as it is",
-  );
-  if (isGet) requireListed(identity, known, lists);
   const { partialSuccess, skipped } = props;
-  const observed = observe(identity, known, props.records ?? {}, lists);
-  const inputs = compact({ ...identity, deployments: observed.inputs, partialSuccess });
-  const outs = { ...observed.outs, ...compact({ skipped, partialSuccess }) };
-  return {
-    id,
-    props: isGet || props.org !== undefined ? { ...identity, ...outs } : outs,
-    // Pulumi's type has the outputs' type here; what it takes is inputs.
-    inputs: inputs as object as SetOutputs,
-  };
+  return readResource(id, props, {
+    identity: setIdentity,
+    isGet: props.records === undefined,
+    async list(identity, consequence) {
+      for (const [, entry] of known) checked("set", fields.inPath, { ...identity, ...entry });
+      const digests = [...new Set(known.map(([, entry]) => entry.digest))];
+      return listAll(context, identity.org, digests, consequence);
+    },
+    missing: (identity, lists) => notListed(identity, known, lists),
+    observe: (identity, lists) => ({
+      ...observe(identity, known, props.records ?? {}, lists),
+      ...compact({ skipped, partialSuccess }),
+    }),
+    inputsOf: ({ org, logicalEnvironment, physicalEnvironment, cluster, deployments }) => {
+      const declared = Object.entries(deployments).map(([name, entry]) => [name, toDeclared(entry)]);
+      const where = { org, logicalEnvironment, physicalEnvironment, cluster };
+      return compact({ ...where, deployments: Object.fromEntries(declared) as object, partialSuccess });
+    },
+  });
 }
 
 async function listAll(
@@ -70,31 +68,29 @@ function observe(
   known: [string, Recorded][],
   records: Record<string, string>,
   lists: Lists,
-) {
-  const inputs: Record<string, Declared> = {};
+): SetOutputs {
   const outs: SetOutputs = { deployments: {}, records: {} };
   for (const [name, entry] of known) {
     const listed = lists.get(entry.digest);
     const live = listed && findRecord(recordOf(set, name), listed);
-    const observed = listed === undefined ? toDeclared(entry) : observeDeployment(toDeclared(entry), live);
-    inputs[name] = observed;
+    const observed = listed === undefined ? entry : observeDeployment(toDeclared(entry), live);
     outs.deployments[name] = toRecorded(observed);
     const own = entryOf(records, name);
     const shown = live ? recordText(live, (own && decodeRecord(own).updatedAt) ?? live.updated_at) : own;
     if (shown !== undefined) outs.records[name] = shown;
   }
-  return { inputs, outs };
+  return outs;
 }
 
 /** A state can be kept where a record is not listed; `.get` has none. */
-function requireListed(identity: SetIdentity, known: [string, Recorded][], lists: Lists): void {
-  const absent = known.filter(
-    ([name, { digest }]) => !findRecord(recordOf(identity, name), lists.get(digest) ?? []),
-  );
-  if (absent.length === 0) return;
-  const named = absent.map(([name]) => describeIdentity(recordOf(identity, name)));
-  throw new ProviderError(
+function notListed(identity: SetIdentity, known: [string, Recorded][], lists: Lists): string | undefined {
+  const absent = known
+    .map(([name, { digest }]) => ({ record: recordOf(identity, name), digest }))
+    .filter(({ record, digest }) => !findRecord(record, lists.get(digest) ?? []));
+  if (absent.length === 0) return undefined;
+  const named = absent.map(({ record }) => deploymentIdentity.describe(record));
+  return (
     `GitHub does not list, for the digests that were given: ${listAtMost(named, "; ")}. Check the ID, the names and ` +
-      `digests, and that the token may read "Artifact metadata" of ${identity.org}.`,
+    `digests, and that the token may read "Artifact metadata" of ${identity.org}.`
   );
 }

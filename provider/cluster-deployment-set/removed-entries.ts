@@ -4,14 +4,15 @@ import { listDeploymentRecords } from "../github/deployment-records";
 import { toEntry } from "../github/wire";
 import type { DeploymentEntry } from "../github/wire";
 import type { RunContext } from "../lifecycle/run-context";
-import { describeIdentity, findRecord, identityKey } from "../deployment-record/identity";
+import { deploymentIdentity, findRecord } from "../deployment-record/identity";
 import type { DeploymentIdentity } from "../deployment-record/identity";
 import { removable } from "../lifecycle/removal";
 import type { Removal } from "../lifecycle/removal";
 import { artifactKey, entryOf } from "./entry";
 import { recordOf } from "./identity";
+import type { SetIdentity } from "./identity";
 import { decodeRecord } from "./record-codec";
-import type { Recorded, SetIdentity, SetInputs, SetOutputs } from "./types";
+import type { Recorded, SetInputs, SetOutputs } from "./fields";
 
 export interface Leaving extends Removal {
   identity: DeploymentIdentity;
@@ -28,12 +29,12 @@ export function removedEntries(
   return removed.flatMap((name) => {
     const entry = entryOf(olds.deployments, name);
     const identity = recordOf(set, name);
-    const key = identityKey(identity);
+    const key = deploymentIdentity.key(identity);
     if (entry === undefined || context.claims.claimed(key)) return [];
     const { updatedAt: ownWrite } = decodeRecord(entryOf(olds.records, name) ?? "");
-    const known = { digest: entry.digest, ownWrite };
+    const what = deploymentIdentity.describe(identity);
     const already = entry.status === "decommissioned";
-    return [{ what: describeIdentity(identity), key, ...known, already, identity, entry }];
+    return [{ what, key, digest: entry.digest, ownWrite, already, identity, entry }];
   });
 }
 

@@ -8,7 +8,7 @@ import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
 import { compact } from "../runtime/values";
 import { entryOf, toRecorded } from "./entry";
 import { encodeRecord } from "./record-codec";
-import type { Recorded, SetInputs, SetOutputs } from "./types";
+import type { Recorded, SetInputs, SetOutputs } from "./fields";
 
 export const recordText = (record: RecordAnswer | undefined, updatedAt: string | undefined): string =>
   encodeRecord({ recordId: record?.id, attestationId: record?.attestation_id, updatedAt });

@@ -15,7 +15,7 @@ import { createBatches } from "./batch";
 import type { Settled } from "./batch";
 import { clusterInPath } from "../lifecycle/fields";
 import type { RunContext } from "../lifecycle/run-context";
-import { describeIdentity, findRecord, identityKey, laneOf } from "./identity";
+import { deploymentIdentity, findRecord, laneOf } from "./identity";
 import type { DeploymentIdentity } from "./identity";
 import { createListCache } from "./list-cache";
 import type { ListCache } from "./list-cache";
@@ -51,7 +51,7 @@ export function createBatchedWrite(context: RunContext): BatchedWrite {
   });
   return (write) => {
     const { github, identity, entry, removes } = write;
-    const key = identityKey(identity);
+    const key = deploymentIdentity.key(identity);
     // What it has to know is asked for while it waits for its lane.
     if (removes && context.settings().verifyOwnership && !context.claims.claimed(key))
       listing.of(github, identity.org, entry.digest).catch(() => undefined);
@@ -64,7 +64,7 @@ function placeOf(identity: DeploymentIdentity): string {
   const { org, logicalEnvironment, physicalEnvironment, cluster } = identity;
   return clusterInPath.safeParse(cluster).success
     ? JSON.stringify([org.toLowerCase(), logicalEnvironment, physicalEnvironment, cluster])
-    : identityKey(identity);
+    : deploymentIdentity.key(identity);
 }
 
 async function sendAll(
@@ -91,8 +91,8 @@ async function dropRemovalsOwnedByOthers(
   results: Settled<Written>,
 ): Promise<Keyed[]> {
   const removals = [...writes].flatMap(([key, { identity, entry, removes }]) => {
-    const what = describeIdentity(identity);
-    return removes ? [{ ...{ key, what, digest: entry.digest, identity }, ...removes }] : [];
+    const what = deploymentIdentity.describe(identity);
+    return removes ? [{ ...removes, key, what, digest: entry.digest, identity }] : [];
   });
   const [first] = writes.values();
   if (first === undefined || removals.length === 0) return [...writes];

@@ -4,20 +4,23 @@ import { listDeploymentRecords } from "../github/deployment-records";
 import type { Written } from "../github/deployment-records";
 import type { RecordAnswer } from "../github/schemas";
 import { clearing, toEntry } from "../github/wire";
-import { needsAttestation } from "../lifecycle/needs-attestation";
-import { checked, checkInputs, UNKNOWN } from "../lifecycle/check";
+import { checked } from "../lifecycle/check";
+import { checkResource } from "../lifecycle/check-resource";
 import { diffInputs } from "../lifecycle/diff";
-import { observeDeployment } from "./drift";
-import { ProviderError } from "../runtime/errors";
 import * as fields from "../lifecycle/fields";
-import type { RunContext } from "../lifecycle/run-context";
-import { describeIdentity, findRecord, formatId, identityFields, identityKey, parseId } from "./identity";
+import { acceptMissing } from "../lifecycle/missing-artifact";
+import { needsAttestation } from "../lifecycle/needs-attestation";
+import { readResource } from "../lifecycle/read-resource";
+import { listIfAllowed } from "../lifecycle/removal";
+import type { Candidate, RunContext } from "../lifecycle/run-context";
+import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
+import { ProviderError } from "../runtime/errors";
+import { compact, pick } from "../runtime/values";
 import { createBatchedWrite } from "./batched-write";
 import type { BatchedWrite } from "./batched-write";
-import type { IdentityField } from "./identity";
-import { acceptMissing } from "../lifecycle/missing-artifact";
-import { listIfAllowed } from "../lifecycle/removal";
-import { compact, pick } from "../runtime/values";
+import { observeDeployment } from "./drift";
+import { deploymentIdentity, findRecord } from "./identity";
+import type { DeploymentIdentity } from "./identity";
 
 // Inputs
 
@@ -46,7 +49,7 @@ export type Inputs = z.infer<typeof inputs>;
  * What the state keeps beside the inputs and the ID. The identity is not repeated: the ID holds it, and a program
  * gets it from its own inputs (docs/decisions/0003-state.md). `status` is also what was observed.
  */
-export type Outputs = Omit<Inputs, IdentityField | "status"> & {
+export type Outputs = Omit<Inputs, keyof DeploymentIdentity | "status"> & {
   status: Inputs["status"] | "not listed" | "not recorded";
   recordId?: string;
   attestationId?: string;
@@ -54,12 +57,6 @@ export type Outputs = Omit<Inputs, IdentityField | "status"> & {
   /** When this resource last wrote the record, by GitHub's clock. A refresh does not move it (ownership). */
   updatedAt?: string;
 };
-
-interface Reading {
-  id: string;
-  props: Outputs;
-  inputs: Inputs;
-}
 
 // Life cycle
 
@@ -69,26 +66,25 @@ export function deploymentRecordProvider(run: RunContext): pulumi.dynamic.Resour
     configure: async ({ config }) => context.configure(config),
 
     async check(olds, news) {
-      const { verifyArtifacts } = context.settings();
-      const result = checkInputs(inputFields, news) as pulumi.dynamic.CheckResult<Inputs>;
-      const known = identityFields.every((field) => news[field] !== UNKNOWN);
-      if (!known || !result.inputs || result.failures?.length) return result;
-      const { inputs } = result;
-      context.claims.claim(identityKey(inputs));
-      if (verifyArtifacts && needsAttestation(olds, inputs))
-        await context.verifyArtifacts([
-          { org: inputs.org, digest: inputs.digest, what: describeIdentity(inputs) },
-        ]);
-      return result;
+      context.settings();
+      return checkResource(context, checks, olds, news);
     },
 
     async diff(id, olds, news) {
-      return diffInputs(inputNames, identityFields, { ...olds, ...parseId(id) }, news);
+      return diffInputs(
+        inputNames,
+        deploymentIdentity.fields,
+        { ...olds, ...deploymentIdentity.parse(id) },
+        news,
+      );
     },
 
     async create(news) {
       const outs = await write(context, news, undefined);
-      return { id: formatId(news), outs: outs ?? { ...outputsOf(news), status: "not recorded" } };
+      return {
+        id: deploymentIdentity.format(news),
+        outs: outs ?? { ...outputsOf(news), status: "not recorded" },
+      };
     },
 
     async update(_id, olds, news) {
@@ -96,7 +92,7 @@ export function deploymentRecordProvider(run: RunContext): pulumi.dynamic.Resour
       return { outs: (await write(context, news, olds)) ?? outputsOf(olds) };
     },
 
-    read: (id, props) => read(context, id, props as Partial<Inputs & Outputs>),
+    read: (id, props = {} as Outputs) => read(context, id, props),
 
     delete: (id, props) => remove(context, id, props),
   };
@@ -109,11 +105,18 @@ interface RecordContext extends RunContext {
   batchedWrite: BatchedWrite;
 }
 
-const isIdentity = (name: string) => (identityFields as readonly string[]).includes(name);
-const outputNames = [
-  ...inputNames.filter((name) => !isIdentity(name)),
-  ...["recordId", "attestationId", "createdAt", "updatedAt"],
-];
+const checks = {
+  fields: inputFields,
+  identity: deploymentIdentity,
+  keysOf: (inputs: Inputs): string[] => [deploymentIdentity.key(inputs)],
+  candidates: (olds: Partial<Inputs>, inputs: Inputs): Candidate[] =>
+    needsAttestation(olds, inputs)
+      ? [{ org: inputs.org, digest: inputs.digest, what: deploymentIdentity.describe(inputs) }]
+      : [],
+};
+
+const observedNames = ["recordId", "attestationId", "createdAt", "updatedAt"];
+const outputNames = [...inputNames.filter((name) => !deploymentIdentity.includes(name)), ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
@@ -124,7 +127,7 @@ async function write(
   olds: Partial<Outputs> | undefined,
 ): Promise<Outputs | undefined> {
   const record = checked("deployment record", inputs, inputsOf(news));
-  context.claims.claim(identityKey(record));
+  context.claims.claim(deploymentIdentity.key(record));
   try {
     const write = {
       github: context.github(),
@@ -138,7 +141,7 @@ async function write(
     const before = pick(olds ?? {}, ["recordId", "createdAt"]);
     return { ...before, ...outputsOf(record), ...written(context, record, answer) };
   } catch (error) {
-    const what = `${describeIdentity(record)} was not written; the next pulumi up tries again`;
+    const what = `${deploymentIdentity.describe(record)} was not written; the next pulumi up tries again`;
     acceptMissing(context, error, what);
     return undefined;
   }
@@ -153,18 +156,14 @@ function ownOf(record: Inputs, { records }: Pick<Written, "records">): RecordAns
 /** What GitHub says of the record that was just written. */
 function written(context: RunContext, record: Inputs, { records, date }: Written): Partial<Outputs> {
   const own = ownOf(record, { records });
-  if (own === undefined) {
-    const other = records[0];
-    context.warn(
-      `GitHub accepted the ${describeIdentity(record)}, but its answer ` +
-        (other === undefined
-          ? "holds no record"
-          : `names deployment "${other.deployment_name}" with digest ${other.digest}`) +
-        "; that record's id and times are not taken for ours.",
-    );
-    return compact({ updatedAt: date });
-  }
-  return compact({ ...observed(own), updatedAt: own.updated_at ?? date });
+  if (own !== undefined) return compact({ ...observed(own), updatedAt: own.updated_at ?? date });
+  const [other] = records;
+  warnOfOtherRecord(context, {
+    api: "GitHub",
+    accepted: `the ${deploymentIdentity.describe(record)}`,
+    named: other && `deployment "${other.deployment_name}" with digest ${other.digest}`,
+  });
+  return compact({ updatedAt: date });
 }
 
 const observed = (record: RecordAnswer) => ({
@@ -173,39 +172,41 @@ const observed = (record: RecordAnswer) => ({
   createdAt: record.created_at,
 });
 
-/**
- * An absent record is drift, not gone: lists are by digest, leave out what the token may not see, and may hide
- * what is decommissioned. It stays in the state, and the next `up` writes it again.
- */
-async function read(context: RunContext, id: string, props: Partial<Inputs & Outputs>): Promise<Reading> {
-  const identity = parseId(id);
+async function read(
+  context: RunContext,
+  id: string,
+  props: object,
+): Promise<pulumi.dynamic.ReadResult<Outputs>> {
   const known = outputsOf(props);
-  // What this provider wrote has the time of the write; what `.get` was given has not.
-  const isGet = known.updatedAt === undefined && known.status !== "not recorded";
-  if (known.digest === undefined) {
-    throw new ProviderError(
-      `The ${describeIdentity(identity)} cannot be read without its digest: GitHub lists records by digest. ` +
-        `Give it as state: DeploymentRecord.get(name, id, { digest }).`,
-    );
-  }
-  checked("deployment record", fields.inPath, { ...identity, ...known });
   const { digest } = known;
-  const github = context.github();
-  const consequence = isGet ? undefined : "the state is kept as it is";
-  const list = () => listDeploymentRecords(github, identity.org, digest);
-  const listed = await listIfAllowed(context, identity.org, consequence, list);
-  const live = listed && findRecord(identity, listed);
-  if (listed && live === undefined && isGet) {
-    throw new ProviderError(
-      `GitHub lists no ${describeIdentity(identity)} for digest ${known.digest}. Check the ID, the digest, and ` +
-        `that the token may read "Artifact metadata" of ${identity.org}.`,
-    );
-  }
-  const outputs = listed === undefined ? known : observe(known, live);
-  // A program that reads a record with `.get` knows its identity from here alone.
-  const shown = isGet || props.org !== undefined ? { ...identity, ...outputs } : outputs;
-  return { id, props: shown, inputs: inputsOf({ ...identity, ...outputs }) };
+  return readResource(id, props, {
+    identity: deploymentIdentity,
+    // What this provider wrote has the time of the write; what `.get` was given has not.
+    isGet: known.updatedAt === undefined && known.status !== "not recorded",
+    async list(identity, consequence) {
+      if (digest === undefined) throw noDigest(identity);
+      checked("deployment record", fields.inPath, { ...identity, ...known });
+      const github = context.github();
+      const list = () => listDeploymentRecords(github, identity.org, digest);
+      return listIfAllowed(context, identity.org, consequence, list);
+    },
+    missing: (identity, listed) =>
+      listed && !findRecord(identity, listed) ? notListed(identity, digest) : undefined,
+    observe: (identity, listed) =>
+      listed === undefined ? known : observe(known, findRecord(identity, listed)),
+    inputsOf,
+  });
 }
+
+const noDigest = (identity: DeploymentIdentity) =>
+  new ProviderError(
+    `The ${deploymentIdentity.describe(identity)} cannot be read without its digest: GitHub lists records by digest. ` +
+      `Give it as state: DeploymentRecord.get(name, id, { digest }).`,
+  );
+
+const notListed = (identity: DeploymentIdentity, digest: string) =>
+  `GitHub lists no ${deploymentIdentity.describe(identity)} for digest ${digest}. Check the ID, the digest, and ` +
+  `that the token may read "Artifact metadata" of ${identity.org}.`;
 
 const observe = (known: Outputs, live: RecordAnswer | undefined): Outputs => ({
   ...observeDeployment(known, live),
@@ -214,13 +215,13 @@ const observe = (known: Outputs, live: RecordAnswer | undefined): Outputs => ({
 
 async function remove(context: RecordContext, id: string, props: Outputs): Promise<void> {
   if (props.status === "not recorded") return;
-  const identity = parseId(id);
+  const identity = deploymentIdentity.parse(id);
   const record = { ...outputsOf(props), status: "decommissioned" as const };
   const entry = toEntry(identity.deploymentName, record);
   const removes = { ownWrite: props.updatedAt, already: props.status === "decommissioned" };
   try {
     await context.batchedWrite({ github: context.github(), identity, entry, removes });
   } catch (error) {
-    acceptMissing(context, error, `${describeIdentity(identity)} was not decommissioned`);
+    acceptMissing(context, error, `${deploymentIdentity.describe(identity)} was not decommissioned`);
   }
 }

@@ -12,10 +12,12 @@ const normal: Record<string, (value: unknown) => unknown> = {
   runtimeRisks: (value) => (Array.isArray(value) ? [...(value as string[])].sort() : value),
 };
 
-export function sameField(field: string, a: unknown, b: unknown): boolean {
-  const normalise = normal[field] ?? ((value: unknown) => value);
-  return isDeepStrictEqual(normalise(a ?? undefined), normalise(b ?? undefined));
-}
+/** The value of a field in the one form that all of its spellings have. */
+export const comparable = (field: string, value: unknown): unknown =>
+  normal[field]?.(value ?? undefined) ?? value ?? undefined;
+
+export const sameField = (field: string, a: unknown, b: unknown): boolean =>
+  isDeepStrictEqual(comparable(field, a), comparable(field, b));
 
 /** What changed between the record as it was last written or read, and as it is declared now. */
 export function diffInputs(

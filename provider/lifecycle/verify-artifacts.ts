@@ -5,24 +5,21 @@ import type { Candidate, RunContext, VerifyArtifacts } from "./run-context";
 import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
 
 /**
- * Each digest is asked for once. Pulumi checks one resource after the other and does not say which is the last: after
- * ten warnings only the sum is told, whenever it has doubled. Where GitHub does not answer, that is told once, and
- * nothing more is asked.
+ * Each digest is looked up once. Pulumi checks one resource after the other and does not say which is the last: after
+ * ten warnings, one more says that there are others. Where GitHub does not answer, a warning says so once, and no
+ * further checks are made.
  */
 export function createVerifyArtifacts(context: RunContext): VerifyArtifacts {
   const seen = new Set<string>();
-  const sum = { asked: 0, missing: 0, warnings: 0, told: 0 };
+  let warnings = 0;
   let answers = true;
 
-  function tell(missing: Candidate[], asked: number): void {
-    sum.asked += asked;
-    sum.missing += missing.length;
+  function report(missing: Candidate[], asked: number): void {
     if (missing.length === 0) return;
-    if (++sum.warnings <= MAX_LISTED)
-      context.warn(`${found(missing.length, asked)}: ${names(missing)}. ${REMEDY}`);
-    else if (sum.missing >= 2 * sum.told) context.warn(`${found(sum.missing, sum.asked)} so far. ${REMEDY}`);
-    else return;
-    sum.told = sum.missing;
+    warnings++;
+    if (warnings <= MAX_LISTED) context.warn(`${found(missing.length, asked)}: ${names(missing)}. ${REMEDY}`);
+    else if (warnings === MAX_LISTED + 1)
+      context.warn(`verifyArtifacts: more digests without a provenance attestation were found. ${REMEDY}`);
   }
 
   return async (candidates) => {
@@ -32,7 +29,7 @@ export function createVerifyArtifacts(context: RunContext): VerifyArtifacts {
     });
     if (fresh.length === 0 || !answers) return;
     const { missing, asked, error } = await lookUp(context, fresh);
-    tell(missing, asked);
+    report(missing, asked);
     if (error === undefined || !answers) return;
     answers = false;
     context.warn(`${NOT_KNOWN} ${error.message}`);

@@ -1,18 +1,7 @@
 import type { StorageAnswer } from "../github/schemas";
-import { sameField, withoutSlash } from "../lifecycle/diff";
-import { joinId, splitId } from "../lifecycle/resource-id";
+import { sameField } from "../lifecycle/diff";
+import { defineIdentity } from "../lifecycle/identity";
 import { latest } from "../lifecycle/ownership";
-
-/** What makes two storage records the same, whether or not GitHub upserts them (docs/storage-record.md). */
-export const storageIdentity = [
-  "org",
-  "digest",
-  "registryUrl",
-  "repository",
-  "path",
-  "artifactUrl",
-  "name",
-] as const;
 
 export interface StorageIdentity {
   org: string;
@@ -24,32 +13,23 @@ export interface StorageIdentity {
   name: string;
 }
 
-export const formatStorageId = (identity: StorageIdentity): string =>
-  joinId(storageIdentity.map((field) => identity[field]));
-
-/** The inverse of `formatStorageId`. */
-export const parseStorageId = (id: string): StorageIdentity =>
-  splitId(
-    id,
-    "storage record",
-    storageIdentity,
-    ["org", "digest", "registryUrl", "name"],
-    "acme/sha256%3A…/https%3A%2F%2Fghcr.io////ghcr.io%2Facme%2Fweb",
-  ) as StorageIdentity;
-
-/** The same for whatever GitHub may take for one record: it is never removed while another resource declares it. */
-export const storageKey = ({ org, registryUrl, ...rest }: StorageIdentity): string =>
-  `storage ${formatStorageId({ ...rest, org: org.toLowerCase(), registryUrl: withoutSlash(registryUrl) })}`;
+/**
+ * What makes two storage records the same, whether or not GitHub upserts them (docs/storage-record.md). The key is the
+ * same for whatever GitHub may take for one record: it is never removed while another resource declares it.
+ */
+export const storageIdentity = defineIdentity<StorageIdentity>({
+  what: "storage record",
+  fields: ["org", "digest", "registryUrl", "repository", "path", "artifactUrl", "name"],
+  required: ["org", "digest", "registryUrl", "name"],
+  example: "acme/sha256%3A…/https%3A%2F%2Fghcr.io////ghcr.io%2Facme%2Fweb",
+  describe({ org, name, registryUrl, repository, path, artifactUrl }) {
+    const place = [registryUrl, repository, path ?? artifactUrl].filter(Boolean).join(", ");
+    return `storage record "${name}" (${place}) of ${org}`;
+  },
+});
 
 export const storageLane = ({ org, digest }: StorageIdentity): string =>
   JSON.stringify(["storage", org.toLowerCase(), digest]);
-
-/** The record in a user's words. */
-export function describeStorage(identity: StorageIdentity): string {
-  const { org, name, registryUrl, repository, path, artifactUrl } = identity;
-  const place = [registryUrl, repository, path ?? artifactUrl].filter(Boolean).join(", ");
-  return `storage record "${name}" (${place}) of ${org}`;
-}
 
 /** A list shows no path, so two records that differ in nothing else cannot be told apart: the last one is meant. */
 export const findStorage = (identity: StorageIdentity, records: StorageAnswer[]): StorageAnswer | undefined =>

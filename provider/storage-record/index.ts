@@ -1,27 +1,20 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { GitHubClient } from "../github/client";
 import type { StorageAnswer } from "../github/schemas";
 import { listStorageRecords, toStorageBody, writeStorageRecord } from "../github/storage-records";
-import { needsAttestation } from "../lifecycle/needs-attestation";
-import { checked, checkInputs, holdsUnknown } from "../lifecycle/check";
+import { checked } from "../lifecycle/check";
+import { checkResource } from "../lifecycle/check-resource";
 import { diffInputs } from "../lifecycle/diff";
-import { ProviderError } from "../runtime/errors";
 import * as fields from "../lifecycle/fields";
-import type { RunContext } from "../lifecycle/run-context";
 import { acceptMissing } from "../lifecycle/missing-artifact";
+import { needsAttestation } from "../lifecycle/needs-attestation";
+import { readResource } from "../lifecycle/read-resource";
 import { listIfAllowed, removable } from "../lifecycle/removal";
-import {
-  describeStorage,
-  findStorage,
-  formatStorageId,
-  parseStorageId,
-  storageIdentity,
-  storageKey,
-  storageLane,
-} from "./identity";
-import type { StorageIdentity } from "./identity";
+import type { Candidate, RunContext } from "../lifecycle/run-context";
+import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { compact, pick } from "../runtime/values";
+import { findStorage, storageIdentity, storageLane } from "./identity";
+import type { StorageIdentity } from "./identity";
 
 // Inputs
 
@@ -40,6 +33,7 @@ const inputFields = {
 };
 const inputNames = Object.keys(inputFields) as (keyof Inputs)[];
 const inputs = z.object(inputFields);
+
 export type Inputs = z.infer<typeof inputs>;
 
 // Outputs
@@ -60,41 +54,31 @@ export function storageRecordProvider(context: RunContext): pulumi.dynamic.Resou
     configure: async ({ config }) => context.configure(config),
 
     async check(olds, news) {
-      const { verifyArtifacts } = context.settings();
-      const result = checkInputs(inputFields, news) as pulumi.dynamic.CheckResult<Inputs>;
-      const known = !holdsUnknown(storageIdentity.map((field) => news[field]));
-      if (!known || !result.inputs || result.failures?.length) return result;
-      const { inputs } = result;
-      context.claims.claim(storageKey(inputs));
-      if (verifyArtifacts && needsAttestation(olds, inputs))
-        await context.verifyArtifacts([
-          { org: inputs.org, digest: inputs.digest, what: describeStorage(inputs) },
-        ]);
-      return result;
+      context.settings();
+      return checkResource(context, checks, olds, news);
     },
 
     async diff(id, olds, news) {
-      return diffInputs(inputNames, storageIdentity, { ...olds, ...parseStorageId(id) }, news);
+      return diffInputs(inputNames, storageIdentity.fields, { ...olds, ...storageIdentity.parse(id) }, news);
     },
 
     async create(news) {
-      const id = formatStorageId(news);
-      const outs = await write(context, context.github(), news);
-      return { id, outs: outs ?? { ...outputsOf(news), status: "not recorded" } };
-    },
-
-    async update(id, olds, news) {
-      // What removal is to write is nothing that GitHub keeps.
-      const recorded = inputNames.filter((name) => name !== "onDelete");
-      const { changes } = diffInputs(recorded, storageIdentity, { ...olds, ...parseStorageId(id) }, news);
-      if (!changes && olds.onDelete !== news.onDelete)
-        return { outs: { ...outputsOf(olds), onDelete: news.onDelete } };
+      const outs = await write(context, news);
       return {
-        outs: (await write(context, context.github(), { ...news, ...parseStorageId(id) })) ?? outputsOf(olds),
+        id: storageIdentity.format(news),
+        outs: outs ?? { ...outputsOf(news), status: "not recorded" },
       };
     },
 
-    read: (id, props) => read(context, id, props as Partial<Outputs & StorageIdentity>),
+    async update(id, olds, news) {
+      const identity = storageIdentity.parse(id);
+      const { changes } = diffInputs(recordedNames, storageIdentity.fields, { ...olds, ...identity }, news);
+      if (!changes && olds.onDelete !== news.onDelete)
+        return { outs: { ...outputsOf(olds), onDelete: news.onDelete } };
+      return { outs: (await write(context, { ...news, ...identity })) ?? outputsOf(olds) };
+    },
+
+    read: (id, props = {} as Outputs) => read(context, id, props),
 
     delete: (id, props) => remove(context, id, props),
   };
@@ -102,77 +86,89 @@ export function storageRecordProvider(context: RunContext): pulumi.dynamic.Resou
 
 // Private helpers
 
-const outputNames = [
-  ...inputNames.filter((name) => !(storageIdentity as readonly string[]).includes(name)),
-  ...["recordId", "createdAt", "updatedAt"],
-];
-const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
+const checks = {
+  fields: inputFields,
+  identity: storageIdentity,
+  keysOf: (inputs: Inputs): string[] => [storageIdentity.key(inputs)],
+  candidates: (olds: Partial<Inputs>, inputs: Inputs): Candidate[] =>
+    needsAttestation(olds, inputs)
+      ? [{ org: inputs.org, digest: inputs.digest, what: storageIdentity.describe(inputs) }]
+      : [],
+};
+
+const observedNames = ["recordId", "createdAt", "updatedAt"];
+const outputNames = [...inputNames.filter((name) => !storageIdentity.includes(name)), ...observedNames];
+/** What removal is to write is nothing that GitHub keeps. */
+const recordedNames = inputNames.filter((name) => name !== "onDelete");
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
+const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
 /**
  * Writes the record, also one that is there already as declared: only a write tells another stack, which wrote it
  * before, that it has been taken over. Undefined where GitHub knows no artifact and `onMissingArtifact` is `warn`.
  */
-async function write(context: RunContext, github: GitHubClient, news: Inputs): Promise<Outputs | undefined> {
+async function write(context: RunContext, news: Inputs): Promise<Outputs | undefined> {
+  const github = context.github();
   const record = checked("storage record", inputs, inputsOf(news));
-  context.claims.claim(storageKey(record));
+  context.claims.claim(storageIdentity.key(record));
   return context.queue(storageLane(record), async () => {
     try {
       const { records, date } = await writeStorageRecord(github, record.org, toStorageBody(record));
-      const own = findStorage(record, records);
-      if (own === undefined) {
-        const named = records[0]
-          ? `names "${records[0].name}" at ${records[0].registry_url}`
-          : "holds no record";
-        context.warn(
-          `GitHub accepted the ${describeStorage(record)}, but its answer ${named}; that record's id and times are not taken for ours.`,
-        );
-      }
-      return {
-        ...outputsOf(record),
-        ...(own && observed(own)),
-        ...compact({ updatedAt: own?.updated_at ?? date }),
-      };
+      return { ...outputsOf(record), ...written(context, record, records, date) };
     } catch (error) {
-      acceptMissing(
-        context,
-        error,
-        `${describeStorage(record)} was not written; the next pulumi up tries again`,
-      );
+      const what = `${storageIdentity.describe(record)} was not written; the next pulumi up tries again`;
+      acceptMissing(context, error, what);
       return undefined;
     }
   });
 }
 
+/** What GitHub says of the record that was just written. An answer about another record is not taken for ours. */
+function written(
+  context: RunContext,
+  record: Inputs,
+  records: StorageAnswer[],
+  date: string | undefined,
+): Partial<Outputs> {
+  const own = findStorage(record, records);
+  if (own !== undefined) return compact({ ...observed(own), updatedAt: own.updated_at ?? date });
+  const [other] = records;
+  warnOfOtherRecord(context, {
+    api: "GitHub",
+    accepted: `the ${storageIdentity.describe(record)}`,
+    named: other && `"${other.name}" at ${other.registry_url}`,
+  });
+  return compact({ updatedAt: date });
+}
+
 const observed = (record: StorageAnswer) => compact({ recordId: record.id, createdAt: record.created_at });
 
-/** An absent record is drift, not gone: a list leaves out what the token may not see. */
 async function read(
   context: RunContext,
   id: string,
-  props: Partial<Outputs & StorageIdentity>,
+  props: object,
 ): Promise<pulumi.dynamic.ReadResult<Outputs>> {
   const github = context.github();
-  const identity = parseStorageId(id);
   const known = outputsOf(props);
-  const isGet = known.updatedAt === undefined && known.status !== "not recorded";
-  checked("storage record", fields.inPath, identity);
-  const consequence = isGet ? undefined : "the state is kept as it is";
-  const listed = await listIfAllowed(context, identity.org, consequence, () =>
-    listStorageRecords(github, identity.org, identity.digest),
-  );
-  const live = listed && findStorage(identity, listed);
-  if (listed && live === undefined && isGet) {
-    throw new ProviderError(
-      `GitHub lists no ${describeStorage(identity)} for digest ${identity.digest}. Check the ID, and that the token may ` +
-        `read "Artifact metadata" of ${identity.org} and the repository that the artifact comes from.`,
-    );
-  }
-  const outputs = listed === undefined ? known : observe(known, live);
-  const shown = isGet || props.org !== undefined ? { ...identity, ...outputs } : outputs;
-  // Pulumi's type has the outputs' type here; what it takes is inputs.
-  return { id, props: shown, inputs: inputsOf({ ...identity, ...outputs }) as object as Outputs };
+  return readResource(id, props, {
+    identity: storageIdentity,
+    isGet: known.updatedAt === undefined && known.status !== "not recorded",
+    async list(identity, consequence) {
+      checked("storage record", fields.inPath, identity);
+      const list = () => listStorageRecords(github, identity.org, identity.digest);
+      return listIfAllowed(context, identity.org, consequence, list);
+    },
+    missing: (identity, listed) =>
+      listed && !findStorage(identity, listed) ? notListed(identity) : undefined,
+    observe: (identity, listed) =>
+      listed === undefined ? known : observe(known, findStorage(identity, listed)),
+    inputsOf,
+  });
 }
+
+const notListed = (identity: StorageIdentity) =>
+  `GitHub lists no ${storageIdentity.describe(identity)} for digest ${identity.digest}. Check the ID, and that the token ` +
+  `may read "Artifact metadata" of ${identity.org} and the repository that the artifact comes from.`;
 
 function observe(known: Outputs, live: StorageAnswer | undefined): Outputs {
   if (live === undefined) return known.status === "not recorded" ? known : { ...known, status: "not listed" };
@@ -189,10 +185,10 @@ async function remove(context: RunContext, id: string, props: Outputs): Promise<
   if (props.status === "not recorded") return;
   const isRemoved = (status: string | undefined) => status === props.onDelete || status === "deleted";
   const github = context.github();
-  const identity = parseStorageId(id);
+  const identity = storageIdentity.parse(id);
   const removal = {
-    what: describeStorage(identity),
-    key: storageKey(identity),
+    what: storageIdentity.describe(identity),
+    key: storageIdentity.key(identity),
     digest: identity.digest,
     ownWrite: props.updatedAt,
     already: isRemoved(props.status),
@@ -209,7 +205,7 @@ async function remove(context: RunContext, id: string, props: Outputs): Promise<
       await writeStorageRecord(github, identity.org, toStorageBody(record));
       context.claims.claim(removal.key);
     } catch (error) {
-      acceptMissing(context, error, `${describeStorage(identity)} was not removed`);
+      acceptMissing(context, error, `${storageIdentity.describe(identity)} was not removed`);
     }
   });
 }

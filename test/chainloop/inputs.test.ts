@@ -1,6 +1,6 @@
 /** What is refused at preview, and how it is told; which settings are read from where. */
 import type { Inputs } from "../../provider/chainloop-deployment";
-import { parseChainloopId } from "../../provider/chainloop-deployment/identity";
+import { chainloopIdentity } from "../../provider/chainloop-deployment/identity";
 import { readChainloopSettings } from "../../provider/config/chainloop";
 import { UNKNOWN } from "../../provider/lifecycle/check";
 import { create, inputs, newRun, newScene } from "../support/chainloop";
@@ -72,7 +72,7 @@ test("what is not known in a preview passes, and is checked before it is sent", 
 test.each(["production/web", "production//CONTAINER_IMAGE", "a/b/c/d", "a/%zz/CONTAINER_IMAGE"])(
   "%j is no ID",
   (id) => {
-    expect(() => parseChainloopId(id)).toThrow(
+    expect(() => chainloopIdentity.parse(id)).toThrow(
       `"${id}" is not the ID of a Chainloop deployment. It has 3 parts, percent-encoded: ` +
         `environmentName/deploymentName/kind; for example production/shop-web-web/CONTAINER_IMAGE`,
     );

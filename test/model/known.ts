@@ -2,7 +2,7 @@
 import type { ResourceState, Snapshot } from "../../local/engine/types";
 import type { ChainloopDeployment } from "../../provider/chainloop/deployments";
 import { decodeRecord } from "../../provider/cluster-deployment-set/record-codec";
-import type { SetOutputs } from "../../provider/cluster-deployment-set/types";
+import type { SetOutputs } from "../../provider/cluster-deployment-set/fields";
 import { chainloopKeyOf } from "./chainloop-layout";
 
 export interface Known {

@@ -1,5 +1,5 @@
 /** What a set keeps and says where only part of it is known. */
-import type { SetInputs } from "../../provider/cluster-deployment-set/types";
+import type { SetInputs } from "../../provider/cluster-deployment-set/fields";
 import {
   createSet,
   deploymentAt,

@@ -1,5 +1,5 @@
 /** Taking deployments out of a set: nobody's record is undone. */
-import { formatId } from "../../provider/deployment-record/identity";
+import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import type { GitHub, RequestLog } from "../../local/github";
 import type { Inputs as RecordInputs } from "../../provider/deployment-record";
 import {
@@ -143,7 +143,7 @@ describe("taking out", () => {
       const later = scene.another();
       const work = [
         () => createSet(later, setOf(deployments(2))),
-        () => later.record.delete(formatId(recordOf(0)), outs),
+        () => later.record.delete(deploymentIdentity.format(recordOf(0)), outs),
       ];
       if (!setFirst) work.reverse();
       await Promise.all(work.map((one) => one()));

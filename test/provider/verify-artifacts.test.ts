@@ -118,19 +118,15 @@ test("a digest is asked for once, whoever declares it", async () => {
   expect(scene.warnings).toHaveLength(1);
 });
 
-test("many resources have ten warnings of their own, then the sum whenever it has doubled", async () => {
-  const attested = Array.from({ length: 30 }, (_, index) => digestAt(index));
-  const scene = await newScene(attested);
+test("many resources have ten warnings of their own, then one that says that there are more", async () => {
+  const scene = await newScene(Array.from({ length: 30 }, (_, index) => digestAt(index)));
   for (let index = 0; index < 90; index++) await checkRecord(scene, record(index));
   expect(askedOf(scene)).toHaveLength(90);
-  const counts = scene.warnings.map((text) =>
-    /found for (.*? digests?)(: sha256|( so far)\.)/.exec(text)?.slice(1),
+  expect(scene.warnings).toHaveLength(11);
+  for (const text of scene.warnings.slice(0, 10)) expect(text).toContain("found for 1 of 1 digest: sha256");
+  expect(scene.warnings[10]).toContain(
+    "more digests without a provenance attestation were found. GitHub refuses",
   );
-  expect(counts).toEqual([
-    ...Array.from({ length: 10 }, () => ["1 of 1 digest", ": sha256", undefined]),
-    ["20 of 50 digests", " so far.", " so far"],
-    ["40 of 70 digests", " so far.", " so far"],
-  ]);
 });
 
 test("a warning of a set names ten", async () => {

@@ -6,7 +6,7 @@ import { testClock } from "../../local/github";
 import type { TestClock } from "../../local/github";
 import { chainloopDeploymentProvider } from "../../provider/chainloop-deployment";
 import type { Inputs, Outputs } from "../../provider/chainloop-deployment";
-import { formatChainloopId } from "../../provider/chainloop-deployment/identity";
+import { chainloopIdentity } from "../../provider/chainloop-deployment/identity";
 import { createRunContext } from "../../provider/create-run-context";
 import type { RunContext } from "../../provider/lifecycle/run-context";
 import type { Environment } from "../../provider/config/github";
@@ -101,7 +101,7 @@ export async function create({ provider }: Run, given: Inputs = inputs()): Promi
   const { inputs: news, failures } = await provider.check({} as Inputs, given);
   expect(failures).toEqual([]);
   const { id, outs } = await provider.create(news as Inputs);
-  expect(id).toBe(formatChainloopId(given));
+  expect(id).toBe(chainloopIdentity.format(given));
   return { id, outs: outs as Outputs };
 }
 

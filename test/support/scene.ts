@@ -1,7 +1,7 @@
 /** A provider in this process and the local GitHub server that it talks to; both end with the test. */
 import { startGitHub, testClock } from "../../local/github";
 import type { GitHub, GitHubOptions, RequestLog, TestClock } from "../../local/github";
-import { formatId } from "../../provider/deployment-record/identity";
+import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import type { Inputs, Outputs } from "../../provider/deployment-record";
 import { newProvider } from "./provider";
 import type { TestProvider } from "./provider";
@@ -62,7 +62,7 @@ export interface Saved {
 
 export async function create({ provider }: TestProvider, inputs: Inputs): Promise<Saved> {
   const { id, outs } = await provider.create(inputs);
-  expect(id).toBe(formatId(inputs));
+  expect(id).toBe(deploymentIdentity.format(inputs));
   return { id, outs: outs as Outputs };
 }
 

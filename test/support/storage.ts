@@ -1,6 +1,6 @@
 /** The storage record of the documentation's example, and what is done with it. */
 import type { StorageBody } from "../../local/github";
-import { formatStorageId } from "../../provider/storage-record/identity";
+import { storageIdentity } from "../../provider/storage-record/identity";
 import type { Inputs, Outputs } from "../../provider/storage-record";
 import type { Run, SetScene } from "./sets";
 
@@ -29,7 +29,7 @@ export const documented = {
   status: "active",
 } satisfies StorageBody;
 
-export const idOf = (inputs: Inputs) => formatStorageId(inputs);
+export const idOf = (inputs: Inputs) => storageIdentity.format(inputs);
 export const requestsOf = ({ github }: SetScene) =>
   github.requests.map(({ method, path }) => `${method} ${path}`);
 export const statusesOf = ({ github }: SetScene) => github.storageRecords().map(({ status }) => status);

@@ -1,10 +1,6 @@
 import fc from "fast-check";
 import type { ChainloopAnswer } from "../../provider/chainloop/schemas";
-import {
-  findDeployment,
-  formatChainloopId,
-  parseChainloopId,
-} from "../../provider/chainloop-deployment/identity";
+import { chainloopIdentity, findDeployment } from "../../provider/chainloop-deployment/identity";
 import type { ChainloopIdentity } from "../../provider/chainloop-deployment/identity";
 
 const identity: ChainloopIdentity = {
@@ -56,7 +52,7 @@ test("an ID and its identity say the same, whatever the names are", () => {
   });
   fc.assert(
     fc.property(any, (one) => {
-      expect(parseChainloopId(formatChainloopId(one))).toEqual(one);
+      expect(chainloopIdentity.parse(chainloopIdentity.format(one))).toEqual(one);
     }),
   );
 });

@@ -1,5 +1,5 @@
 import { UNKNOWN } from "../../provider/lifecycle/check";
-import { formatId, identityFields } from "../../provider/deployment-record/identity";
+import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import type { Inputs, Outputs } from "../../provider/deployment-record";
 import { newProvider, OTHER_DIGEST, recordInputs } from "../support/provider";
 
@@ -14,7 +14,7 @@ const declared = () =>
 /** What the state keeps of the record: its inputs without its identity, and what GitHub said. */
 function saved(inputs: Inputs): Outputs {
   const entries = Object.entries(inputs).filter(
-    ([name]) => !(identityFields as readonly string[]).includes(name),
+    ([name]) => !(deploymentIdentity.fields as readonly string[]).includes(name),
   );
   return {
     ...(Object.fromEntries(entries) as unknown as Outputs),
@@ -25,7 +25,7 @@ function saved(inputs: Inputs): Outputs {
 
 async function diff(news: Partial<Record<keyof Inputs, unknown>>, olds: Partial<Outputs> = {}) {
   const { provider } = await newProvider();
-  const id = formatId(declared());
+  const id = deploymentIdentity.format(declared());
   return provider.diff(id, { ...saved(declared()), ...olds }, {
     ...declared(),
     ...news,
@@ -69,8 +69,8 @@ test.each([
 });
 
 test("every part of the identity that changed is named", async () => {
-  const news = Object.fromEntries(identityFields.map((field) => [field, `${declared()[field]}2`]));
-  expect(await diff(news)).toEqual({ ...update, replaces: [...identityFields] });
+  const news = Object.fromEntries(deploymentIdentity.fields.map((field) => [field, `${declared()[field]}2`]));
+  expect(await diff(news)).toEqual({ ...update, replaces: [...deploymentIdentity.fields] });
 });
 
 test("the old record is not deleted first: its removal decides by what was written since", async () => {
@@ -101,7 +101,7 @@ test("a tag or a risk that is not known yet is a change", async () => {
   expect(await diff({ runtimeRisks: ["sensitive-data", UNKNOWN] })).toEqual(update);
 });
 
-test.each([...identityFields])("a %s that is not known yet replaces the record", async (name) => {
+test.each([...deploymentIdentity.fields])("a %s that is not known yet replaces the record", async (name) => {
   expect(await diff({ [name]: UNKNOWN })).toEqual({ ...update, replaces: [name] });
 });
 

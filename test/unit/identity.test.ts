@@ -1,26 +1,30 @@
 import fc from "fast-check";
-import {
-  describeIdentity,
-  formatId,
-  identityFields,
-  identityKey,
-  parseId,
-} from "../../provider/deployment-record/identity";
+import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import type { DeploymentIdentity } from "../../provider/deployment-record/identity";
 
 test("an ID is read back as the identity that it was made of", () => {
-  fc.assert(fc.property(identities(), (one) => expect(parseId(formatId(one))).toStrictEqual(one)));
+  fc.assert(
+    fc.property(identities(), (one) =>
+      expect(deploymentIdentity.parse(deploymentIdentity.format(one))).toStrictEqual(one),
+    ),
+  );
 });
 
 test("an ID that is read is written the same again", () => {
-  fc.assert(fc.property(identities(), (one) => expect(formatId(parseId(formatId(one)))).toBe(formatId(one))));
+  fc.assert(
+    fc.property(identities(), (one) =>
+      expect(deploymentIdentity.format(deploymentIdentity.parse(deploymentIdentity.format(one)))).toBe(
+        deploymentIdentity.format(one),
+      ),
+    ),
+  );
 });
 
 test("two identities have one ID only where they are the same", () => {
   fc.assert(
     fc.property(nearlyTheSame(), ([one, other]) => {
-      const same = identityFields.every((field) => one[field] === other[field]);
-      expect(formatId(one) === formatId(other)).toBe(same);
+      const same = deploymentIdentity.fields.every((field) => one[field] === other[field]);
+      expect(deploymentIdentity.format(one) === deploymentIdentity.format(other)).toBe(same);
     }),
     { numRuns: 1000 },
   );
@@ -29,10 +33,12 @@ test("two identities have one ID only where they are the same", () => {
 test("two identities have one key where they differ in the case of the organisation alone", () => {
   fc.assert(
     fc.property(nearlyTheSame(), ([one, other]) => {
-      const fold = (field: (typeof identityFields)[number], text: string | undefined) =>
+      const fold = (field: (typeof deploymentIdentity.fields)[number], text: string | undefined) =>
         field === "org" ? text?.toLowerCase() : text;
-      const same = identityFields.every((field) => fold(field, one[field]) === fold(field, other[field]));
-      expect(identityKey(one) === identityKey(other)).toBe(same);
+      const same = deploymentIdentity.fields.every(
+        (field) => fold(field, one[field]) === fold(field, other[field]),
+      );
+      expect(deploymentIdentity.key(one) === deploymentIdentity.key(other)).toBe(same);
     }),
     { numRuns: 1000 },
   );
@@ -45,7 +51,7 @@ test("an ID is readable where the names are", () => {
     cluster: "prod eu",
     deploymentName: "shop/web",
   };
-  expect(formatId(identity)).toBe("acme/production//prod%20eu/shop%2Fweb");
+  expect(deploymentIdentity.format(identity)).toBe("acme/production//prod%20eu/shop%2Fweb");
 });
 
 test.each([
@@ -60,13 +66,15 @@ test.each([
   "acme/production/%/prod-eu/web",
   "acme/production/eu-west-1/%ff/web",
 ])("%j is no ID, and the error says what one looks like", (id) => {
-  expect(() => parseId(id)).toThrow(/not the ID.*org\/logicalEnvironment\/.*for example acme\//);
+  expect(() => deploymentIdentity.parse(id)).toThrow(
+    /not the ID.*org\/logicalEnvironment\/.*for example acme\//,
+  );
 });
 
 test("a record is described by its name, what it has of places, and its organisation", () => {
   const identity = { org: "acme", logicalEnvironment: "production", deploymentName: "web" };
-  expect(describeIdentity(identity)).toBe('deployment record "web" (production) of acme');
-  expect(describeIdentity({ ...identity, physicalEnvironment: "eu", cluster: "c1" })).toBe(
+  expect(deploymentIdentity.describe(identity)).toBe('deployment record "web" (production) of acme');
+  expect(deploymentIdentity.describe({ ...identity, physicalEnvironment: "eu", cluster: "c1" })).toBe(
     'deployment record "web" (production, eu, c1) of acme',
   );
 });
@@ -92,7 +100,7 @@ function identities() {
 /** Two that differ in some of their parts, which look alike. */
 function nearlyTheSame(): fc.Arbitrary<[DeploymentIdentity, DeploymentIdentity]> {
   const alike = identitiesOf(fc.constantFrom("a", "A", "/", "a/", "%2F", "a/a"));
-  return fc.tuple(alike, alike, fc.subarray([...identityFields])).map(([one, donor, fields]) => {
+  return fc.tuple(alike, alike, fc.subarray([...deploymentIdentity.fields])).map(([one, donor, fields]) => {
     const changes = fields.map((field) => [field, donor[field]]);
     return [one, { ...one, ...(Object.fromEntries(changes) as Partial<DeploymentIdentity>) }];
   });

@@ -2,7 +2,7 @@ import { deploymentAt, without } from "../support/sets";
 import { mapBounded } from "../../provider/runtime/map-bounded";
 import { sameField } from "../../provider/lifecycle/diff";
 import { sameEntry, toDeclared, toRecorded } from "../../provider/cluster-deployment-set/entry";
-import type { Recorded } from "../../provider/cluster-deployment-set/types";
+import type { Recorded } from "../../provider/cluster-deployment-set/fields";
 
 const bare = without({ ...deploymentAt(0) }, "status") as Recorded;
 

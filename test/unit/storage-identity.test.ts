@@ -1,5 +1,5 @@
 import type { StorageAnswer } from "../../provider/github/schemas";
-import { describeStorage, findStorage, storageKey } from "../../provider/storage-record/identity";
+import { findStorage, storageIdentity } from "../../provider/storage-record/identity";
 import type { StorageIdentity } from "../../provider/storage-record/identity";
 
 const identity: StorageIdentity = {
@@ -25,8 +25,8 @@ const listed = (more: Partial<StorageAnswer> = {}): StorageAnswer => ({
 });
 
 test("two records have one key where they differ in the organisation's case or the registry's slash alone", () => {
-  const key = storageKey(identity);
-  expect(storageKey({ ...identity, org: "ACME", registryUrl: "https://ghcr.io//" })).toBe(key);
+  const key = storageIdentity.key(identity);
+  expect(storageIdentity.key({ ...identity, org: "ACME", registryUrl: "https://ghcr.io//" })).toBe(key);
   const others: Partial<StorageIdentity>[] = [
     { org: "other" },
     { digest: "sha256:b" },
@@ -36,7 +36,7 @@ test("two records have one key where they differ in the organisation's case or t
     { artifactUrl: undefined },
     { name: "api" },
   ];
-  const keys = others.map((other) => storageKey({ ...identity, ...other }));
+  const keys = others.map((other) => storageIdentity.key({ ...identity, ...other }));
   expect(new Set([key, ...keys]).size).toBe(others.length + 1);
 });
 
@@ -45,7 +45,7 @@ test.each([
   [{ path: "a/web" }, 'storage record "web" (https://ghcr.io, shop, a/web) of acme'],
   [{ repository: undefined, artifactUrl: undefined }, 'storage record "web" (https://ghcr.io) of acme'],
 ])("a record is described by its name and what it has of places (%j)", (more, words) => {
-  expect(describeStorage({ ...identity, ...more })).toBe(words);
+  expect(storageIdentity.describe({ ...identity, ...more })).toBe(words);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { UNKNOWN } from "../../provider/lifecycle/check";
+import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import { checkAnything, newProvider, recordInputs } from "../support/provider";
 
 const everything = () => ({
@@ -68,5 +69,5 @@ test("of a record whose identity is not known, nothing is claimed", async () => 
   await checkAnything(provider, { ...everything(), cluster: UNKNOWN });
   expect(claimed).not.toHaveBeenCalled();
   await checkAnything(provider, { ...everything(), digest: UNKNOWN });
-  expect(claimed).toHaveBeenCalledWith("acme/production/eu-west-1/prod-eu/shop-web-web");
+  expect(claimed).toHaveBeenCalledWith(deploymentIdentity.key(recordInputs()));
 });

@@ -1,0 +1,43 @@
+/** What a set of a cluster's deployments is declared as, and what its state keeps. */
+import { z } from "zod";
+import type { MapOf } from "../lifecycle/check";
+import * as fields from "../lifecycle/fields";
+
+const entryFields = {
+  name: fields.artifactName,
+  digest: fields.digest,
+  version: fields.version.optional(),
+  status: fields.deploymentStatus.default("deployed"),
+  githubRepository: fields.githubRepository.optional(),
+  tags: fields.clusterTags.optional(),
+  runtimeRisks: fields.runtimeRisks.optional(),
+};
+const deployments: MapOf = { key: fields.deploymentName, entry: entryFields };
+
+export const inputFields = {
+  org: fields.org,
+  cluster: fields.clusterInPath,
+  logicalEnvironment: fields.logicalEnvironment,
+  physicalEnvironment: fields.physicalEnvironment.optional(),
+  deployments,
+  partialSuccess: z.boolean("must be true or false").optional(),
+};
+
+/** One entry; its deployment name is the key under which it stands. */
+export type Deployment = z.infer<z.ZodObject<typeof entryFields>>;
+
+export type SetInputs = z.infer<z.ZodObject<Omit<typeof inputFields, "deployments">>> & {
+  deployments: Record<string, Deployment>;
+};
+
+/** An entry in the state. Without a status, it is deployed. */
+export type Recorded = Omit<Deployment, "status"> & { status?: Deployment["status"] | "not listed" };
+
+/** The entries as GitHub has them (not those that failed), and what GitHub said of each (see record-codec.ts). */
+export interface SetOutputs {
+  deployments: Record<string, Recorded>;
+  records: Record<string, string>;
+  /** Deployments that were left out with a warning, because GitHub knows no such artifact. */
+  skipped?: string[];
+  partialSuccess?: boolean;
+}

@@ -1,0 +1,34 @@
+/** What `check` does for every resource: its inputs are checked, and what they declare is claimed for this run. */
+import type * as pulumi from "@pulumi/pulumi";
+import { checkInputs } from "./check";
+import type { Fields } from "./check";
+import type { Identity } from "./identity";
+import type { Candidate, RunContext } from "./run-context";
+
+export interface Checked<I extends object, K extends object> {
+  fields: Fields;
+  identity: Identity<K>;
+  /** What is wrong with inputs that are valid one by one. */
+  contradictions?: (inputs: I) => pulumi.dynamic.CheckFailure[];
+  /** The keys of the records that these inputs declare. */
+  keysOf: (inputs: I) => string[];
+  /** The artifacts that GitHub will look up and has not seen before. */
+  candidates?: (olds: Partial<I>, inputs: I) => Candidate[];
+}
+
+export async function checkResource<I extends object, K extends object>(
+  context: RunContext,
+  { fields, identity, contradictions, keysOf, candidates }: Checked<I, K>,
+  olds: object,
+  news: object,
+): Promise<pulumi.dynamic.CheckResult<I>> {
+  const result = checkInputs(fields, news);
+  const inputs = result.inputs as I;
+  const failures = result.failures ?? [];
+  if (failures.length === 0) failures.push(...(contradictions?.(inputs) ?? []));
+  if (failures.length > 0 || !identity.isKnown(inputs)) return { inputs, failures };
+  for (const key of keysOf(inputs)) context.claims.claim(key);
+  if (candidates && context.settings().verifyArtifacts)
+    await context.verifyArtifacts(candidates(olds, inputs));
+  return { inputs, failures };
+}
