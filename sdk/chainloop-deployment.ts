@@ -3,6 +3,7 @@ import { assertDeclaredOnce } from "./declared";
 import { programError } from "./errors";
 import { artifactOf } from "./image-inputs";
 import { outputsNamed } from "./outputs";
+import { resourceOptions } from "./resource-options";
 import { pauseTraces } from "./traces";
 
 /** What kind of artifact Chainloop has: a change of it is another deployment. */
@@ -47,6 +48,8 @@ export interface ChainloopDeploymentImageArgs extends Omit<
   artifactDigest?: never;
 }
 
+const type = "pulumi-nodejs:dynamic/artifact-metadata:ChainloopDeployment";
+
 /**
  * A deployment on Chainloop: that an artifact runs (or ran) in one of its environments. It is deployed as long as it
  * is declared.
@@ -72,6 +75,9 @@ export interface ChainloopDeploymentImageArgs extends Omit<
  * ```
  */
 export class ChainloopDeployment extends pulumi.CustomResource {
+  /** The resource's type, as policies and transforms see it. */
+  static readonly __pulumiType: string = type;
+
   declare readonly environmentName: pulumi.Output<string>;
   declare readonly deploymentName: pulumi.Output<string>;
   declare readonly kind: pulumi.Output<ChainloopArtifactKind>;
@@ -108,16 +114,21 @@ export class ChainloopDeployment extends pulumi.CustomResource {
     return new ChainloopDeployment(name, (state ?? {}) as ChainloopDeploymentArgs, { ...opts, id });
   }
 
+  /** Whether a value is a resource of this class, also one that another copy of this package made. */
+  static override isInstance(value: unknown): value is ChainloopDeployment {
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
+  }
+
   constructor(
     name: string,
     args: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    const isRead = opts?.id !== undefined;
-    const inputs = isRead ? args : declared(name, args);
+    const options = resourceOptions(`ChainloopDeployment "${name}"`, opts, artifactProperties);
+    const inputs = opts?.id === undefined ? declared(name, args) : args;
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, options);
     } catch (error) {
       throw traces.into(error);
     } finally {
@@ -125,8 +136,6 @@ export class ChainloopDeployment extends pulumi.CustomResource {
     }
   }
 }
-
-const type = "pulumi-nodejs:dynamic/artifact-metadata:ChainloopDeployment";
 
 /** The code that Pulumi stores in the state, and runs: one line, the same for every one and in every version. */
 const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').chainloopDeployment";

@@ -5,6 +5,8 @@ import { assertDeclaredOnce } from "./declared";
 import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys } from "./keys";
 import { outputsNamed } from "./outputs";
+import { providerOf } from "./provider";
+import { resourceOptions } from "./resource-options";
 import type { RuntimeRisk } from "./risks";
 import { withImages } from "./set-images";
 import { pauseTraces } from "./traces";
@@ -81,6 +83,8 @@ export interface ClusterDeploymentSetState {
   >;
 }
 
+const type = "pulumi-nodejs:dynamic/artifact-metadata:ClusterDeploymentSet";
+
 /**
  * What runs in a cluster: deployment records for all of its deployments, written together. For fleets of hundreds
  * and more this is the way: one request for up to 1,000 changes, and one resource in the state.
@@ -107,6 +111,9 @@ export interface ClusterDeploymentSetState {
  * ```
  */
 export class ClusterDeploymentSet extends pulumi.CustomResource {
+  /** The resource's type, as policies and transforms see it. */
+  static readonly __pulumiType: string = type;
+
   declare readonly org: pulumi.Output<string>;
   declare readonly cluster: pulumi.Output<string>;
   declare readonly logicalEnvironment: pulumi.Output<string>;
@@ -140,12 +147,17 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
     return new ClusterDeploymentSet(name, state as ClusterDeploymentSetArgs, { ...opts, id });
   }
 
+  /** Whether a value is a resource of this class, also one that another copy of this package made. */
+  static override isInstance(value: unknown): value is ClusterDeploymentSet {
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
+  }
+
   constructor(name: string, args: ClusterDeploymentSetArgs, opts?: pulumi.CustomResourceOptions) {
-    const isRead = opts?.id !== undefined;
-    const inputs = isRead ? args : declared(name, args);
+    const options = resourceOptions(`ClusterDeploymentSet "${name}"`, opts, ["name", "version", "digest"]);
+    const inputs = opts?.id === undefined ? declared(name, args, opts) : args;
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, options);
     } catch (error) {
       throw traces.into(error);
     } finally {
@@ -155,8 +167,6 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
     this.records = records.apply(recordsOf);
   }
 }
-
-const type = "pulumi-nodejs:dynamic/artifact-metadata:ClusterDeploymentSet";
 
 /** The code that Pulumi stores in the state, and runs: one line, the same for every set and in every version. */
 const __provider =
@@ -168,9 +178,13 @@ const properties = [
 ];
 
 /** JavaScript may give none: then the check says what is missing. */
-function declared(name: string, args = {} as ClusterDeploymentSetArgs): pulumi.Inputs {
+function declared(
+  name: string,
+  args = {} as ClusterDeploymentSetArgs,
+  opts?: pulumi.CustomResourceOptions,
+): pulumi.Inputs {
   const resource = `ClusterDeploymentSet "${name}"`;
-  const org = args.org ?? defaultOrg();
+  const org = args.org ?? defaultOrg(providerOf(type, opts));
   const deployments = withImages(resource, rejectProtoKeys(resource, "deployments", args.deployments));
   const identity = [org, args.logicalEnvironment, args.physicalEnvironment, args.cluster];
   return {

@@ -1,12 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Provider } from "./provider";
 
 /**
- * The organisation where a resource names none: configuration `artifact-metadata:org`, then pulumi-github's
+ * The organisation where a resource names none: that of its provider, else configuration `artifact-metadata:org`, then pulumi-github's
  * `github:owner`, then the environment. It is resolved in the program, so that the record's identity stands in
  * the inputs and shows in the preview.
  */
-export function defaultOrg(): string | undefined {
+export function defaultOrg(provider?: Provider): pulumi.Input<string | undefined> {
+  const { __settings: settings } = provider ?? {};
   return (
+    settings?.["artifact-metadata:org"] ??
+    settings?.["github:owner"] ??
     new pulumi.Config("artifact-metadata").get("org") ??
     new pulumi.Config("github").get("owner") ??
     (process.env.GITHUB_OWNER || process.env.GITHUB_REPOSITORY_OWNER || undefined)

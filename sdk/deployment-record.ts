@@ -5,6 +5,8 @@ import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys } from "./keys";
 import { outputsNamed } from "./outputs";
+import { providerOf } from "./provider";
+import { resourceOptions } from "./resource-options";
 import type { RuntimeRisk } from "./risks";
 import { pauseTraces } from "./traces";
 
@@ -56,6 +58,8 @@ export interface DeploymentRecordImageArgs
 /** What is already known of a record that {@link DeploymentRecord.get} reads: GitHub looks records up by digest. */
 export type DeploymentRecordState = Partial<DeploymentRecordArgs> & Pick<DeploymentRecordArgs, "digest">;
 
+const type = "pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord";
+
 /**
  * A deployment record: that an artifact runs (or ran) in an environment of an organisation. GitHub shows it on
  * the linked-artifacts page and filters security alerts by it.
@@ -83,6 +87,9 @@ export type DeploymentRecordState = Partial<DeploymentRecordArgs> & Pick<Deploym
  * ```
  */
 export class DeploymentRecord extends pulumi.CustomResource {
+  /** The resource's type, as policies and transforms see it. */
+  static readonly __pulumiType: string = type;
+
   declare readonly org: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
   declare readonly digest: pulumi.Output<string>;
@@ -121,16 +128,21 @@ export class DeploymentRecord extends pulumi.CustomResource {
     return new DeploymentRecord(name, state as DeploymentRecordArgs, { ...opts, id });
   }
 
+  /** Whether a value is a resource of this class, also one that another copy of this package made. */
+  static override isInstance(value: unknown): value is DeploymentRecord {
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
+  }
+
   constructor(
     name: string,
     args: DeploymentRecordArgs | DeploymentRecordImageArgs,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    const isRead = opts?.id !== undefined;
-    const inputs = isRead ? args : declared(name, args);
+    const options = resourceOptions(`DeploymentRecord "${name}"`, opts, ["name", "version", "digest"]);
+    const inputs = opts?.id === undefined ? declared(name, args, opts) : args;
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, options);
     } catch (error) {
       throw traces.into(error);
     } finally {
@@ -138,8 +150,6 @@ export class DeploymentRecord extends pulumi.CustomResource {
     }
   }
 }
-
-const type = "pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord";
 
 /** The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
 const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').deploymentRecord";
@@ -154,10 +164,11 @@ const properties = [
 function declared(
   name: string,
   given: DeploymentRecordArgs | DeploymentRecordImageArgs = {} as DeploymentRecordArgs,
+  opts?: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
   const resource = `DeploymentRecord "${name}"`;
   const args = withImage(resource, "image", given);
-  const org = args.org ?? defaultOrg();
+  const org = args.org ?? defaultOrg(providerOf(type, opts));
   const { logicalEnvironment, physicalEnvironment, cluster, deploymentName } = args;
   const identity = [org, logicalEnvironment, physicalEnvironment, cluster, deploymentName];
   return {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ChainloopAnswer } from "../provider/chainloop/schemas";
 import type { ChainloopArtifactKind, ChainloopDeploymentStatus } from "./chainloop-deployment";
 import { programError } from "./errors";
+import type { GetRecordsOptions } from "./get-records";
 import { recordsReader } from "./reader";
 
 /** Which of Chainloop's deployments are listed. */
@@ -57,9 +58,12 @@ export interface GetChainloopDeploymentsResult {
  */
 export async function getChainloopDeployments(
   args: GetChainloopDeploymentsArgs = {},
+  opts?: GetRecordsOptions,
 ): Promise<GetChainloopDeploymentsResult> {
   const { environmentName, status } = args;
-  const records = await recordsReader().chainloopDeployments(args).catch(failed);
+  const records = await recordsReader(opts?.provider)
+    .then((reader) => reader.chainloopDeployments(args))
+    .catch(failed);
   return {
     ...(environmentName === undefined ? {} : { environmentName }),
     ...(status === undefined ? {} : { status }),
@@ -70,8 +74,9 @@ export async function getChainloopDeployments(
 /** {@link getChainloopDeployments} for inputs that may not be known yet. */
 export const getChainloopDeploymentsOutput = (
   args: GetChainloopDeploymentsOutputArgs = {},
+  opts?: GetRecordsOptions,
 ): pulumi.Output<GetChainloopDeploymentsResult> =>
-  pulumi.output(args).apply((known) => getChainloopDeployments(known));
+  pulumi.output(args).apply((known) => getChainloopDeployments(known, opts));
 
 /** The message says everything; a stack would only hide it. */
 const failed = (error: unknown): never => {

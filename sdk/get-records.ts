@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RecordAnswer, StorageAnswer } from "../provider/github/schemas";
 import { defaultOrg } from "./config";
 import { programError } from "./errors";
+import type { Reader } from "../provider/get-records";
+import type { Provider } from "./provider";
 import { recordsReader } from "./reader";
 import type { RuntimeRisk } from "./risks";
 
@@ -11,6 +13,12 @@ export interface GetRecordsArgs {
   org?: string;
   /** The artifact's digest: `sha256:` and 64 hexadecimal digits in lower case. */
   digest: string;
+}
+
+/** Options of a data function. */
+export interface GetRecordsOptions {
+  /** Whose credentials and organisation are used. @default those of the stack */
+  provider?: Provider;
 }
 
 /** {@link GetRecordsArgs} with inputs. */
@@ -72,16 +80,22 @@ export interface GetStorageRecordsResult {
  * const { records } = await getDeploymentRecords({ digest: "sha256:…" });
  * ```
  */
-export async function getDeploymentRecords(args: GetRecordsArgs): Promise<GetDeploymentRecordsResult> {
-  const found = await recordsReader().deploymentRecords(withOrg(args)).catch(failed("getDeploymentRecords"));
+export async function getDeploymentRecords(
+  args: GetRecordsArgs,
+  opts?: GetRecordsOptions,
+): Promise<GetDeploymentRecordsResult> {
+  const found = await read(args, opts, (reader, query) => reader.deploymentRecords(query)).catch(
+    failed("getDeploymentRecords"),
+  );
   return { ...found, records: found.records.map(listedDeployment) };
 }
 
 /** {@link getDeploymentRecords} for inputs that may not be known yet. */
 export const getDeploymentRecordsOutput = (
   args: GetRecordsOutputArgs,
+  opts?: GetRecordsOptions,
 ): pulumi.Output<GetDeploymentRecordsResult> =>
-  pulumi.output(args).apply((known) => getDeploymentRecords(known));
+  pulumi.output(args).apply((known) => getDeploymentRecords(known, opts));
 
 /**
  * All storage records of one digest that the token may read, whoever wrote them; in a preview too.
@@ -94,16 +108,36 @@ export const getDeploymentRecordsOutput = (
  * const { records } = await getStorageRecords({ digest: "sha256:…" });
  * ```
  */
-export async function getStorageRecords(args: GetRecordsArgs): Promise<GetStorageRecordsResult> {
-  const found = await recordsReader().storageRecords(withOrg(args)).catch(failed("getStorageRecords"));
+export async function getStorageRecords(
+  args: GetRecordsArgs,
+  opts?: GetRecordsOptions,
+): Promise<GetStorageRecordsResult> {
+  const found = await read(args, opts, (reader, query) => reader.storageRecords(query)).catch(
+    failed("getStorageRecords"),
+  );
   return { ...found, records: found.records.map(listedStorage) };
 }
 
 /** {@link getStorageRecords} for inputs that may not be known yet. */
-export const getStorageRecordsOutput = (args: GetRecordsOutputArgs): pulumi.Output<GetStorageRecordsResult> =>
-  pulumi.output(args).apply((known) => getStorageRecords(known));
+export const getStorageRecordsOutput = (
+  args: GetRecordsOutputArgs,
+  opts?: GetRecordsOptions,
+): pulumi.Output<GetStorageRecordsResult> =>
+  pulumi.output(args).apply((known) => getStorageRecords(known, opts));
 
-const withOrg = (args: GetRecordsArgs) => ({ ...args, org: args.org ?? defaultOrg() });
+/** The organisation is that of the arguments, of the provider, or of the stack. */
+async function read<T>(
+  args: GetRecordsArgs,
+  { provider }: GetRecordsOptions = {},
+  list: (reader: Reader, query: { org?: string; digest: string }) => Promise<T>,
+): Promise<T> {
+  const reader = await recordsReader(provider);
+  const org = args.org ?? ((await valueOf(defaultOrg(provider))) || undefined);
+  return list(reader, { ...args, org });
+}
+
+const valueOf = <T>(input: pulumi.Input<T>): Promise<T> =>
+  new Promise((resolve) => pulumi.output(input).apply((value) => resolve(value as T)));
 
 /** The message says everything; a stack would only hide it. */
 const failed =

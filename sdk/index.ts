@@ -40,6 +40,7 @@ export {
 export type {
   GetDeploymentRecordsResult,
   GetRecordsArgs,
+  GetRecordsOptions,
   GetRecordsOutputArgs,
   GetStorageRecordsResult,
   ListedDeploymentRecord,
@@ -57,6 +58,8 @@ export type {
   KubernetesOptions,
   KubernetesWorkloads,
 } from "./kubernetes/types";
+export { Provider } from "./provider";
+export type { ProviderArgs } from "./provider";
 export type { RuntimeRisk } from "./risks";
 export { StorageRecord } from "./storage-record";
 export type { StorageRecordArgs, StorageRecordImageArgs } from "./storage-record";

@@ -1,21 +1,31 @@
 import * as log from "@pulumi/pulumi/log";
 import { getConfig } from "@pulumi/pulumi/runtime";
 import type { Reader } from "../provider/get-records";
+import { settingsIn } from "./provider";
+import type { Provider } from "./provider";
 import { perRun } from "./run";
 
-/** GitHub with the stack's configuration and credentials, as the resources have it. */
-export const recordsReader = perRun(createReader);
+const readers = perRun(() => new Map<Provider | undefined, Promise<Reader>>());
 
-function createReader(): Reader {
+/** GitHub and Chainloop with the configuration and credentials of a provider, or of the stack. */
+export function recordsReader(provider?: Provider): Promise<Reader> {
+  const known = readers();
+  const reader = known.get(provider) ?? createReader(provider);
+  known.set(provider, reader);
+  return reader;
+}
+
+async function createReader(provider: Provider | undefined): Promise<Reader> {
+  const settings = provider && (await settingsIn(provider));
   // Loaded when it is first needed: importing this package adds little to importing Pulumi.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const provider = require("../provider/get-records") as typeof import("../provider/get-records");
+  const { createReader } = require("../provider/get-records") as typeof import("../provider/get-records");
   const warn = (message: string) => void log.warn(message);
   const missing = (key: string): never => {
     throw new Error(`Missing required configuration key: ${key}`);
   };
-  return provider.createReader(
+  return createReader(
     { environment: process.env, warn, info: (message) => void log.info(message) },
-    { get: getConfig, require: missing },
+    { get: settings ? (key) => settings[key] : getConfig, require: missing },
   );
 }

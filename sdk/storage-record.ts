@@ -5,6 +5,8 @@ import { registryUrlOf } from "../provider/workloads/image-reference";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { outputsNamed } from "./outputs";
+import { providerOf } from "./provider";
+import { resourceOptions } from "./resource-options";
 import { pauseTraces } from "./traces";
 
 /** What a {@link StorageRecord} declares. */
@@ -52,6 +54,8 @@ export interface StorageRecordImageArgs
   registryUrl?: pulumi.Input<string>;
 }
 
+const type = "pulumi-nodejs:dynamic/artifact-metadata:StorageRecord";
+
 /**
  * A storage record: that an artifact is kept in a registry. GitHub shows it on the linked-artifacts page and filters
  * security alerts by it (`artifact-registry:…`).
@@ -80,6 +84,9 @@ export interface StorageRecordImageArgs
  * ```
  */
 export class StorageRecord extends pulumi.CustomResource {
+  /** The resource's type, as policies and transforms see it. */
+  static readonly __pulumiType: string = type;
+
   declare readonly org: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
   declare readonly digest: pulumi.Output<string>;
@@ -114,16 +121,21 @@ export class StorageRecord extends pulumi.CustomResource {
     return new StorageRecord(name, (state ?? {}) as StorageRecordArgs, { ...opts, id });
   }
 
+  /** Whether a value is a resource of this class, also one that another copy of this package made. */
+  static override isInstance(value: unknown): value is StorageRecord {
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
+  }
+
   constructor(
     name: string,
     args: StorageRecordArgs | StorageRecordImageArgs,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    const isRead = opts?.id !== undefined;
-    const inputs = isRead ? args : declared(name, args);
+    const options = resourceOptions(`StorageRecord "${name}"`, opts, ["name", "version", "digest"]);
+    const inputs = opts?.id === undefined ? declared(name, args, opts) : args;
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, opts);
+      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, options);
     } catch (error) {
       throw traces.into(error);
     } finally {
@@ -131,8 +143,6 @@ export class StorageRecord extends pulumi.CustomResource {
     }
   }
 }
-
-const type = "pulumi-nodejs:dynamic/artifact-metadata:StorageRecord";
 
 /** The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
 const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').storageRecord";
@@ -146,9 +156,10 @@ const properties = [
 function declared(
   name: string,
   given: StorageRecordArgs | StorageRecordImageArgs = {} as StorageRecordArgs,
+  opts?: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
   const resource = `StorageRecord "${name}"`;
-  const org = given.org ?? defaultOrg();
+  const org = given.org ?? defaultOrg(providerOf(type, opts));
   const image = withImage(resource, "image", given);
   const args =
     (given.image ?? undefined) === undefined

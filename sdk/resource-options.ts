@@ -1,0 +1,46 @@
+/** What a resource of this package does with Pulumi's options. */
+import type * as pulumi from "@pulumi/pulumi";
+import { programError } from "./errors";
+
+/**
+ * The options as Pulumi gets them. `image` is no property of a record: name, version and digest are what it stands for,
+ * so `ignoreChanges` and `replaceOnChanges` get those instead. Without this, they would silently do nothing.
+ *
+ * @param resource How an error names it: `DeploymentRecord "web"`.
+ * @param artifact The properties that `image` stands for.
+ * @throws where the options ask for an import, which Pulumi cannot do for dynamic resources
+ */
+export function resourceOptions(
+  resource: string,
+  options: pulumi.CustomResourceOptions | undefined,
+  artifact: readonly string[],
+): pulumi.CustomResourceOptions | undefined {
+  if (options === undefined) return options;
+  if (options.import !== undefined)
+    throw programError(
+      `${resource}: the option import is not supported. Remove it: creating the resource takes over the record that exists.`,
+    );
+  const { ignoreChanges, replaceOnChanges } = options;
+  if (![ignoreChanges, replaceOnChanges].some((paths) => Array.isArray(paths) && paths.some(namesImage)))
+    return options;
+  return {
+    ...options,
+    ...(ignoreChanges && { ignoreChanges: withoutImage(ignoreChanges, artifact) }),
+    ...(replaceOnChanges && { replaceOnChanges: withoutImage(replaceOnChanges, artifact) }),
+  };
+}
+
+/** `image`, or of a set `deployments["x"].image`, `deployments.x["image"]`, `deployments[*].image`; not a tag `image`. */
+const IMAGE =
+  /^(?:(deployments(?:\.[^.[\]"]+|\["(?:[^"\\]|\\.)*"\]|\[\*\]))(?:\.image|\["image"\])|image|\["image"\])$/s;
+
+const namesImage = (path: unknown): boolean => typeof path === "string" && IMAGE.test(path);
+
+function withoutImage(paths: string[] | undefined, artifact: readonly string[]): string[] | undefined {
+  return paths?.flatMap((path) => {
+    const match = IMAGE.exec(path);
+    if (match === null) return [path];
+    const [, entry] = match;
+    return artifact.map((property) => (entry === undefined ? property : `${entry}.${property}`));
+  });
+}

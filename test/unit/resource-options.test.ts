@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ChainloopDeployment, ClusterDeploymentSet, DeploymentRecord, StorageRecord } from "../../sdk";
+import { resourceOptions } from "../../sdk/resource-options";
+import { DIGEST } from "../support/provider";
+
+beforeAll(() =>
+  pulumi.runtime.setMocks({
+    newResource: ({ id, inputs }) => ({ id: id ?? "id", state: inputs as object }),
+    call: () => ({}),
+  }),
+);
+
+const ARTIFACT = ["name", "version", "digest"];
+const classes = { DeploymentRecord, ClusterDeploymentSet, StorageRecord, ChainloopDeployment };
+
+test.each(Object.entries(classes))("%s refuses an import in one sentence", (name, Resource) => {
+  const declare = () => new Resource("web", {} as never, { import: "acme/production///web" });
+  expect(declare).toThrow(
+    `${name} "web": the option import is not supported. Remove it: creating the resource takes over the record that exists.`,
+  );
+});
+
+test.each([
+  ["image", ["name", "version", "digest"]],
+  ['["image"]', ["name", "version", "digest"]],
+  [
+    'deployments["a.image"].image',
+    ['deployments["a.image"].name', 'deployments["a.image"].version', 'deployments["a.image"].digest'],
+  ],
+  ["deployments.web.image", ["deployments.web.name", "deployments.web.version", "deployments.web.digest"]],
+  ['deployments.web["image"]', ["deployments.web.name", "deployments.web.version", "deployments.web.digest"]],
+  ["deployments[*].image", ["deployments[*].name", "deployments[*].version", "deployments[*].digest"]],
+  ["tags.image2", ["tags.image2"]],
+  ["imageTag", ["imageTag"]],
+  ["*", ["*"]],
+])("%s in ignoreChanges and replaceOnChanges stands for what the image says", (path, expected) => {
+  for (const option of ["ignoreChanges", "replaceOnChanges"] as const)
+    expect(resourceOptions("x", { [option]: ["status", path] }, ARTIFACT)?.[option]).toEqual([
+      "status",
+      ...expected,
+    ]);
+});
+
+test("a tag that is called image is a tag", () => {
+  const options = { ignoreChanges: ["tags.image", 'deployments["x"].tags["image"]'] };
+  expect(resourceOptions("x", options, ARTIFACT)).toBe(options);
+});
+
+test("options without image stay the same object, and other options stay with it", () => {
+  const plain = { protect: true, ignoreChanges: ["tags"] };
+  expect(resourceOptions("x", plain, ARTIFACT)).toBe(plain);
+  expect(resourceOptions("x", undefined, ARTIFACT)).toBeUndefined();
+  expect(resourceOptions("x", { protect: true, ignoreChanges: ["image"] }, ARTIFACT)).toMatchObject({
+    protect: true,
+  });
+});
+
+test.each(Object.entries(classes))("%s says its type, and knows its own resources", (name, Resource) => {
+  const type = `pulumi-nodejs:dynamic/artifact-metadata:${name}`;
+  expect(Resource.__pulumiType).toBe(type);
+  const args = { org: "acme", environmentName: "p", deploymentName: "w", digest: DIGEST, deployments: {} };
+  const own = new Resource("web", args as never);
+  expect(Resource.isInstance(own)).toBe(true);
+  // Another copy of the package has classes of its own.
+  expect(Resource.isInstance({ __pulumiType: type })).toBe(true);
+  const others = Object.values(classes).filter((one) => (one as unknown) !== Resource);
+  expect(others.map((other) => other.isInstance(own))).toEqual([false, false, false]);
+  for (const value of [undefined, null, "text", {}]) expect(Resource.isInstance(value)).toBe(false);
+});
