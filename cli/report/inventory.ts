@@ -1,7 +1,7 @@
 /** The records that the resources of a state stand for. The outputs are what was written; a later input may not be. */
 import { chainloopIdentity } from "../../provider/chainloop-deployment/identity";
 import { decodeRecord } from "../../provider/cluster-deployment-set/record-codec";
-import { identityFields } from "../../provider/deployment-record/identity";
+import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import { storageIdentity } from "../../provider/storage-record/identity";
 import type { Place, Value } from "../summary/types";
 import { SECRET } from "../summary/types";
@@ -12,7 +12,7 @@ import type { Entry, Inventory } from "./types";
 type Fields = Record<string, unknown>;
 
 const dynamic = "pulumi-nodejs:dynamic/artifact-metadata:";
-const setFields = identityFields.slice(0, -1);
+const setFields = deploymentIdentity.fields.slice(0, -1);
 
 export function inventoryOf(states: State[]): Inventory {
   const entries = states.flatMap(({ stack, resources }) =>
@@ -41,7 +41,7 @@ type Source = Pick<Entry, "stack" | "resource">;
 
 const readers: Readonly<Record<string, (source: Source, resource: Resource) => Entry[]>> = {
   DeploymentRecord(source, resource) {
-    const where = identityOf(resource, identityFields);
+    const where = identityOf(resource, deploymentIdentity.fields);
     return [deployment(source, where, bounded(resource.outputs) as Fields)];
   },
 
@@ -72,7 +72,7 @@ const readers: Readonly<Record<string, (source: Source, resource: Resource) => E
   },
 
   StorageRecord(source, resource) {
-    const where = identityOf(resource, storageIdentity);
+    const where = identityOf(resource, storageIdentity.fields);
     const { version, status, githubRepository, updatedAt, createdAt } = bounded(resource.outputs) as Fields;
     return [
       {
@@ -91,7 +91,7 @@ const readers: Readonly<Record<string, (source: Source, resource: Resource) => E
   },
 
   ChainloopDeployment(source, resource) {
-    const where = identityOf(resource, chainloopIdentity);
+    const where = identityOf(resource, chainloopIdentity.fields);
     const { artifactName, artifactVersion, artifactDigest, status, updatedAt, createdAt } = bounded(
       resource.outputs,
     ) as Fields;
