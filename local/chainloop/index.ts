@@ -1,14 +1,11 @@
 /** A strict local stand-in for Chainloop's deployments API, on loopback. See README.md. */
-import { addFault } from "../http/faults";
-import type { FaultHandle, FaultOptions } from "../http/faults";
+import { addFault, type FaultHandle, type FaultOptions } from "../http/faults";
 import type { RequestLog } from "../http/requests";
-import { startServer } from "../http/server";
-import type { Service } from "../http/server";
+import { type Service, startServer } from "../http/server";
 import { operationOf } from "./operations";
 import type { ChainloopAccess, ChainloopOptions, ChainloopRules } from "./options";
 import { answerTo, errorBody } from "./pipeline";
-import { resetState, stateFrom } from "./state";
-import type { State } from "./state";
+import { resetState, type State, stateFrom } from "./state";
 import { writeDeployment } from "./store";
 import type { DeploymentBody, DeploymentRecord, Operation, Violation } from "./types";
 import { bodyProblems } from "./validation";

@@ -4,10 +4,8 @@
  */
 import { randomBytes, verify } from "node:crypto";
 
-import type { Answer } from "./answer";
-import { Refusal } from "./answer";
-import type { Clock } from "../http/clock";
-import { timestamp } from "../http/clock";
+import { type Answer, Refusal } from "./answer";
+import { type Clock, timestamp } from "../http/clock";
 import type { Access, AppOptions, InstallationOptions } from "./options";
 import type { RequestLog } from "./types";
 

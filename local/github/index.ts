@@ -1,21 +1,22 @@
 /** A strict local stand-in for GitHub's artifact-metadata API, on loopback. See README.md. */
-import { addFault } from "../http/faults";
-import type { FaultHandle, FaultMatch as AnyMatch, FaultOptions as AnyFault } from "../http/faults";
+import {
+  addFault,
+  type FaultHandle,
+  type FaultMatch as AnyMatch,
+  type FaultOptions as AnyFault,
+} from "../http/faults";
 import { startServer } from "../http/server";
 import { Refusal } from "./answer";
 import type { Operation } from "./description";
 import type { Access, GitHubOptions, Rules } from "./options";
-import type { DeploymentRow, Org, StorageRow } from "./store";
+import { attest, type DeploymentRow, findOrg, type Org, type StorageRow } from "./store";
 import { deploymentSnapshot, writeDeployment } from "./deployments";
-import type { JobPlan } from "./jobs";
-import { finishJobs, jobSnapshot, settleJobs } from "./jobs";
+import { finishJobs, type JobPlan, jobSnapshot, settleJobs } from "./jobs";
 import { setRemaining } from "./limits";
 import { validationRefusal } from "./pipeline";
 import { serviceOf } from "./service";
 import { requireSource } from "./sources";
-import type { State } from "./state";
-import { resetState, stateFrom } from "./state";
-import { attest, findOrg } from "./store";
+import { resetState, type State, stateFrom } from "./state";
 import { storageSnapshot, writeStorage } from "./storage";
 import type {
   DeploymentBody,

@@ -1,6 +1,5 @@
 /** Background jobs: one at a time for a cluster; they take polls, or time, to get on. */
-import type { NamedInCall, Place } from "./deployments";
-import { writeDeployment } from "./deployments";
+import { type NamedInCall, type Place, writeDeployment } from "./deployments";
 import { timestamp } from "../http/clock";
 import type { JobOptions } from "./options";
 import type { Org, Source, Store } from "./store";

@@ -44,8 +44,6 @@ export interface Rules {
   storageUpsert: boolean;
   /** What an update does to version, tags and risks that the request leaves out. Default `keep`. */
   omittedOnUpdate: "keep" | "clear";
-  /** Whether a later call renames an artifact that is known already. Default `latest`: it does. */
-  artifactName: "latest" | "first";
   /**
    * The message of a 403 or 404 for a whole cluster call: an object with `cause` and `repositories`, as in the
    * description's example, or a text, as in its schema. Default `object`.
@@ -65,7 +63,6 @@ export const DEFAULT_RULES: Rules = {
   showAbsentAs: "omitted",
   storageUpsert: true,
   omittedOnUpdate: "keep",
-  artifactName: "latest",
   repositoryErrors: "object",
   answers: "schema",
 };
@@ -84,10 +81,6 @@ export interface RateLimitOptions {
 export interface SecondaryLimitOptions {
   /** Writes a minute; GitHub's own is 80. */
   contentPerMinute?: number;
-  /** Writes an hour; GitHub's own is 500. */
-  contentPerHour?: number;
-  /** A read costs 1 and a write 5; GitHub's own is 900. */
-  pointsPerMinute?: number;
   /** Requests at once; GitHub's own is 100. */
   concurrent?: number;
   /** `Retry-After` in seconds; null: the header is left out. Default 60. */

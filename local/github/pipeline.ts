@@ -1,7 +1,6 @@
 /** What GitHub does with a request, in its order: who asks, how often, for what, and is it well formed. */
 import type { Incoming as AnyIncoming } from "../http/requests";
-import type { Answer } from "./answer";
-import { DOCS, Refusal } from "./answer";
+import { type Answer, DOCS, Refusal } from "./answer";
 import { appAnswer } from "./apps";
 import { authenticate, belongsTo, requirePermission } from "./auth";
 import type { Operation, Route } from "./description";

@@ -1,10 +1,8 @@
 /** Which artifacts a caller may write records of, and why it may not write the others. */
 import { Refusal } from "./answer";
-import type { Caller } from "./auth";
-import { reach } from "./auth";
+import { type Caller, reach } from "./auth";
 import type { AcceptedDeployment } from "./jobs";
-import type { Org, Source, Store } from "./store";
-import { repositoryId, repositoryKey, sourceOf } from "./store";
+import { type Org, repositoryId, repositoryKey, type Source, sourceOf, type Store } from "./store";
 import type { DeploymentEntry } from "./types";
 
 const NO_ARTIFACTS = "no artifacts found";

@@ -1,5 +1,6 @@
 /** Storage records: identity, upsert, lists. */
 import { timestamp } from "../http/clock";
+import { defined } from "../http/defined";
 import type { Readable } from "./deployments";
 import { listedValue, write } from "./eventually-consistent";
 import type { Org, Source, StorageRow, Store } from "./store";
@@ -70,15 +71,6 @@ export function storageAnswer(store: Store, row: StorageRow, of: "write" | "list
 }
 
 export function storageSnapshot(org: Org, row: StorageRow): StorageSnapshot {
-  const { id, repository_of_source, version, artifact_url, path, repository, ...rest } = row;
-  return {
-    id: id.toString(),
-    org: org.name,
-    ...rest,
-    ...(version === undefined ? {} : { version }),
-    ...(artifact_url === undefined ? {} : { artifact_url }),
-    ...(path === undefined ? {} : { path }),
-    ...(repository === undefined ? {} : { repository }),
-    github_repository: repository_of_source,
-  };
+  const { repository_of_source: github_repository, ...rest } = row;
+  return defined({ ...rest, id: row.id.toString(), org: org.name, github_repository });
 }

@@ -1,14 +1,11 @@
 /** The HTTP side: reads requests, lets faults act, sends answers. */
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
 import type { Answer } from "./answer";
-import type { Exchange } from "./exchange";
-import { send } from "./exchange";
+import { type Exchange, send } from "./exchange";
 import { act } from "./fault-actions";
-import type { Fault } from "./faults";
-import { faultsFor, hit } from "./faults";
+import { type Fault, faultsFor, hit } from "./faults";
 import type { Incoming, Json, ParsedBody, RequestLog } from "./requests";
 
 /** What every server keeps. */
