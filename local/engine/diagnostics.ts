@@ -13,15 +13,9 @@ export function diagnostic(
   message: string,
   more: Pick<Diagnostic, "urn" | "streamID" | "ephemeral"> = {},
 ): EventBody {
-  const prefix = PREFIXES[severity];
+  const text = `${stripVTControlCharacters(message)}\n`;
   return {
-    diagnosticEvent: {
-      ...definedOf(more),
-      ...(prefix === undefined ? {} : { prefix }),
-      message: `${stripVTControlCharacters(message)}\n`,
-      color: "never",
-      severity,
-    },
+    diagnosticEvent: { ...more, prefix: PREFIXES[severity], message: text, color: "never", severity },
   };
 }
 
@@ -42,8 +36,4 @@ export function secretFilter(secrets: string[]): (event: EventBody) => EventBody
     const message = hidden.reduce((text, secret) => text.replaceAll(secret, "[secret]"), found.message);
     return { ...event, diagnosticEvent: { ...found, message } };
   };
-}
-
-function definedOf<T extends object>(object: T): Partial<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -2,8 +2,8 @@
 import type { ResourceState } from "../types";
 import { UNCHANGED, type Diff } from "./calls";
 import { covers, parsePath } from "./paths";
-import type { Registration } from "./registration";
 import { mustReplace, type Run } from "./run";
+import type { Registration } from "./step";
 import { equal } from "./values";
 
 export async function diffOf(run: Run, { goal, state }: Registration, old: ResourceState): Promise<Diff> {
