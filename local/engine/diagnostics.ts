@@ -27,7 +27,7 @@ export function lineDiagnostic(stream: Stream, line: string): EventBody[] {
 /** Replaces the stack's secret configuration wherever a diagnostic would show it, also where it is JSON. */
 export function secretFilter(secrets: string[]): (event: EventBody) => EventBody {
   const hidden = secrets
-    // What is too short or too common to be told from ordinary text stays, as it does in Pulumi.
+    // Short and common values cannot be distinguished from ordinary text: they stay, as in Pulumi.
     .filter((secret) => secret.length >= 3 && !/^(true|false)$/i.test(secret))
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
   return (event) => {

@@ -1,4 +1,4 @@
-/** What the engine tells of a run. */
+/** The event log of a run. */
 import type { PropertyMap, Urn } from "./values";
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";

@@ -105,7 +105,7 @@ export interface Registered {
   result: "success" | "fail";
 }
 
-/** What a program may ask of the engine. A registration that can never be answered rejects. */
+/** What a program can ask of the engine. A registration that can never be answered rejects. */
 export interface Registrar {
   register(goal: Goal): Promise<Registered>;
   read(goal: ReadGoal): Promise<Registered>;

@@ -107,7 +107,7 @@ export function deploymentAnswer(store: Store, row: DeploymentRow): Record<strin
     physical_environment: shownPlace(store, row.physical_environment),
     cluster: shownPlace(store, row.cluster),
     deployment_name: row.deployment_name,
-    // Copies: a fault's function may change the answer, but not what the server keeps.
+    // Copies: a fault's function can change the answer, but not the stored record.
     tags: { ...row.tags },
     ...(thin
       ? { created: row.created_at }

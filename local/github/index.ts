@@ -47,11 +47,11 @@ export { answerProblems } from "./validation";
 export interface GitHub {
   /** The API's base, `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** A token that may write everything. */
+  /** A token that is allowed to write everything. */
   readonly token: string;
   /** Every request, in the order of arrival. */
   readonly requests: RequestLog[];
-  /** What broke GitHub's description. */
+  /** Requests that GitHub's description does not allow. */
   readonly violations: Violation[];
   /** May be changed while the server runs. */
   readonly rules: Rules;
@@ -64,7 +64,7 @@ export interface GitHub {
   /** Another writer's change. Held to the same rules; throws the refusal. It is no request in the log. */
   writeDeployment(org: string, body: DeploymentBody): DeploymentSnapshot;
   writeStorage(org: string, body: StorageBody): StorageSnapshot;
-  /** Adds a token or changes what it may do; null revokes it. */
+  /** Adds a token or changes its permissions; null revokes it. */
   setToken(token: string, access: Access | null): void;
   /** Sets what is left of the primary rate limit, and in how many seconds it resets. */
   setRemaining(remaining: number, resetInSeconds?: number): void;
@@ -122,7 +122,7 @@ function storageRecords(state: State, org?: string): StorageSnapshot[] {
   ]);
 }
 
-/** Another writer may write everything, but it is held to the description like everybody. */
+/** Another writer is allowed to write everything, but its requests are validated too. */
 function foreignWrite(
   state: State,
   orgName: string,

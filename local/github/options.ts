@@ -2,22 +2,22 @@ import type { KeyObject } from "node:crypto";
 
 import type { RequestLog } from "./types";
 
-/** What a token may do. */
+/** What a token is allowed to do. */
 export interface Access {
   /** The permission "Artifact metadata" (default `write`). Writing includes reading. */
   permission?: "read" | "write" | "none";
-  /** Repositories it reaches, with what it may do there; default: all, as `permission` says. */
+  /** Repositories it reaches, with what it is allowed to do there; default: all, with `permission`. */
   repositories?: Record<string, "read" | "write">;
   /** Organisations it belongs to; default: all. */
   orgs?: string[];
-  /** From then on it is refused as "Bad credentials": milliseconds since 1970, by the server's clock. */
+  /** When it expires, in milliseconds since 1970 by the server's clock; afterwards the answer is "Bad credentials". */
   expiresAt?: number;
 }
 
 export interface InstallationOptions {
   id: number;
   org: string;
-  /** What its tokens may do. Default: write. */
+  /** What its tokens are allowed to do. Default: write. */
   access?: Access;
 }
 
@@ -30,7 +30,7 @@ export interface AppOptions {
   tokenSeconds?: number;
 }
 
-/** Where nobody could verify what GitHub does: a client has to be right in every case. */
+/** Behaviour that could not be verified: what GitHub does. A client must work in every case. */
 export interface Rules {
   /** Lists show decommissioned records. Default true. */
   listDecommissioned: boolean;
@@ -77,7 +77,7 @@ export interface RateLimitOptions {
   status?: 403 | 429;
 }
 
-/** Each limit is off unless it is given: nobody could verify which ones hold for these operations. */
+/** Each limit is off unless it is given: it could not be verified which ones apply to these operations. */
 export interface SecondaryLimitOptions {
   /** Writes a minute; GitHub's own is 80. */
   contentPerMinute?: number;
@@ -93,7 +93,7 @@ export interface SecondaryLimitOptions {
 
 export type SecondaryWording = "secondary" | "content" | "abuse" | { text: string };
 
-/** How a background job gets on: by polls, or by the server's clock. Default: one poll a step. */
+/** What moves a background job forward: polls, or the server's clock. Default: one poll a step. */
 export type JobOptions = { pollsPerStep: number } | { stepMilliseconds: number };
 
 export interface GitHubOptions {
@@ -101,7 +101,7 @@ export interface GitHubOptions {
   port?: number;
   /** Organisations that exist. Default `["acme"]`. */
   orgs?: string[];
-  /** The token that may write everything. Default: a new one each time. */
+  /** The token that is allowed to write everything. Default: a new one each time. */
   token?: string;
   /** More tokens, by their text. */
   tokens?: Record<string, Access>;
@@ -121,6 +121,6 @@ export interface GitHubOptions {
   rateLimit?: RateLimitOptions;
   secondaryLimit?: SecondaryLimitOptions;
   jobs?: JobOptions;
-  /** Called when a request has ended, for those who want to watch. */
+  /** Called when a request has ended. */
   onRequest?: (request: RequestLog) => void;
 }

@@ -22,7 +22,7 @@ export interface Service<Operation extends string> {
   state: Served<Operation>;
   operationOf: (method: string, path: string) => Operation | undefined;
   answerTo: (incoming: Incoming<Operation>) => Answer;
-  /** For who waits for an answer that this server could not make. */
+  /** The answer where this server itself failed. */
   serverError: (error: unknown) => Answer;
   errorBody: (status: number) => object;
   /** Of every answer: date, request ID, … */
@@ -147,7 +147,7 @@ export async function startServer<O extends string>(
   const closing = new AbortController();
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     state.running += 1;
-    // A client that is killed in the middle is part of the game, not a failure of the server.
+    // Tests kill clients in the middle of a request: that is no failure of the server.
     response.on("error", () => undefined);
     try {
       const incoming = await receive(service, message);

@@ -7,7 +7,7 @@ import type { Registration } from "./step";
 import { nameOf } from "./urn";
 import { own } from "./values";
 
-/** False where the inputs are not valid: the user has been told. */
+/** False where the inputs are not valid; the reasons were reported. */
 export async function checkInputs(run: Run, registration: Registration): Promise<boolean> {
   const { goal, old, state } = registration;
   if (!goal.custom) return true;
@@ -18,7 +18,7 @@ export async function checkInputs(run: Run, registration: Registration): Promise
   return check(run, state, old.inputs, inputs);
 }
 
-/** Takes over the inputs as the provider completed them; tells the user what is wrong with them. */
+/** Takes over the inputs as the provider completed them, and reports what is wrong with them. */
 export async function check(
   run: Run,
   state: ResourceState,

@@ -65,7 +65,7 @@ function startProgramOf({ program, config, operation }: Deployment, stopped: Abo
   return startProgram(program, config ?? {}, stopped);
 }
 
-/** Handles one event after the other; true if the run broke off with an error that was reported. */
+/** Handles one event after the other; true if the run was aborted by an error that was reported. */
 async function evaluate(
   run: Run,
   executor: Executor,
@@ -132,7 +132,7 @@ interface StackOutputs {
   last?: { urn: Urn; outputs: PropertyMap };
 }
 
-/** After an error nobody can say that an output is gone: it may only not have been reached. */
+/** After an error an output that is missing is not gone: the program may not have reached it. */
 async function finishStack(
   run: Run,
   executor: Executor,

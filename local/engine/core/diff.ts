@@ -20,7 +20,7 @@ export async function diffOf(run: Run, { goal, state }: Registration, old: Resou
     .diff(old, news, { urn: state.urn, ignoreChanges: goal.ignoreChanges, unknowns: run.preview });
 }
 
-/** The user may make replacements of updates, and of a failed initialization (`#initerror`). */
+/** `replaceOnChanges` turns updates into replacements, also after a failed initialization (`#initerror`). */
 export function replaceOnChanges(diff: Diff, paths: string[], broken: boolean): Diff {
   if (!diff.changes && !broken) return diff;
   const parsed = paths.map(parsePath).filter((path) => path !== undefined);

@@ -1,6 +1,6 @@
 /**
  * What the state file holds while a deployment runs: the old resources, those that were operated on, and the
- * operations under way. Resources are told apart by object identity: a URN may be there twice during a replacement.
+ * operations under way. Resources are distinguished by object identity: during a replacement two have the same URN.
  */
 import type { PendingOperationType, ResourceState, Snapshot } from "../types";
 import { normalizeUrns } from "./normalize";

@@ -79,7 +79,7 @@ function carriedOver(goal: Goal | ReadGoal) {
   return { parent, dependencies, additionalSecretOutputs };
 }
 
-/** A program that names no dependencies by property may mean each of them for every property. */
+/** Without dependencies by property, every property can depend on each of them. */
 function propertyDependencies({ type, properties, propertyDependencies: named, dependencies }: Goal) {
   if (Object.keys(named).length > 0 || isProviderType(type)) return named;
   return Object.fromEntries(Object.keys(properties).map((key) => [key, dependencies]));

@@ -16,7 +16,7 @@ export async function replacementSteps(
 ): Promise<Step[]> {
   if (state.protect && old.protect) refuseProtected(run, state.urn);
   run.plan.replaces.add(state.urn);
-  // The inputs so far may hold values carried over from the resource that is to go.
+  // These inputs can hold values carried over from the resource that will be deleted.
   if (goal.custom && !mustReplace(run, state.urn)) {
     const valid = await check(run, state, undefined, goal.properties);
     if (!valid) throw new Bail(`resource ${state.urn} has check errors`);
@@ -33,7 +33,7 @@ export async function replacementSteps(
   return [...deletions, replace, create];
 }
 
-/** A preview goes on, so that the user sees everything that is in the way. */
+/** A preview continues, to show everything that prevents the update. */
 function refuseProtected(run: Run, urn: Urn): void {
   const message = protectedText(urn, "replaced");
   run.plan.failed = true;
@@ -44,8 +44,8 @@ function refuseProtected(run: Run, urn: Urn): void {
 /** What must be deleted before `old` can be, last dependents first. Whether it comes back shows later. */
 async function earlyDeletions(run: Run, urn: Urn, old: ResourceState): Promise<Step[]> {
   const { plan } = run;
-  const condemned = [...(await replacedDependents(run, old)), ...cascading(run, urn)].reverse();
-  return condemned.flatMap((state) => {
+  const toDelete = [...(await replacedDependents(run, old)), ...cascading(run, urn)].reverse();
+  return toDelete.flatMap((state) => {
     if (plan.deletedEarly.has(state)) return [];
     if (state.protect && !state.delete)
       refuse(run, urn, protectedText(state.urn, `replaced together with ${JSON.stringify(urn)}`));

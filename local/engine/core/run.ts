@@ -19,7 +19,7 @@ export interface Run {
   news: Map<Urn, ResourceState>;
 }
 
-/** Ends the run; the user has been told why. */
+/** Ends the run; the reason was reported. */
 export class Bail extends Error {}
 
 export function createRun(options: Deployment): Run {

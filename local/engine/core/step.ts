@@ -17,7 +17,7 @@ export interface Step {
   new?: ResourceState;
   /** Physical steps belong to a replacement, which is counted once. */
   logical: boolean;
-  /** A matter of the state alone, of which the user is not told. */
+  /** Changes only the state, and is not reported. */
   internal?: boolean;
   /** Noted in the state before the step begins. */
   operation?: { state: ResourceState; type: PendingOperationType };

@@ -104,7 +104,7 @@ export function updateStep(
   reply: Reply,
   ignoreChanges: string[],
 ): Step {
-  let partly = false;
+  let partial = false;
   return {
     ...stepOn(state, "update"),
     old,
@@ -118,12 +118,12 @@ export function updateStep(
       const outcome = await attempt(state, update);
       if (!wasDone(outcome)) return outcome;
       state.modified = now();
-      partly = outcome.partial === true;
+      partial = outcome.partial === true;
       return outcome;
     },
     change() {
       // The new inputs did not take effect as a whole: the next run must see them as a change again.
-      if (partly) state.inputs = old.inputs;
+      if (partial) state.inputs = old.inputs;
       return { operation: state, done: old, added: state, write: true };
     },
     complete: () => reply(state),
