@@ -7,7 +7,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-const { stdin, stdout, stderr } = process;
-void runCommand(process.argv.slice(2), { stdin, stdout, stderr, env: process.env }).then(
-  (exitCode) => (process.exitCode = exitCode),
-);
+void runCommand(process.argv.slice(2), process).then((exitCode) => (process.exitCode = exitCode));

@@ -6,7 +6,8 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { cliStack } from "./cli-stack";
-import { deploymentTable, type GitHub, startGitHub } from "./github";
+import { deploymentTable, startGitHub } from "./github";
+import type { GitHub } from "./github";
 import { localStack } from "./local-stack";
 import type { RunResult, Stack } from "./stack";
 

@@ -91,11 +91,15 @@ export class DeploymentRecord extends pulumi.CustomResource {
   static readonly __pulumiType: string = type;
 
   declare readonly org: pulumi.Output<string>;
-  declare readonly name: pulumi.Output<string>;
+  /** Undefined after a `.get` that was not told: a list shows no name. */
+  declare readonly name: pulumi.Output<string | undefined>;
   declare readonly digest: pulumi.Output<string>;
   declare readonly version: pulumi.Output<string | undefined>;
-  /** As declared; after a refresh, `not listed` where GitHub does not list the record, `not recorded` where it could not be written. */
-  declare readonly status: pulumi.Output<string>;
+  /**
+   * As declared; after a refresh, `not listed` where GitHub does not list the record, `not recorded` where it could not be
+   * written. Undefined after a `.get`: a list shows no status.
+   */
+  declare readonly status: pulumi.Output<string | undefined>;
   declare readonly logicalEnvironment: pulumi.Output<string>;
   declare readonly physicalEnvironment: pulumi.Output<string | undefined>;
   declare readonly cluster: pulumi.Output<string | undefined>;

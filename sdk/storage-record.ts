@@ -95,10 +95,14 @@ export class StorageRecord extends pulumi.CustomResource {
   declare readonly artifactUrl: pulumi.Output<string | undefined>;
   declare readonly path: pulumi.Output<string | undefined>;
   declare readonly repository: pulumi.Output<string | undefined>;
-  /** As declared or as GitHub lists it; `not listed` after a refresh, `not recorded` where it could not be written. */
-  declare readonly status: pulumi.Output<string>;
+  /**
+   * As declared or as GitHub lists it; `not listed` after a refresh, `not recorded` where it could not be written. Undefined
+   * after a `.get` where GitHub's list says none.
+   */
+  declare readonly status: pulumi.Output<string | undefined>;
   declare readonly githubRepository: pulumi.Output<string | undefined>;
-  declare readonly onDelete: pulumi.Output<"deleted" | "eol">;
+  /** Undefined after a `.get`, which removes nothing. */
+  declare readonly onDelete: pulumi.Output<"deleted" | "eol" | undefined>;
   /** GitHub's id of the record: a string, for it may be larger than a JavaScript number holds. */
   declare readonly recordId: pulumi.Output<string | undefined>;
   /** When GitHub first had the record (ISO 8601). */

@@ -41,7 +41,7 @@ export async function openCrypter(passphrase: string, state: string): Promise<Cr
 export function seal(properties: PropertyMap, crypter: Crypter): PropertyMap {
   return mapSecrets(properties, (secret) => ({
     [SIGNATURE]: SECRET,
-    ciphertext: crypter.encrypt(JSON.stringify(secret.value ?? null)),
+    ciphertext: crypter.encrypt(JSON.stringify(sealValue(secret.value ?? null, crypter))),
   }));
 }
 
@@ -61,6 +61,10 @@ export function reveal(properties: PropertyMap): PropertyMap {
     [SIGNATURE]: SECRET,
     plaintext: JSON.stringify(secret.value ?? null),
   }));
+}
+
+function sealValue(value: Value, crypter: Crypter): Value {
+  return seal({ value }, crypter).value ?? null;
 }
 
 function unsealValue(value: Value, crypter: Crypter): Value {

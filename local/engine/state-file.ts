@@ -18,7 +18,7 @@ export interface StateFileOptions {
 export interface StateFile {
   crypter: Crypter;
   load: () => Snapshot;
-  /** Written to a new file that replaces the old one: a crash never leaves half a state. */
+  /** Written whole, and put in the place of the old one: a reader or a crash never sees half a state. */
   save: (snapshot: Snapshot) => Promise<void>;
   export: (options?: { showSecrets?: boolean }) => StackExport;
   import: (state: StackExport) => Promise<void>;

@@ -1,8 +1,10 @@
-/** Which artifacts a caller is allowed to write records of, and why not the others. */
+/** Which artifacts a caller may write records of, and why it may not write the others. */
 import { Refusal } from "./answer";
-import { type Caller, reach } from "./auth";
+import type { Caller } from "./auth";
+import { reach } from "./auth";
 import type { AcceptedDeployment } from "./jobs";
-import { type Org, repositoryId, repositoryKey, type Source, sourceOf, type Store } from "./store";
+import type { Org, Source, Store } from "./store";
+import { repositoryId, repositoryKey, sourceOf } from "./store";
 import type { DeploymentEntry } from "./types";
 
 const NO_ARTIFACTS = "no artifacts found";
@@ -20,7 +22,7 @@ export function requireSource(scope: Scope, entry: { digest: string; github_repo
   const { store, org, caller, documentationUrl } = scope;
   const source = sourceOf(store, org, entry);
   const right = typeof source === "string" ? "none" : reach(caller, source.repository);
-  // To a token that is not allowed to read it, a repository does not exist.
+  // What a token may not even read looks to it as if it were not there.
   if (typeof source === "string" || right === "none")
     throw new Refusal(404, NO_ARTIFACTS, { documentationUrl });
   if (right === "read") throw new Refusal(403, WRITE_NEEDED, { documentationUrl });

@@ -1,19 +1,28 @@
 /** The server's deployment records as plain text, for the demo. */
 import type { DeploymentSnapshot } from "./types";
 
-const list = (parts: (string | undefined)[], separator: string) => parts.filter(Boolean).join(separator);
-const pairs = (tags: DeploymentSnapshot["tags"]) =>
-  Object.entries(tags).map(([key, value]) => `${key}=${value}`);
+function shortDigest(digest: string): string {
+  return digest.replace(/^sha256:/, "").slice(0, 12);
+}
+
+function environment(record: DeploymentSnapshot): string {
+  return [record.logical_environment, record.physical_environment].filter(Boolean).join("/");
+}
+
+function notes(record: DeploymentSnapshot): string {
+  const tags = Object.entries(record.tags).map(([key, value]) => `${key}=${value}`);
+  return [...tags, ...record.runtime_risks].join(" ");
+}
 
 const COLUMNS: [title: string, cell: (record: DeploymentSnapshot) => string][] = [
   ["DEPLOYMENT", (record) => record.deployment_name],
-  ["ENVIRONMENT", (record) => list([record.logical_environment, record.physical_environment], "/")],
+  ["ENVIRONMENT", environment],
   ["CLUSTER", (record) => record.cluster ?? ""],
   ["NAME", (record) => record.name],
   ["VERSION", (record) => record.version ?? ""],
-  ["DIGEST", (record) => record.digest.replace(/^sha256:/, "").slice(0, 12)],
+  ["DIGEST", (record) => shortDigest(record.digest)],
   ["STATUS", (record) => record.status],
-  ["TAGS, RISKS", (record) => list([...pairs(record.tags), ...record.runtime_risks], " ")],
+  ["TAGS, RISKS", notes],
 ];
 
 export function deploymentTable(records: DeploymentSnapshot[]): string {
@@ -23,6 +32,12 @@ export function deploymentTable(records: DeploymentSnapshot[]): string {
     ...records.map((r) => COLUMNS.map(([, cell]) => cell(r) || "-")),
   ];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const pad = (cell: string, column: number) => cell.padEnd(widths[column] ?? 0);
-  return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }

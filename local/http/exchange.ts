@@ -1,7 +1,8 @@
 /** One request and its answer on the wire. */
 import type { ServerResponse } from "node:http";
 
-import { type Answer, toJson } from "./answer";
+import type { Answer } from "./answer";
+import { toJson } from "./answer";
 import type { RequestLog } from "./requests";
 
 export interface Exchange {

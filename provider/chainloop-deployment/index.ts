@@ -34,17 +34,18 @@ export type Inputs = z.infer<typeof inputs>;
 
 // Outputs
 
-/** What the state keeps beside the ID, which holds the identity. `status` is also what was observed. */
-export type Outputs = Omit<Inputs, keyof ChainloopIdentity | "status"> & {
-  status: ChainloopStatus | "not listed";
-  recordId?: string;
-  artifactId?: string;
-  environmentId?: string;
-  createdAt?: string;
-  /** When this resource last wrote the record, by Chainloop's clock. A refresh does not move it (ownership). */
-  updatedAt?: string;
-  lastSeenAt?: string;
-};
+/** The inputs, with what Chainloop said of the record. `status` is also what was observed. */
+export type Outputs = Omit<Inputs, keyof ChainloopIdentity | "status"> &
+  Partial<ChainloopIdentity> & {
+    status: ChainloopStatus | "not listed";
+    recordId?: string;
+    artifactId?: string;
+    environmentId?: string;
+    createdAt?: string;
+    /** When this resource last wrote the record, by Chainloop's clock. A refresh does not move it (ownership). */
+    updatedAt?: string;
+    lastSeenAt?: string;
+  };
 
 // Life cycle
 
@@ -89,7 +90,7 @@ const checks = {
 };
 
 const observedNames = ["recordId", "artifactId", "environmentId", "createdAt", "updatedAt", "lastSeenAt"];
-const outputNames = [...inputNames.filter((name) => !chainloopIdentity.includes(name)), ...observedNames];
+const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
@@ -171,6 +172,7 @@ function observe(known: Outputs, live: ChainloopAnswer | undefined): Outputs {
   // A status that is not known here says nothing.
   const stated = known.status === "not listed" ? "DEPLOYED" : (known.status ?? "DEPLOYED");
   return compact({
+    ...pick(known, chainloopIdentity.fields),
     ...artifact,
     artifactDigest: digest,
     status: knownStatus(live) ?? stated,

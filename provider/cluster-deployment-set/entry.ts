@@ -9,11 +9,7 @@ export const entryOf = <D>(deployments: Record<string, D>, name: string): D | un
 
 export type Declared = Omit<Deployment, "status"> & { status: NonNullable<Recorded["status"]> };
 
-/** A state has thousands of entries, nearly all of them deployed: that status does not stand there. */
-export function toRecorded({ status, ...entry }: Declared | Recorded): Recorded {
-  return status === undefined || status === "deployed" ? entry : { ...entry, status };
-}
-
+/** A state that an earlier version wrote has no status of an entry that is deployed. */
 export const toDeclared = (entry: Recorded): Declared => ({ ...entry, status: entry.status ?? "deployed" });
 
 const entryFields = ["name", "digest", "version", "tags", "runtimeRisks", "githubRepository"] as const;

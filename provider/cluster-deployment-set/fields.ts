@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { MapOf } from "../lifecycle/check";
 import * as fields from "../lifecycle/fields";
+import type { SetIdentity } from "./identity";
 
 const entryFields = {
   name: fields.artifactName,
@@ -30,11 +31,11 @@ export type SetInputs = z.infer<z.ZodObject<Omit<typeof inputFields, "deployment
   deployments: Record<string, Deployment>;
 };
 
-/** An entry in the state. Without a status, it is deployed. */
+/** An entry in the state. One without a status is deployed, or was read by `.get`. */
 export type Recorded = Omit<Deployment, "status"> & { status?: Deployment["status"] | "not listed" };
 
 /** The entries as GitHub has them (not those that failed), and what GitHub said of each (see record-codec.ts). */
-export interface SetOutputs {
+export interface SetOutputs extends Partial<SetIdentity> {
   deployments: Record<string, Recorded>;
   records: Record<string, string>;
   /** Deployments that were left out with a warning, because GitHub knows no such artifact. */

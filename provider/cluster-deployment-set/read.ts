@@ -12,7 +12,7 @@ import type { RunContext } from "../lifecycle/run-context";
 import { listAtMost } from "../runtime/list-at-most";
 import { CONCURRENT_READS, mapBounded } from "../runtime/map-bounded";
 import { compact } from "../runtime/values";
-import { entryOf, toDeclared, toRecorded } from "./entry";
+import { entryOf, toDeclared } from "./entry";
 import type { Recorded, SetOutputs } from "./fields";
 import { recordOf, setIdentity } from "./identity";
 import type { SetIdentity } from "./identity";
@@ -29,9 +29,10 @@ export function readSet(
 ): Promise<pulumi.dynamic.ReadResult<SetOutputs>> {
   const known = Object.entries(props.deployments ?? {});
   const { partialSuccess, skipped } = props;
+  const isGet = props.records === undefined;
   return readResource(id, props, {
     identity: setIdentity,
-    isGet: props.records === undefined,
+    isGet,
     async list(identity, consequence) {
       for (const [, entry] of known) checked("set", fields.inPath, { ...identity, ...entry });
       const digests = [...new Set(known.map(([, entry]) => entry.digest))];
@@ -39,7 +40,12 @@ export function readSet(
     },
     missing: (identity, lists) => notListed(identity, known, lists),
     observe: (identity, lists) => ({
-      ...observe(identity, known, props.records ?? {}, lists),
+      ...observe(
+        identity,
+        known.map(([name, entry]) => [name, isGet ? entry : toDeclared(entry)]),
+        props.records ?? {},
+        lists,
+      ),
       ...compact({ skipped, partialSuccess }),
     }),
     inputsOf: ({ org, logicalEnvironment, physicalEnvironment, cluster, deployments }) => {
@@ -73,8 +79,7 @@ function observe(
   for (const [name, entry] of known) {
     const listed = lists.get(entry.digest);
     const live = listed && findRecord(recordOf(set, name), listed);
-    const observed = listed === undefined ? entry : observeDeployment(toDeclared(entry), live);
-    outs.deployments[name] = toRecorded(observed);
+    outs.deployments[name] = listed === undefined ? entry : observeDeployment(entry, live);
     const own = entryOf(records, name);
     const shown = live ? recordText(live, (own && decodeRecord(own).updatedAt) ?? live.updated_at) : own;
     if (shown !== undefined) outs.records[name] = shown;

@@ -5,8 +5,9 @@ import type { EntryOutcome, Outcomes } from "./write";
 import { ProviderError } from "../runtime/errors";
 import type { RunContext } from "../lifecycle/run-context";
 import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
-import { compact } from "../runtime/values";
-import { entryOf, toRecorded } from "./entry";
+import { compact, pick } from "../runtime/values";
+import { setIdentity } from "./identity";
+import { entryOf, toDeclared } from "./entry";
 import { encodeRecord } from "./record-codec";
 import type { Recorded, SetInputs, SetOutputs } from "./fields";
 
@@ -25,12 +26,12 @@ export function stateAfter(
   kept: Set<string>,
 ) {
   const lenient = context.settings().onMissingArtifact === "warn";
-  const outs: SetOutputs = { deployments: {}, records: {} };
+  const outs: SetOutputs = { ...pick(news, setIdentity.fields), deployments: {}, records: {} };
   const skipped: string[] = [];
   const stay: string[] = [];
   const failed: Failed[] = [];
   const keep = (name: string, deployment: Recorded | undefined, record: string | undefined) => {
-    if (deployment !== undefined) outs.deployments[name] = toRecorded(deployment);
+    if (deployment !== undefined) outs.deployments[name] = toDeclared(deployment);
     if (record !== undefined) outs.records[name] = record;
   };
   for (const name of [...Object.keys(news.deployments), ...kept]) {

@@ -10,13 +10,14 @@ interface Observed {
 
 /**
  * The state, as far as what GitHub lists does not contradict it. A list shows no status, name or version: an absent
- * record is drift, a listed one is taken to be deployed as declared.
+ * record is drift, a listed one is taken to be as declared. A record that a `.get` reads has no status.
  */
 export function observeDeployment<T extends Observed>(known: T, live: RecordAnswer | undefined): T {
-  if (live === undefined) return known.status === "deployed" ? { ...known, status: "not listed" } : known;
+  if (live === undefined)
+    return (known.status ?? "deployed") === "deployed" ? { ...known, status: "not listed" } : known;
   return compact({
     ...known,
-    status: known.status === "not listed" ? "deployed" : (known.status ?? "deployed"),
+    status: known.status === "not listed" ? "deployed" : known.status,
     tags: observedAs("tags", known.tags, live.tags),
     runtimeRisks: observedAs("runtimeRisks", known.runtimeRisks, live.runtime_risks),
   });

@@ -46,17 +46,18 @@ export type Inputs = z.infer<typeof inputs>;
 // Outputs
 
 /**
- * What the state keeps beside the inputs and the ID. The identity is not repeated: the ID holds it, and a program
- * gets it from its own inputs (docs/decisions/0003-state.md). `status` is also what was observed.
+ * The inputs, with what GitHub said of the record. `status` is also what was observed; a `.get` knows none. A state that
+ * an earlier version wrote has no identity in its outputs: the ID holds it too.
  */
-export type Outputs = Omit<Inputs, keyof DeploymentIdentity | "status"> & {
-  status: Inputs["status"] | "not listed" | "not recorded";
-  recordId?: string;
-  attestationId?: string;
-  createdAt?: string;
-  /** When this resource last wrote the record, by GitHub's clock. A refresh does not move it (ownership). */
-  updatedAt?: string;
-};
+export type Outputs = Omit<Inputs, keyof DeploymentIdentity | "status"> &
+  Partial<DeploymentIdentity> & {
+    status?: Inputs["status"] | "not listed" | "not recorded";
+    recordId?: string;
+    attestationId?: string;
+    createdAt?: string;
+    /** When this resource last wrote the record, by GitHub's clock. A refresh does not move it (ownership). */
+    updatedAt?: string;
+  };
 
 // Life cycle
 
@@ -116,7 +117,7 @@ const checks = {
 };
 
 const observedNames = ["recordId", "attestationId", "createdAt", "updatedAt"];
-const outputNames = [...inputNames.filter((name) => !deploymentIdentity.includes(name)), ...observedNames];
+const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 

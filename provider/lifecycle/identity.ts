@@ -27,8 +27,6 @@ export interface Identity<I extends object> extends Pick<IdentityDefinition<I>, 
   key(identity: I): string;
   /** Whether these inputs say which record is meant: in a preview, a part can be unknown. */
   isKnown(inputs: object): boolean;
-  /** Whether a property is a part of the identity. */
-  includes(name: string): boolean;
 }
 
 export function defineIdentity<I extends object>(definition: IdentityDefinition<I>): Identity<I> {
@@ -46,7 +44,6 @@ export function defineIdentity<I extends object>(definition: IdentityDefinition<
       return `${what} ${join(parts)}`;
     },
     isKnown: (inputs) => !valuesOf(inputs).includes(UNKNOWN),
-    includes: (name) => (fields as readonly string[]).includes(name),
   };
 }
 

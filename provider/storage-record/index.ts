@@ -38,14 +38,15 @@ export type Inputs = z.infer<typeof inputs>;
 
 // Outputs
 
-/** What the state keeps beside the inputs and the ID, which holds the identity. `status` is also what was observed. */
-export type Outputs = Omit<Inputs, keyof StorageIdentity | "status"> & {
-  status: Inputs["status"] | "not listed" | "not recorded";
-  recordId?: string;
-  createdAt?: string;
-  /** When this resource last wrote the record, by GitHub's clock. A refresh does not move it (ownership). */
-  updatedAt?: string;
-};
+/** The inputs, with what GitHub said of the record. `status` is also what was observed; a `.get` may know none. */
+export type Outputs = Omit<Inputs, keyof StorageIdentity | "status"> &
+  Partial<StorageIdentity> & {
+    status?: Inputs["status"] | "not listed" | "not recorded";
+    recordId?: string;
+    createdAt?: string;
+    /** When this resource last wrote the record, by GitHub's clock. A refresh does not move it (ownership). */
+    updatedAt?: string;
+  };
 
 // Life cycle
 
@@ -75,7 +76,9 @@ export function storageRecordProvider(context: RunContext): pulumi.dynamic.Resou
       const { changes } = diffInputs(recordedNames, storageIdentity.fields, { ...olds, ...identity }, news);
       if (!changes && olds.onDelete !== news.onDelete)
         return { outs: { ...outputsOf(olds), onDelete: news.onDelete } };
-      return { outs: (await write(context, { ...news, ...identity })) ?? outputsOf(olds) };
+      // Written as the ID spells it, and shown as the program does: what did not change is not shown as a change.
+      const outs = await write(context, { ...news, ...identity });
+      return { outs: outs ? { ...outs, ...pick(news, storageIdentity.fields) } : outputsOf(olds) };
     },
 
     read: (id, props = {} as Outputs) => read(context, id, props),
@@ -97,7 +100,7 @@ const checks = {
 };
 
 const observedNames = ["recordId", "createdAt", "updatedAt"];
-const outputNames = [...inputNames.filter((name) => !storageIdentity.includes(name)), ...observedNames];
+const outputNames = [...inputNames, ...observedNames];
 /** What removal is to write is nothing that GitHub keeps. */
 const recordedNames = inputNames.filter((name) => name !== "onDelete");
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;

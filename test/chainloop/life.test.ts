@@ -27,6 +27,9 @@ test("creating writes what is declared, with the fields of the documented reques
   expect(bodiesOf(scene)).toEqual([body()]);
   const [record] = scene.chainloop.deployments();
   expect(outs).toEqual({
+    environmentName: "production",
+    deploymentName: "shop-web-web",
+    kind: "CONTAINER_IMAGE",
     artifactName: "ghcr.io/acme/web",
     artifactVersion: "1.4.2",
     artifactDigest: DIGEST,

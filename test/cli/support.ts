@@ -21,8 +21,7 @@ export async function run(args: string[], stdin: string | Uint8Array = ""): Prom
     yield Buffer.from(stdin);
   }
   const to = (stream: "stdout" | "stderr") => ({ write: (text: string) => (ran[stream] += text) });
-  const streams = { stdin: input(), stdout: to("stdout"), stderr: to("stderr") };
-  ran.exitCode = await runCommand(args, { ...streams, env: {} });
+  ran.exitCode = await runCommand(args, { stdin: input(), stdout: to("stdout"), stderr: to("stderr") });
   return ran;
 }
 

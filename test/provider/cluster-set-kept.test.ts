@@ -33,7 +33,9 @@ test("a refresh keeps what was skipped, and that all or nothing is to be written
 
 test("of a set that says nothing of partial success, nothing of it is saved: not even that it is undefined", async () => {
   const scene = await newSetScene();
-  expect(Object.keys(await createSet(scene, setOf(deployments(1))))).toEqual(["deployments", "records"]);
+  const created = await createSet(scene, setOf(deployments(1)));
+  const identity = ["org", "logicalEnvironment", "physicalEnvironment", "cluster"];
+  expect(Object.keys(created)).toEqual([...identity, "deployments", "records"]);
 });
 
 test("a state that has the set's identity keeps it at a refresh", async () => {

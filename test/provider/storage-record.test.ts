@@ -14,6 +14,17 @@ import {
   WRITE,
 } from "../support/storage";
 
+const declared = {
+  org: "acme",
+  name: "libfoo",
+  version: "1.2.3",
+  digest: documented.digest,
+  registryUrl: "https://reg.example.com/artifactory/",
+  artifactUrl: "https://reg.example.com/artifactory/bar/libfoo-1.2.3",
+  repository: "bar",
+  status: "active",
+};
+
 test("the documentation's example arrives on the wire as documented", async () => {
   const scene = await newSetScene();
   const outs = await create(scene);
@@ -22,8 +33,7 @@ test("the documentation's example arrives on the wire as documented", async () =
   const time = "2026-01-01T00:00:00Z";
   const id = expect.stringMatching(/^\d+$/) as string;
   expect(outs).toEqual({
-    version: "1.2.3",
-    status: "active",
+    ...declared,
     onDelete: "deleted",
     recordId: id,
     createdAt: time,
@@ -39,8 +49,7 @@ test("the documentation's example answer is understood", async () => {
   scene.github.fault({ match: { method: "POST" }, when: "after", do: { json } });
   const outs = await create(scene);
   expect(outs).toEqual({
-    version: "1.2.3",
-    status: "active",
+    ...declared,
     onDelete: "deleted",
     createdAt: time,
     updatedAt: time,

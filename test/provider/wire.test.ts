@@ -85,15 +85,15 @@ test("requests have GitHub's headers, and none that we did not mean", async () =
   });
 });
 
-test("the outputs are what was declared, without the identity, and what GitHub said", async () => {
+test("the outputs are what was declared, the identity included, and what GitHub said", async () => {
   const scene = await newScene();
   const { id, outs } = await create(scene, full());
   const [record] = scene.github.deploymentRecords();
   expect(id).toBe("acme/production/eu-west-1/prod-eu/shop-web-web");
-  const { org, logicalEnvironment, physicalEnvironment, cluster, deploymentName, ...rest } = full();
+  const { org, logicalEnvironment, physicalEnvironment, cluster, deploymentName } = full();
   expect([org, logicalEnvironment, physicalEnvironment, cluster, deploymentName].join("/")).toBe(id);
   expect(outs).toStrictEqual({
-    ...rest,
+    ...full(),
     recordId: record?.id,
     attestationId: record?.attestation_id,
     createdAt: record?.created_at,

@@ -149,10 +149,6 @@ export const failureOf = (work: Promise<unknown>): Promise<Partly> =>
     (error: Partly) => error,
   );
 
-/** Entries as the state has them: that one is deployed is not said. */
-export const recorded = (entries: Record<string, Deployment>) =>
-  Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, without({ ...entry }, "status")]));
-
 /** `POST …/cluster/prod-eu 3`: each write, with the number of its entries. */
 export function writesOf({ requests }: GitHub): string[] {
   return requests

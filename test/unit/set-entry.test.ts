@@ -1,16 +1,10 @@
 import { deploymentAt, without } from "../support/sets";
 import { mapBounded } from "../../provider/runtime/map-bounded";
 import { sameField } from "../../provider/lifecycle/diff";
-import { sameEntry, toDeclared, toRecorded } from "../../provider/cluster-deployment-set/entry";
+import { sameEntry, toDeclared } from "../../provider/cluster-deployment-set/entry";
 import type { Recorded } from "../../provider/cluster-deployment-set/fields";
 
 const bare = without({ ...deploymentAt(0) }, "status") as Recorded;
-
-test("that an entry is deployed is not saved, any other status is", () => {
-  expect(toRecorded({ ...bare, status: "deployed" })).toStrictEqual(bare);
-  expect(toRecorded(bare)).toStrictEqual(bare);
-  expect(toRecorded({ ...bare, status: "not listed" })).toStrictEqual({ ...bare, status: "not listed" });
-});
 
 test("an entry that was saved without a status is declared as deployed", () => {
   expect(toDeclared(bare)).toStrictEqual({ ...bare, status: "deployed" });
