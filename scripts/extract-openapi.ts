@@ -1,5 +1,5 @@
 /**
- * Takes the seven artifact-metadata operations, and the one that lists attestations, out of GitHub's OpenAPI
+ * Takes the seven artifact-metadata operations, and the two that list attestations, out of GitHub's OpenAPI
  * description, with what they refer to and without the prose, and writes them to local/github/openapi.json. Run by hand when GitHub changes them:
  *
  *   npm install --no-save @octokit/openapi@23.0.2 && npm run openapi:extract
@@ -13,7 +13,7 @@ type Json = null | boolean | number | string | Json[] | JsonObject;
 type JsonObject = { [key: string]: Json };
 
 const OPERATIONS =
-  /^\/orgs\/\{org\}\/(artifacts\/(metadata|\{subject_digest\}\/metadata)\/|attestations\/\{subject_digest\}$)/;
+  /^\/orgs\/\{org\}\/(artifacts\/(metadata|\{subject_digest\}\/metadata)\/|attestations\/(\{subject_digest\}|bulk-list)$)/;
 /** Errors that every operation may answer, although the description does not repeat them for each. */
 const ERRORS = ["#/components/schemas/basic-error", "#/components/schemas/validation-error"];
 const PROSE = new Set(["description", "summary", "example", "examples", "title", "tags"]);
@@ -70,7 +70,7 @@ function components(document: JsonObject, roots: string[]): JsonObject {
 function extract(document: JsonObject): JsonObject {
   const all = isObject(document.paths) ? Object.entries(document.paths) : [];
   const chosen = all.filter(([path]) => OPERATIONS.test(path)).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (chosen.length !== 8) throw new Error(`expected 8 operations, found ${chosen.length}`);
+  if (chosen.length !== 9) throw new Error(`expected 9 operations, found ${chosen.length}`);
   const paths = withoutProse(Object.fromEntries(chosen), true);
   const version = isObject(document.info) ? (document.info.version ?? null) : null;
   return {

@@ -11,6 +11,7 @@ export const OPERATIONS = [
   "list-artifact-deployment-records",
   "list-artifact-storage-records",
   "list-attestations",
+  "list-attestations-bulk",
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 

@@ -17,6 +17,7 @@ export interface Call extends Scope {
   jobs: Jobs;
   params: Record<string, string>;
   query: URLSearchParams;
+  headers: Record<string, string>;
   /** Validated against the description. */
   body: unknown;
 }
@@ -116,6 +117,57 @@ function listAttestations({ store, org, params, query, caller }: Call): Answer {
   return answer(200, { attestations: listed });
 }
 
+const PAGE = 30;
+
+/** Each digest of the request, with its attestations or null; a page has so many attestations, in the digests' order. */
+function listAttestationsBulk({ store, org, query, caller, body, headers, documentationUrl }: Call): Answer {
+  const { subject_digests, predicate_type = "provenance" } = body as BulkBody;
+  const refuse = (message: string) => new Refusal(422, message, { documentationUrl });
+  if (query.has("before") && query.has("after")) throw refuse("Only one of before and after is allowed");
+  const size = Number(query.get("per_page") ?? PAGE);
+  if (size < 1 || size > 100) throw refuse("per_page must be from 1 to 100");
+  const digests = [...new Set(subject_digests)];
+  const attested = digests.filter((digest) => {
+    const attestation = attestationOf(store, org, digest);
+    return attestation && predicate_type === "provenance" && reach(caller, attestation.repository) !== "none";
+  });
+  const after = positionOf(query.get("after"), attested.length, 0);
+  const before = positionOf(query.get("before"), attested.length, attested.length);
+  if (after === undefined || before === undefined) throw refuse("The cursor is not valid");
+  const start = query.has("before") ? Math.max(0, before - size) : after;
+  const end = Math.min(query.has("before") ? before : attested.length, start + size);
+  const withBundle = headers["x-github-api-version"] === "2022-11-28";
+  const one = { ...(withBundle ? BUNDLE : {}), repository_id: 1, bundle_url: "https://bundles.example/1" };
+  const missing = end === attested.length ? digests.filter((digest) => !attested.includes(digest)) : [];
+  const listed = [
+    ...attested.slice(start, end).map((digest) => [digest, [one]]),
+    ...missing.map((digest) => [digest, null]),
+  ];
+  return answer(200, {
+    attestations_subject_digests: Object.fromEntries(listed) as object,
+    page_info: {
+      has_next: end < attested.length,
+      has_previous: start > 0,
+      ...(end < attested.length ? { next: cursorAt(end) } : {}),
+      ...(start > 0 ? { previous: cursorAt(start) } : {}),
+    },
+  });
+}
+
+interface BulkBody {
+  subject_digests: string[];
+  predicate_type?: string;
+}
+
+const cursorAt = (position: number): string => Buffer.from(`cursor:${position}`).toString("base64");
+
+/** Only what this server gave out is a cursor. */
+function positionOf(cursor: string | null, most: number, without: number): number | undefined {
+  if (cursor === null) return without;
+  const position = Number(/^cursor:(\d+)$/.exec(Buffer.from(cursor, "base64").toString())?.[1]);
+  return position <= most && cursorAt(position) === cursor ? position : undefined;
+}
+
 const BUNDLE = {
   bundle: {
     mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
@@ -133,4 +185,5 @@ export const perform: Record<Operation, (call: Call) => Answer> = {
   "list-artifact-deployment-records": listOfDeployments,
   "list-artifact-storage-records": listOfStorage,
   "list-attestations": listAttestations,
+  "list-attestations-bulk": listAttestationsBulk,
 };

@@ -83,7 +83,9 @@ function answerOrThrow(state: State, incoming: Incoming): Answer {
   const documentationUrl = route.description.documentationUrl;
   const org = findOrg(state.store, route.params.org ?? "");
   if (!org || !belongsTo(caller, org.name)) throw new Refusal(404, "Not Found", { documentationUrl });
-  requirePermission(caller, route.description.method === "GET" ? "read" : "write", documentationUrl);
+  const { method, operation } = route.description;
+  const isRead = method === "GET" || operation === "list-attestations-bulk";
+  requirePermission(caller, isRead ? "read" : "write", documentationUrl);
   refuseUnlessValid(state, incoming, route);
   settleJobs(state.jobs);
   return perform[route.description.operation]({
@@ -93,6 +95,7 @@ function answerOrThrow(state: State, incoming: Incoming): Answer {
     caller,
     params: route.params,
     query: new URLSearchParams(incoming.query),
+    headers: request.headers,
     body: incoming.body.kind === "json" ? incoming.body.value : undefined,
     documentationUrl,
   });

@@ -11,6 +11,8 @@ import { problemsFrom } from "./problems";
 const ROOT = "github";
 const ACCEPT = "application/vnd.github+json";
 const API_VERSION = "2022-11-28";
+/** The version that leaves the bundles out. */
+const WITHOUT_BUNDLES = "2026-03-10";
 
 /**
  * The description says `format: uri` of a storage record's path and gives `com/github/bar/libfoo-1.2.3` as its
@@ -109,8 +111,10 @@ export function headerProblems(route: OperationDescription, headers: Record<stri
   const types = (headers.accept ?? "").split(",").map((type) => type.split(";")[0]?.trim().toLowerCase());
   const problems: Problem[] = [];
   if (!types.includes(ACCEPT)) problems.push(problem("Accept", `must be ${ACCEPT}`));
-  if (headers["x-github-api-version"] !== API_VERSION)
-    problems.push(problem("X-GitHub-Api-Version", `must be ${API_VERSION}`));
+  const versions =
+    route.operation === "list-attestations-bulk" ? [API_VERSION, WITHOUT_BUNDLES] : [API_VERSION];
+  if (!versions.includes(headers["x-github-api-version"] ?? ""))
+    problems.push(problem("X-GitHub-Api-Version", `must be ${versions.join(" or ")}`));
   const json = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i;
   if (route.body && !json.test(headers["content-type"] ?? ""))
     problems.push(problem("Content-Type", "must be application/json"));

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { deploymentIdentity, laneOf } from "../deployment-record/identity";
 import { MAX_ENTRIES } from "../github/cluster-deployments";
 import { toEntry, toEnvironments } from "../github/wire";
-import { UNKNOWN } from "../lifecycle/check";
+import { propertyPath, UNKNOWN } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { diffInputs } from "../lifecycle/diff";
 import { needsAttestation } from "../lifecycle/needs-attestation";
@@ -82,7 +82,14 @@ function candidates(olds: Partial<Inputs>, news: Inputs): Candidate[] {
   const before = olds.deployments ?? {};
   return Object.entries(news.deployments).flatMap(([name, entry]) =>
     (entry as unknown) !== UNKNOWN && needsAttestation(entryOf(before, name), entry)
-      ? [{ org: news.org, digest: entry.digest, what: deploymentIdentity.describe(recordOf(news, name)) }]
+      ? [
+          {
+            org: news.org,
+            digest: entry.digest,
+            what: deploymentIdentity.describe(recordOf(news, name)),
+            property: propertyPath(["deployments", name, "digest"]),
+          },
+        ]
       : [],
   );
 }

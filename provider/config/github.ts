@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { appId, appInstallationId, appPrivateKey, chosenCredentials } from "./github-app";
 import type { AppSettings } from "./github-app";
-import { apiUrl, operation, operationSources, token, trueOrFalse } from "./api";
+import { apiUrl, operation, operationSources, token } from "./api";
 import type { OperationSettings } from "./api";
 import { findAll, parseFound } from "./lookup";
 import type { Configuration, Environment, Places } from "./lookup";
@@ -10,6 +10,11 @@ import { proxyOf } from "./proxy";
 import type { Proxy } from "./proxy";
 
 export type { Configuration, Environment } from "./lookup";
+
+/** Of `error`, a digest without an attestation fails the preview; of `warn`, it is a warning. */
+export type VerifyMode = "off" | "warn" | "error";
+
+const verifyModes = { off: "off", false: "off", warn: "warn", true: "warn", error: "error" } as const;
 
 export interface GitHubSettings extends OperationSettings {
   /** `https://api.github.com`, or `https://api.SUBDOMAIN.ghe.com`; without a slash at its end. */
@@ -21,7 +26,7 @@ export interface GitHubSettings extends OperationSettings {
   app?: AppSettings;
   onMissingArtifact: "error" | "warn";
   /** Whether to look for attestations of what is about to be recorded. */
-  verifyArtifacts: boolean;
+  verifyArtifacts: VerifyMode;
   proxy?: Proxy;
 }
 
@@ -38,7 +43,10 @@ const schema = z.object({
   appInstallationId: appInstallationId.optional(),
   appPrivateKey: appPrivateKey.optional(),
   onMissingArtifact: z.enum(["error", "warn"], 'must be "error" or "warn"').default("error"),
-  verifyArtifacts: trueOrFalse.default("false").transform((text) => text === "true"),
+  verifyArtifacts: z
+    .enum(["off", "false", "warn", "true", "error"], 'must be "off", "warn" or "error"')
+    .default("off")
+    .transform((text) => verifyModes[text]),
   ...operation,
 });
 
@@ -58,7 +66,10 @@ const sources: Record<Key, Places> = {
   },
   appPrivateKey: { config: ["artifact-metadata:appPrivateKey"], environment: ["GITHUB_APP_PEM_FILE"] },
   onMissingArtifact: { config: ["artifact-metadata:onMissingArtifact"], environment: [] },
-  verifyArtifacts: { config: ["artifact-metadata:verifyArtifacts"], environment: [] },
+  verifyArtifacts: {
+    config: ["artifact-metadata:verifyArtifacts"],
+    environment: ["ARTIFACT_METADATA_VERIFY_ARTIFACTS"],
+  },
 };
 
 /** @throws ProviderError that names each setting that is wrong, and where it was found. */

@@ -112,7 +112,14 @@ const checks = {
   keysOf: (inputs: Inputs): string[] => [deploymentIdentity.key(inputs)],
   candidates: (olds: Partial<Inputs>, inputs: Inputs): Candidate[] =>
     needsAttestation(olds, inputs)
-      ? [{ org: inputs.org, digest: inputs.digest, what: deploymentIdentity.describe(inputs) }]
+      ? [
+          {
+            org: inputs.org,
+            digest: inputs.digest,
+            what: deploymentIdentity.describe(inputs),
+            property: "digest",
+          },
+        ]
       : [],
 };
 

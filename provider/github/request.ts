@@ -12,6 +12,8 @@ export interface Operation<R extends Route, T> {
   params: ParamsOf<R>;
   query?: Record<string, string>;
   body?: object;
+  /** The REST API's version; default 2022-11-28. */
+  version?: string;
   permission: "read" | "write";
   /** The artifact that a message can name. */
   digest?: string;
@@ -36,16 +38,17 @@ export interface GitHubRequest extends Request {
 export interface Prepared<T> extends Pick<ExpandedRoute, "method" | "path"> {
   query: Record<string, string>;
   body: object | undefined;
+  version: string | undefined;
   about: GitHubRequest;
   schema: z.ZodType<T>;
 }
 
 export function prepare<R extends Route, T>(operation: Operation<R, T>): Prepared<T> {
-  const { route, params, query = {}, body, permission, digest = "", success, refusals } = operation;
+  const { route, params, query = {}, body, version, permission, digest = "", success, refusals } = operation;
   const { method, path, request } = expandRoute(route, params);
   const { org = "" }: { org?: string } = params;
   const about = { request, org, digest, permission, success, refusals };
-  return { method, path, query, body, about, schema: operation.expected(schemas) };
+  return { method, path, query, body, version, about, schema: operation.expected(schemas) };
 }
 
 /** An answer that is as expected, and the request that it came to. */

@@ -97,6 +97,12 @@ export const storageRecordList = z.preprocess(
 /** What they hold is of no concern here. */
 export const attestations = z.object({ attestations: z.array(z.unknown()).default([]) });
 
+/** A page of the attestations of many digests: none, null or an empty list where a digest has none on this page. */
+export const attestationsOfDigests = z.object({
+  attestations_subject_digests: z.record(z.string(), z.array(z.unknown()).nullish()),
+  page_info: z.object({ has_next: z.boolean().nullish(), next: z.string().nullish() }).nullish(),
+});
+
 /** A GitHub App's, in one organisation. */
 export const installation = z.object({ id });
 

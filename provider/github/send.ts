@@ -24,10 +24,14 @@ export async function sendPrepared<T>(
   state: ClientState<GitHubRequest>,
   deadline: Deadline,
   { octokit, authorization, tokenFrom }: Sender,
-  { method, path, query, body, about, schema }: Prepared<T>,
+  { method, path, query, body, version, about, schema }: Prepared<T>,
 ): Promise<Result<T>> {
   const search = new URLSearchParams(query).toString();
-  const headers = authorization === undefined ? HEADERS : { ...HEADERS, authorization };
+  const headers = {
+    ...HEADERS,
+    ...(version !== undefined && { "x-github-api-version": version }),
+    ...(authorization !== undefined && { authorization }),
+  };
   const send = () =>
     octokit
       .request({

@@ -28,7 +28,7 @@ export async function checkResource<I extends object, K extends object>(
   if (failures.length === 0) failures.push(...(contradictions?.(inputs) ?? []));
   if (failures.length > 0 || !identity.isKnown(inputs)) return { inputs, failures };
   for (const key of keysOf(inputs)) context.claims.claim(key);
-  if (candidates && context.settings().verifyArtifacts)
-    await context.verifyArtifacts(candidates(olds, inputs));
+  if (candidates && context.settings().verifyArtifacts !== "off")
+    failures.push(...(await context.verifyArtifacts(candidates(olds, inputs))));
   return { inputs, failures };
 }

@@ -25,7 +25,7 @@ export interface RunContext extends Runtime {
   claims: Claims;
   /** Writes to one place go one after the other. */
   queue: KeyedQueue;
-  /** Warns about digests without an attestation. Call it only where the settings ask for it. */
+  /** Finds digests without an attestation. Call it only where the settings ask for it. */
   verifyArtifacts: VerifyArtifacts;
 }
 
@@ -35,7 +35,12 @@ export interface Candidate {
   digest: string;
   /** The record in a user's words. */
   what: string;
+  /** Where the program declares the digest. */
+  property: string;
 }
 
-/** Resolves when the missing attestations have been reported. It never rejects. */
-export type VerifyArtifacts = (candidates: Candidate[]) => Promise<void>;
+/**
+ * Resolves when the missing attestations have been reported: as failures with `verifyArtifacts: error`, else as
+ * warnings. It never rejects.
+ */
+export type VerifyArtifacts = (candidates: Candidate[]) => Promise<pulumi.dynamic.CheckFailure[]>;

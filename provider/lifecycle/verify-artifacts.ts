@@ -1,68 +1,142 @@
 /** With `verifyArtifacts`, what is about to be recorded is looked up before: whether GitHub will know its artifact. */
-import { isAttested } from "../github/attestations";
+import type * as pulumi from "@pulumi/pulumi";
+import { findAttested, isAttested } from "../github/attestations";
+import { RequestError } from "../http/errors";
 import { CONCURRENT_READS, mapBounded } from "../runtime/map-bounded";
 import type { Candidate, RunContext, VerifyArtifacts } from "./run-context";
 import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
 
+type Failures = pulumi.dynamic.CheckFailure[];
+/** Whether a digest has an attestation, or why that could not be checked. */
+type Finding = boolean | Error;
+
+const keyOf = ({ org, digest }: Candidate): string => `${org.toLowerCase()} ${digest}`;
+
 /**
  * Each digest is looked up once. Pulumi checks one resource after the other and does not say which is the last: after
  * ten warnings, one more says that there are others. Where GitHub does not answer, a warning says so once, and no
- * further checks are made.
+ * further checks are made. With `error` all of that fails the resources that it concerns instead.
  */
 export function createVerifyArtifacts(context: RunContext): VerifyArtifacts {
-  const seen = new Set<string>();
-  let warnings = 0;
-  let answers = true;
+  const lookUp = createLookUp(context);
+  const found = new Map<string, Promise<Map<string, Finding>>>();
+  const warn = createWarnings(context);
 
-  function report(missing: Candidate[], asked: number): void {
-    if (missing.length === 0) return;
-    warnings++;
-    if (warnings <= MAX_LISTED) context.warn(`${found(missing.length, asked)}: ${names(missing)}. ${REMEDY}`);
-    else if (warnings === MAX_LISTED + 1)
+  return async (candidates) => {
+    const fresh = [...new Map(candidates.map((one) => [keyOf(one), one])).values()].filter(
+      (one) => !found.has(keyOf(one)),
+    );
+    const looking = fresh.length > 0 ? lookUp(fresh) : undefined;
+    if (looking) for (const one of fresh) found.set(keyOf(one), looking);
+    const findingOf = async (one: Candidate) => (await found.get(keyOf(one)))?.get(keyOf(one)) ?? true;
+    const isStrict = context.settings().verifyArtifacts === "error";
+    const concerned = isStrict ? candidates : fresh;
+    const findings = await Promise.all(
+      concerned.map(async (one) => ({ one, finding: await findingOf(one) })),
+    );
+    if (isStrict) return failuresOf(findings);
+    warn(findings);
+    return [];
+  };
+}
+
+interface Found {
+  one: Candidate;
+  finding: Finding;
+}
+
+function failuresOf(findings: Found[]): Failures {
+  const failed = findings.filter(({ finding }) => finding !== true);
+  return failed.slice(0, MAX_LISTED).map(({ one, finding }, index) => {
+    const more =
+      index === MAX_LISTED - 1 && failed.length > MAX_LISTED
+        ? ` …and ${failed.length - MAX_LISTED} more.`
+        : "";
+    return { property: one.property, reason: `${reasonOf(one, finding)}${more}` };
+  });
+}
+
+const reasonOf = ({ digest }: Candidate, finding: Finding): string =>
+  finding instanceof Error
+    ? `could not be checked for an attestation (verifyArtifacts is "error"): ${finding.message}`
+    : `${digest} has no provenance attestation. ${CAUSES}`;
+
+const CAUSES =
+  "Possible causes: the artifact was not attested (actions/attest); the token is not allowed to read the attestations " +
+  'of its repository (permission "Attestations: read"); the repository belongs to another organisation; or this is the ' +
+  "digest of one platform, and the index was attested. A record with githubRepository needs no attestation.";
+
+function createWarnings(context: RunContext): (findings: Found[]) => void {
+  let warnings = 0;
+  return (findings) => {
+    const missing = findings.flatMap(({ one, finding }) => (finding === false ? [one] : []));
+    const asked = findings.filter(({ finding }) => typeof finding === "boolean").length;
+    if (missing.length > 0 && ++warnings <= MAX_LISTED)
+      context.warn(`${found(missing.length, asked)}: ${names(missing)}. ${REMEDY}`);
+    else if (missing.length > 0)
       context.warn(`verifyArtifacts: more digests without a provenance attestation were found. ${REMEDY}`);
+    const error = findings.map(({ finding }) => finding).find((finding) => finding instanceof Error);
+    if (error) context.warn(`${NOT_KNOWN} ${error.message}`, NOT_KNOWN);
+  };
+}
+
+/** Many digests in one request where GitHub has that operation; after an error, nothing more is asked. */
+function createLookUp(context: RunContext): (candidates: Candidate[]) => Promise<Map<string, Finding>> {
+  let failed: Error | undefined;
+  let hasBulk = true;
+
+  async function inBulk(candidates: Candidate[]): Promise<Map<string, Finding>> {
+    const github = context.github();
+    const findings = new Map<string, Finding>();
+    const orgs = new Map<string, Candidate[]>();
+    for (const one of candidates) orgs.set(one.org, [...(orgs.get(one.org) ?? []), one]);
+    for (const [org, those] of orgs) {
+      const attested = await findAttested(
+        github,
+        org,
+        those.map(({ digest }) => digest),
+      );
+      for (const one of those) findings.set(keyOf(one), attested.has(one.digest));
+    }
+    return findings;
+  }
+
+  async function oneByOne(candidates: Candidate[]): Promise<Map<string, Finding>> {
+    const github = context.github();
+    const look = async ({ org, digest }: Candidate): Promise<Finding> => {
+      if (failed) return failed;
+      try {
+        return await isAttested(github, org, digest);
+      } catch (error) {
+        return (failed ??= toError(error));
+      }
+    };
+    const findings = await mapBounded(candidates, CONCURRENT_READS, look);
+    return new Map(candidates.map((one, index) => [keyOf(one), findings[index] ?? true]));
   }
 
   return async (candidates) => {
-    const fresh = candidates.filter(({ org, digest }) => {
-      const key = `${org.toLowerCase()} ${digest}`;
-      return !seen.has(key) && seen.add(key);
-    });
-    if (fresh.length === 0 || !answers) return;
-    const { missing, asked, error } = await lookUp(context, fresh);
-    report(missing, asked);
-    if (error === undefined || !answers) return;
-    answers = false;
-    context.warn(`${NOT_KNOWN} ${error.message}`);
+    try {
+      if (failed) throw failed;
+      if (hasBulk && candidates.length > 1) return await inBulk(candidates);
+    } catch (error) {
+      if (isRefusal(error)) hasBulk = false;
+      else failed ??= toError(error);
+    }
+    try {
+      return await oneByOne(candidates);
+    } catch (error) {
+      const cause = (failed ??= toError(error));
+      return new Map(candidates.map((one) => [keyOf(one), cause]));
+    }
   };
 }
 
-interface LookedUp {
-  missing: Candidate[];
-  asked: number;
-  error?: Error;
-}
+/** The token may read single digests alone, or the server does not have the operation or this version of it. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof RequestError && [400, 403, 404, 405, 422].includes(error.status ?? 0);
 
-async function lookUp(context: RunContext, candidates: Candidate[]): Promise<LookedUp> {
-  const result: LookedUp = { missing: [], asked: 0 };
-  const failed = (error: unknown) => {
-    result.error ??= error instanceof Error ? error : new Error(String(error));
-  };
-  try {
-    const github = context.github();
-    await mapBounded(candidates, CONCURRENT_READS, async (candidate) => {
-      if (result.error !== undefined) return;
-      try {
-        if (!(await isAttested(github, candidate.org, candidate.digest))) result.missing.push(candidate);
-        result.asked++;
-      } catch (error) {
-        failed(error);
-      }
-    });
-  } catch (error) {
-    failed(error);
-  }
-  return result;
-}
+const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 const found = (missing: number, asked: number): string =>
   `verifyArtifacts: no provenance attestation found for ${missing} of ${asked} digest${asked === 1 ? "" : "s"}`;

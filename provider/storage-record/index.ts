@@ -95,7 +95,14 @@ const checks = {
   keysOf: (inputs: Inputs): string[] => [storageIdentity.key(inputs)],
   candidates: (olds: Partial<Inputs>, inputs: Inputs): Candidate[] =>
     needsAttestation(olds, inputs)
-      ? [{ org: inputs.org, digest: inputs.digest, what: storageIdentity.describe(inputs) }]
+      ? [
+          {
+            org: inputs.org,
+            digest: inputs.digest,
+            what: storageIdentity.describe(inputs),
+            property: "digest",
+          },
+        ]
       : [],
 };
 

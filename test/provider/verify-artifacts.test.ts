@@ -22,10 +22,14 @@ const checkSet = ({ set }: Run, news: SetInputs, olds: SetInputs = none) => set.
 
 /** The digests that were asked for, by their index. */
 const askedOf = ({ github }: SetScene) =>
-  github.requests.map(({ method, path, operation }) => {
-    expect([method, operation]).toEqual(["GET", "list-attestations"]);
-    return Number.parseInt(path.slice(-64), 16);
+  github.requests.flatMap(({ path, operation, body }) => {
+    if (operation === "list-attestations") return [Number.parseInt(path.slice(-64), 16)];
+    expect(operation).toBe("list-attestations-bulk");
+    const { subject_digests } = body as { subject_digests: string[] };
+    return subject_digests.map((digest) => Number.parseInt(digest.slice(-64), 16));
   });
+
+const operationsOf = ({ github }: SetScene) => github.requests.map(({ operation }) => operation);
 
 test("is off unless the configuration says so: a preview sends nothing", async () => {
   for (const config of [{}, { verifyArtifacts: "false" }]) {
@@ -38,10 +42,10 @@ test("is off unless the configuration says so: a preview sends nothing", async (
   }
 });
 
-test("anything but true and false is an error of the configuration", async () => {
+test("anything but off, warn and error is an error of the configuration", async () => {
   const scene = await newScene([], { verifyArtifacts: "yes" });
   await expect(checkRecord(scene, record(1))).rejects.toThrow(
-    "configuration artifact-metadata:verifyArtifacts must be true or false",
+    'configuration artifact-metadata:verifyArtifacts must be "off", "warn" or "error"',
   );
 });
 
@@ -67,7 +71,7 @@ test("what is attested is not", async () => {
   await checkSet(scene, setOf(deployments(20)));
   await scene.storage.check(none, libfoo);
   expect(scene.warnings).toEqual([]);
-  expect(scene.github.requests).toHaveLength(21);
+  expect(operationsOf(scene)).toEqual(["list-attestations", "list-attestations-bulk", "list-attestations"]);
 });
 
 test.each<[string, Partial<RecordInputs>, Partial<RecordInputs>, boolean]>([
@@ -140,11 +144,103 @@ test("a warning of a set names ten", async () => {
   expect(scene.warnings[0]).toContain(" …and 10 more. ");
 });
 
-test("thousands of digests of a set are asked for a few at once, with one warning", async () => {
-  const scene = await newSetScene({ attested: [], secondaryLimit: { concurrent: 8 } }, VERIFY);
+test("a set's 1,000 new digests are one request and its pages, without the bundles, with one warning", async () => {
+  const attested = Array.from({ length: 250 }, (_, index) => digestAt(index));
+  const scene = await newScene(attested);
   await checkSet(scene, setOf(deployments(1_000)));
-  expect(askedOf(scene)).toHaveLength(1_000);
-  expect(scene.warnings).toEqual([expect.stringContaining("found for 1000 of 1000 digests")]);
+  expect(operationsOf(scene)).toEqual(Array(3).fill("list-attestations-bulk"));
+  const { headers, body, path } = scene.github.requests[0] ?? {};
+  expect(headers?.["x-github-api-version"]).toBe("2026-03-10");
+  expect(path).toBe("/orgs/acme/attestations/bulk-list");
+  expect((body as { subject_digests: string[] }).subject_digests).toHaveLength(1_000);
+  expect(scene.warnings).toEqual([expect.stringContaining("found for 750 of 1000 digests")]);
+});
+
+test("more digests than a request can have are several requests", async () => {
+  const scene = await newScene();
+  await checkSet(scene, setOf(deployments(1_025)));
+  expect(
+    scene.github.requests.map(({ body }) => (body as { subject_digests: string[] }).subject_digests.length),
+  ).toEqual([1_024, 1]);
+});
+
+test.each([
+  [403, "Resource not accessible by personal access token"],
+  [404, "Not Found"],
+  [400, "2026-03-10 is not a supported version"],
+])(
+  "where the list of many is refused with %i, each digest is looked up, a few at once",
+  async (status, message) => {
+    const scene = await newSetScene({ attested: [digestAt(3)], secondaryLimit: { concurrent: 8 } }, VERIFY);
+    const match = { operation: "list-attestations-bulk" as const };
+    scene.github.fault({ match, times: Infinity, when: "before", do: { status, body: { message } } });
+    await checkSet(scene, setOf(deployments(50)));
+    await checkSet(scene, setOf({ a: deploymentAt(60), b: deploymentAt(61) }));
+    expect(operationsOf(scene)).toEqual([
+      "list-attestations-bulk",
+      ...Array<string>(52).fill("list-attestations"),
+    ]);
+    expect(scene.warnings).toEqual([
+      expect.stringContaining("found for 49 of 50 digests"),
+      expect.stringContaining("found for 2 of 2 digests"),
+    ]);
+  },
+);
+
+test("a cursor that comes again does not keep the preview for ever", async () => {
+  const scene = await newScene();
+  const page = { attestations_subject_digests: {}, page_info: { has_next: true, next: "again" } };
+  scene.github.fault({
+    match: { method: "POST" },
+    times: Infinity,
+    when: "before",
+    do: { status: 200, body: page },
+  });
+  await checkSet(scene, setOf(deployments(2)));
+  expect(scene.github.requests).toHaveLength(2);
+  expect(scene.warnings).toEqual([expect.stringContaining("found for 2 of 2 digests")]);
+});
+
+describe("with error,", () => {
+  const STRICT = { verifyArtifacts: "error" };
+
+  test("a digest without an attestation fails the check of each resource, by property, with the possible causes", async () => {
+    const scene = await newScene([digestAt(7)], STRICT);
+    const reason = expect.stringMatching(
+      /^sha256:0+1 has no provenance attestation\. Possible causes: the artifact was not attested .*githubRepository/,
+    ) as string;
+    expect((await checkRecord(scene, record(1))).failures).toEqual([{ property: "digest", reason }]);
+    expect((await checkRecord(scene, record(1, { deploymentName: "again" }))).failures).toEqual([
+      { property: "digest", reason },
+    ]);
+    const set = setOf({ api: deploymentAt(1), "shop-web": deploymentAt(2), ok: deploymentAt(7) });
+    expect((await checkSet(scene, set)).failures?.map(({ property }) => property)).toEqual([
+      "deployments.api.digest",
+      'deployments["shop-web"].digest',
+    ]);
+    expect((await checkRecord(scene, record(7))).failures).toEqual([]);
+    expect((await scene.storage.check(none, libfoo)).failures).toHaveLength(1);
+    expect(scene.warnings).toEqual([]);
+    expect(askedOf(scene).slice(0, 3)).toEqual([1, 2, 7]);
+    expect(askedOf(scene)).toHaveLength(4);
+  });
+
+  test("of many the first ten are named, and how many there are", async () => {
+    const scene = await newScene([], STRICT);
+    const { failures = [] } = await checkSet(scene, setOf(deployments(1_000)));
+    expect(failures).toHaveLength(10);
+    expect(failures.at(-1)?.reason).toMatch(/ …and 990 more\.$/);
+  });
+
+  test("what cannot be looked up fails too: a gate that lets everything through is none", async () => {
+    const scene = await newScene("all", { ...STRICT, baseUrl: "http://127.0.0.1:1" });
+    expect((await checkRecord(scene, record(1))).failures).toEqual([
+      {
+        property: "digest",
+        reason: expect.stringContaining("could not be checked for an attestation") as string,
+      },
+    ]);
+  });
 });
 
 test("where GitHub knows nothing of the digest, it may say 404 too", async () => {
@@ -185,16 +281,15 @@ describe("where it cannot be looked up, that is a warning, once, and no error:",
 
   test("what was found to be missing before is still said", async () => {
     const scene = await newScene();
-    scene.github.fault({
-      match: { method: "GET", nth: 20 },
-      when: "before",
-      do: { status: 403, body: { message: "No" } },
-    });
+    const refused = (match: { method: string; nth?: number }) =>
+      scene.github.fault({ match, when: "before", do: { status: 403, body: { message: "No" } } });
+    refused({ method: "POST" });
+    refused({ method: "GET", nth: 20 });
     await checkSet(scene, setOf(deployments(40)));
     expect(scene.warnings).toEqual([
       expect.stringMatching(/attestation found for (\d+) of \1 digests/),
       expect.stringContaining(UNCERTAIN),
     ]);
-    expect(scene.github.requests.length).toBeLessThan(40);
+    expect(scene.github.requests.length).toBeLessThan(41);
   });
 });

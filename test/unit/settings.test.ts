@@ -10,7 +10,7 @@ test("with nothing set, the defaults hold", () => {
     baseUrl: "https://api.github.com",
     onMissingArtifact: "error",
     verifyOwnership: true,
-    verifyArtifacts: false,
+    verifyArtifacts: "off",
     timeoutSeconds: 300,
   });
 });
@@ -32,7 +32,10 @@ const places: Record<string, [place: "config" | "environment", key: string, valu
     ],
     onMissingArtifact: [["config", "artifact-metadata:onMissingArtifact", "warn", "warn"]],
     verifyOwnership: [["config", "artifact-metadata:verifyOwnership", "false", false]],
-    verifyArtifacts: [["config", "artifact-metadata:verifyArtifacts", "true", true]],
+    verifyArtifacts: [
+      ["config", "artifact-metadata:verifyArtifacts", "error", "error"],
+      ["environment", "ARTIFACT_METADATA_VERIFY_ARTIFACTS", "warn", "warn"],
+    ],
     timeoutSeconds: [["config", "artifact-metadata:timeoutSeconds", "7", 7]],
   };
 
@@ -107,7 +110,7 @@ test.each([
   ["artifact-metadata:onMissingArtifact", "warning", 'must be "error" or "warn"'],
   ["artifact-metadata:onMissingArtifact", "", 'must be "error" or "warn"'],
   ["artifact-metadata:verifyOwnership", "yes", "must be true or false"],
-  ["artifact-metadata:verifyArtifacts", "1", "must be true or false"],
+  ["artifact-metadata:verifyArtifacts", "1", 'must be "off", "warn" or "error"'],
   ["artifact-metadata:verifyOwnership", "True", "must be true or false"],
   ["artifact-metadata:timeoutSeconds", "0", "must be a whole number of seconds, from 1 to 99999"],
   ["artifact-metadata:timeoutSeconds", "-1", "must be a whole number of seconds, from 1 to 99999"],
