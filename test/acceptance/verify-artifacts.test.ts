@@ -21,7 +21,9 @@ test("the preview of many resources says in few lines what is not attested, and 
   expect(named.length).toBeLessThanOrEqual(10);
   expect(warnings.length).toBeLessThanOrEqual(12);
   for (const text of warnings)
-    expect(text).toMatch(/^verifyArtifacts: (no provenance attestation found for \d+ of \d+|more digests without)/);
+    expect(text).toMatch(
+      /^verifyArtifacts: (no provenance attestation found for \d+ of \d+|more digests without)/,
+    );
 });
 
 test("with error, the preview fails and names the property; one run asks for it by the environment", async () => {
