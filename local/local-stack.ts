@@ -7,6 +7,7 @@ import { runOperation, type OperationOptions } from "./engine";
 import { toConfigKey, type Config } from "./engine/config";
 import { renderDiff } from "./engine/display";
 import { readProject } from "./engine/project";
+import type { StartNode } from "./engine/child";
 import { openStateFile, type StateFile } from "./engine/state-file";
 import type { EngineEvent, Operation } from "./engine/types";
 import { toRunResult } from "./run-result";
@@ -22,8 +23,8 @@ export interface LocalStack extends Stack {
   destroy(options?: LocalRunOptions): Promise<RunResult>;
 }
 
-/** The engine runs in this process; the program and the provider host have processes of their own. */
-export function localStack(options: StackOptions): LocalStack {
+/** The engine runs in this process; `startNode` starts the program and the provider host, by default as processes. */
+export function localStack(options: StackOptions, startNode?: StartNode): LocalStack {
   const folder = mkdtempSync(join(tmpdir(), "local-stack-"));
   const project = readProject(options.projectDir);
   const stack = options.stack ?? "dev";
@@ -46,7 +47,7 @@ export function localStack(options: StackOptions): LocalStack {
     const signals = [stopped.signal, ...(run.signal ? [run.signal] : [])];
     const ended = runOperation({
       ...run,
-      ...{ operation, project, stack, config, save },
+      ...{ operation, project, stack, config, save, startNode },
       snapshot: load(),
       env: stackEnvironment(options.env, run.env),
       signal: AbortSignal.any(signals),

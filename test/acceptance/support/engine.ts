@@ -3,10 +3,16 @@ import { cliStack, type CliStack } from "../../../local/cli-stack";
 import { localProcessStack, localStack } from "../../../local/local-stack";
 import type { Stack, StackOptions } from "../../../local/stack";
 import { compiledEngine } from "../../support/compiled-engine";
+import { startNodeWarm } from "../../support/warm";
 
 const onPulumi = process.env.PULUMI_ENGINE === "pulumi";
 
-export const newStack: (options: StackOptions) => Stack = onPulumi ? cliStack : localStack;
+export const newStack: (options: StackOptions) => Stack = onPulumi
+  ? cliStack
+  : (options) => localStack(options, startNodeWarm);
+
+/** The program and the provider host in processes of their own, for tests that are about those. */
+export const newColdStack: (options: StackOptions) => Stack = onPulumi ? cliStack : localStack;
 
 /** The engine in a process of its own, which can be killed. */
 export const newProcessStack: (options: StackOptions) => CliStack = onPulumi
