@@ -18,7 +18,7 @@ export interface Replayed {
 }
 
 export async function replay(steps: TraceStep[], projectDir: string): Promise<Replayed[]> {
-  const stack = localStack({ projectDir }, startNodeWarm);
+  const stack = localStack({ projectDir }, { startNode: startNodeWarm });
   try {
     const replayed: Replayed[] = [];
     for (const { command, program, env, providerCalls } of steps) {

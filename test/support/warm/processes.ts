@@ -49,8 +49,7 @@ function takeWorker(idle: Worker[], script: string): Worker | undefined {
 const lives = ({ child }: Worker): boolean => child.exitCode === null && child.signalCode === null;
 
 /** What Node reads when it starts is the same for all runs of a process: as it is for this one. */
-const needsOwnProcess = ({ nodeArgs = [], env }: ChildOptions): boolean =>
-  nodeArgs.length > 0 ||
+const needsOwnProcess = ({ env }: ChildOptions): boolean =>
   Object.entries(env).some(([name, value]) => name.startsWith("NODE_") && value !== process.env[name]);
 
 /** It ends with this process, however that ends: its channel is closed then. */
