@@ -7,4 +7,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-void runCommand(process.argv.slice(2), process).then((exitCode) => (process.exitCode = exitCode));
+const { stdin, stdout, stderr } = process;
+void runCommand(process.argv.slice(2), { stdin, stdout, stderr, env: process.env }).then(
+  (exitCode) => (process.exitCode = exitCode),
+);

@@ -154,7 +154,7 @@ function readEvents(eventLog: string): EngineEvent[] {
   });
 }
 
-/** The last line may be cut off, where the command was killed. */
+/** The last line can be cut off, where the command was killed. */
 function parse(line: string): EngineEvent | undefined {
   try {
     return JSON.parse(line) as EngineEvent;

@@ -6,8 +6,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { cliStack } from "./cli-stack";
-import { deploymentTable, startGitHub } from "./github";
-import type { GitHub } from "./github";
+import { deploymentTable, type GitHub, startGitHub } from "./github";
 import { localStack } from "./local-stack";
 import type { RunResult, Stack } from "./stack";
 

@@ -13,7 +13,7 @@ function stepsOf(events: EngineEvent[]): StepMetadata[] {
     const step = resOutputsEvent?.metadata;
     // Default providers are no declarations of the program: Pulumi neither shows nor counts them.
     const counts = step && step.op !== "same" && !step.type.startsWith("pulumi:providers:");
-    // A component is told of twice in a preview: registered, and with its outputs.
+    // A preview has two events for a component: its registration and its outputs.
     if (counts) steps.set(`${step.op} ${step.urn}`, step);
   }
   return [...steps.values()];

@@ -1,15 +1,10 @@
-const formats = ["markdown", "text", "json"] as const;
-export type Format = (typeof formats)[number];
-
 export interface SummaryOptions {
-  format: Format;
+  format: "markdown" | "text" | "json";
   /** The headline's first words. */
   title?: string;
   /** In characters, for Markdown. */
   maxLength: number;
 }
-
-export const isFormat = (text: string): text is Format => (formats as readonly string[]).includes(text);
 
 /** What GitHub takes as the body of a comment. */
 export const MAX_COMMENT = 65_536;

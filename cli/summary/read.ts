@@ -1,6 +1,7 @@
 /** What `pulumi preview --json` writes, as far as it matters here: new fields and operations are let through. */
 import { z } from "zod";
 import { UserError } from "../errors";
+import { beginning, decode } from "../input";
 
 const values = z.record(z.string(), z.unknown());
 
@@ -58,12 +59,6 @@ export function parsePreview(bytes: Uint8Array, from: string): Preview {
   return { ...stackOf(steps?.[0]?.urn), steps: steps ?? [], errors, warnings: messages("warning") };
 }
 
-/** Windows PowerShell writes UTF-16. */
-function decode(bytes: Uint8Array): string {
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
-}
-
 function parseJson(text: string, from: string): unknown {
   if (text.trim() === "") throw new UserError(`${from} is empty. ${HOW}`);
   try {
@@ -75,7 +70,7 @@ function parseJson(text: string, from: string): unknown {
       );
     if (text.trimStart().startsWith("{"))
       throw new UserError(`${from} begins as JSON, but is cut off or goes on with something else. ${HOW}`);
-    throw new UserError(`${from} is not JSON (it begins with ${JSON.stringify(text.slice(0, 40))}). ${HOW}`);
+    throw new UserError(`${from} is not JSON (it begins with ${beginning(text)}). ${HOW}`);
   }
 }
 

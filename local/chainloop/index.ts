@@ -1,14 +1,11 @@
 /** A strict local stand-in for Chainloop's deployments API, on loopback. See README.md. */
-import { addFault } from "../http/faults";
-import type { FaultHandle, FaultOptions } from "../http/faults";
+import { addFault, type FaultHandle, type FaultOptions } from "../http/faults";
 import type { RequestLog } from "../http/requests";
-import { startServer } from "../http/server";
-import type { Service } from "../http/server";
+import { type Service, startServer } from "../http/server";
 import { operationOf } from "./operations";
 import type { ChainloopAccess, ChainloopOptions, ChainloopRules } from "./options";
 import { answerTo, errorBody } from "./pipeline";
-import { resetState, stateFrom } from "./state";
-import type { State } from "./state";
+import { resetState, type State, stateFrom } from "./state";
 import { writeDeployment } from "./store";
 import type { DeploymentBody, DeploymentRecord, Operation, Violation } from "./types";
 import { bodyProblems } from "./validation";
@@ -20,11 +17,11 @@ export type * from "./types";
 export interface Chainloop {
   /** The API's base, `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** A token that may write everything. */
+  /** A token that is allowed to write everything. */
   readonly token: string;
   /** Every request, in the order of arrival. */
   readonly requests: RequestLog<Operation>[];
-  /** What broke what is documented. */
+  /** Requests that the documentation does not allow. */
   readonly violations: Violation[];
   /** May be changed while the server runs. */
   readonly rules: ChainloopRules;
@@ -32,7 +29,7 @@ export interface Chainloop {
   deployments(): DeploymentRecord[];
   /** Another writer's change. Held to the same rules; throws what is wrong. It is no request in the log. */
   writeDeployment(body: DeploymentBody): DeploymentRecord;
-  /** Adds a token or changes what it may do; null revokes it. */
+  /** Adds a token or changes its permissions; null revokes it. */
   setToken(token: string, access: ChainloopAccess | null): void;
   fault(options: FaultOptions<Operation>): FaultHandle;
   /** Back to how it started, with the same address and token. Held requests end without an answer. */

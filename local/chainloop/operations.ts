@@ -1,10 +1,14 @@
 /** The two operations: a request that is valid and permitted in, an answer out. */
 import type { Answer } from "../http/answer";
-import { listDeployments, writeDeployment } from "./store";
+import { listDeployments, type Store, writeDeployment } from "./store";
 import type { ChainloopRules } from "./options";
-import type { Store } from "./store";
-import { UNSPECIFIED } from "./types";
-import type { DeploymentBody, DeploymentRecord, Operation, Status } from "./types";
+import {
+  type DeploymentBody,
+  type DeploymentRecord,
+  type Operation,
+  type Status,
+  UNSPECIFIED,
+} from "./types";
 
 export function operationOf(method: string, path: string): Operation | undefined {
   if (path !== "/v1/deployments") return undefined;

@@ -1,13 +1,13 @@
 import type { RequestLog } from "../http/requests";
 import type { Operation } from "./types";
 
-/** What a token may do. Writing includes reading. */
+/** What a token is allowed to do. Writing includes reading. */
 export interface ChainloopAccess {
   /** Default `write`. */
   permission?: "read" | "write" | "none";
 }
 
-/** Where nobody could verify what Chainloop does: a client has to be right in every case. */
+/** Behaviour that could not be verified: what Chainloop does. A client must work in every case. */
 export interface ChainloopRules {
   /** A list without a status shows what is superseded and decommissioned too. Default true. */
   listAll: boolean;
@@ -44,7 +44,7 @@ export const DEFAULT_RULES: ChainloopRules = {
 export interface ChainloopOptions {
   /** Default: a free one. */
   port?: number;
-  /** The token that may write everything. Default: a new one each time. */
+  /** The token that is allowed to write everything. Default: a new one each time. */
   token?: string;
   /** More tokens, by their text. */
   tokens?: Record<string, ChainloopAccess>;
@@ -53,6 +53,6 @@ export interface ChainloopOptions {
   /** The server's clock. Default: the machine's. */
   now?: () => number | Date;
   rules?: Partial<ChainloopRules>;
-  /** Called when a request has ended, for those who want to watch. */
+  /** Called when a request has ended. */
   onRequest?: (request: RequestLog<Operation>) => void;
 }

@@ -1,4 +1,4 @@
-/** What Chainloop does with a request: who asks, for what, and is it well formed. */
+/** What Chainloop does with a request: authentication, permission, validation. */
 import type { Answer } from "../http/answer";
 import type { Incoming } from "../http/requests";
 import { listOfDeployments, operationOf, recordDeployment } from "./operations";
@@ -39,7 +39,7 @@ export function answerTo(state: State, incoming: Incoming<Operation>): Answer {
   return operation === "record-deployment" ? recorded(state, incoming) : listed(state, incoming);
 }
 
-/** Remembered, and refused as its gateway does. */
+/** Recorded, and refused as its gateway does. */
 function violation(state: State, { request }: Incoming<Operation>, problems: string[]): Answer {
   const { index, method, path } = request;
   state.violations.push({ request: index, method, path, problems });

@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { clockFrom } from "../http/clock";
 import type { Fault } from "../http/faults";
 import type { RequestLog } from "../http/requests";
-import { DEFAULT_RULES } from "./options";
-import type { ChainloopAccess, ChainloopOptions } from "./options";
+import { type ChainloopAccess, type ChainloopOptions, DEFAULT_RULES } from "./options";
 import type { Store } from "./store";
 import type { Operation, Violation } from "./types";
 

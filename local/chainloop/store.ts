@@ -58,7 +58,7 @@ export function writeDeployment(store: Store, body: DeploymentBody): DeploymentR
   return record;
 }
 
-/** A new object: who holds the one before sees what it was. */
+/** A new object: a snapshot that was taken earlier must not change. */
 function replace(store: Store, record: DeploymentRecord, more: Partial<DeploymentRecord>): DeploymentRecord {
   const changed = { ...record, ...more };
   store.records[store.records.findIndex(({ id }) => id === record.id)] = changed;

@@ -1,6 +1,6 @@
 export const KINDS = ["CONTAINER_IMAGE", "HELM_CHART"] as const;
 export const STATUSES = ["DEPLOYED", "DECOMMISSIONED", "SUPERSEDED"] as const;
-/** What a list may be filtered by, and an unset value's name. */
+/** The name of an unset status, which a list can be filtered by too. */
 export const UNSPECIFIED = "DEPLOYMENT_STATUS_UNSPECIFIED";
 export type Kind = (typeof KINDS)[number];
 export type Status = (typeof STATUSES)[number];

@@ -23,9 +23,6 @@ export interface Child {
   stop: () => Promise<void>;
 }
 
-/** How the program and the provider host are started: `startNode`, or a double of it in tests. */
-export type StartNode = (options: ChildOptions) => Child;
-
 export function startNode(options: ChildOptions): Child {
   const nodeArgs = ["-r", END_WITH_ENGINE, options.script, ...options.args];
   const child = spawn(process.execPath, nodeArgs, {
@@ -73,30 +70,19 @@ function kill(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
-  const lines = splitLines(onLine);
+  let rest = "";
   stream.setEncoding("utf8");
-  stream.on("data", lines.write);
+  stream.on("data", (chunk: string) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(`${line}\n`);
+  });
   return new Promise((resolve) => {
     stream.once("close", () => {
-      lines.end();
+      if (rest !== "") onLine(rest);
       resolve();
     });
   });
-}
-
-export function splitLines(onLine: (line: string) => void) {
-  let rest = "";
-  return {
-    write(chunk: string) {
-      const lines = (rest + chunk).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) onLine(`${line}\n`);
-    },
-    end() {
-      if (rest !== "") onLine(rest);
-      rest = "";
-    },
-  };
 }
 
 /** Waits for `promise`, but not longer than this. */

@@ -13,15 +13,9 @@ export function diagnostic(
   message: string,
   more: Pick<Diagnostic, "urn" | "streamID" | "ephemeral"> = {},
 ): EventBody {
-  const prefix = PREFIXES[severity];
+  const text = `${stripVTControlCharacters(message)}\n`;
   return {
-    diagnosticEvent: {
-      ...definedOf(more),
-      ...(prefix === undefined ? {} : { prefix }),
-      message: `${stripVTControlCharacters(message)}\n`,
-      color: "never",
-      severity,
-    },
+    diagnosticEvent: { ...more, prefix: PREFIXES[severity], message: text, color: "never", severity },
   };
 }
 
@@ -33,7 +27,7 @@ export function lineDiagnostic(stream: Stream, line: string): EventBody[] {
 /** Replaces the stack's secret configuration wherever a diagnostic would show it, also where it is JSON. */
 export function secretFilter(secrets: string[]): (event: EventBody) => EventBody {
   const hidden = secrets
-    // What is too short or too common to be told from ordinary text stays, as it does in Pulumi.
+    // Short and common values cannot be distinguished from ordinary text: they stay, as in Pulumi.
     .filter((secret) => secret.length >= 3 && !/^(true|false)$/i.test(secret))
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
   return (event) => {
@@ -42,8 +36,4 @@ export function secretFilter(secrets: string[]): (event: EventBody) => EventBody
     const message = hidden.reduce((text, secret) => text.replaceAll(secret, "[secret]"), found.message);
     return { ...event, diagnosticEvent: { ...found, message } };
   };
-}
-
-function definedOf<T extends object>(object: T): Partial<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

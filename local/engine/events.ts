@@ -1,4 +1,4 @@
-/** What the engine tells of a run. */
+/** The event log of a run. */
 import type { PropertyMap, Urn } from "./values";
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
@@ -56,17 +56,11 @@ export interface StepMetadata {
 export interface StepState {
   type: string;
   urn: Urn;
-  custom?: boolean;
-  delete?: boolean;
   id: string;
   parent: string;
-  protect?: boolean;
-  external?: boolean;
-  retainOnDelete?: boolean;
   inputs: PropertyMap;
   outputs: PropertyMap;
   provider: string;
-  initErrors?: string[];
 }
 
 /** An event before its sequence number and time are put on it. */

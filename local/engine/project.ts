@@ -41,7 +41,7 @@ function locate(rootDir: string, main: unknown): Pick<Project, "programDir" | "e
     : { programDir: dirname(path), entryPoint: basename(path) };
 }
 
-/** Whether the program may be TypeScript. */
+/** Whether the program can be TypeScript. */
 function readTypescript(file: string, runtime: unknown): boolean {
   const { name, options } = typeof runtime === "string" ? { name: runtime, options: {} } : asObject(runtime);
   if (name !== "nodejs")

@@ -83,8 +83,6 @@ function toAlias(alias: Alias): AliasSpec {
   };
 }
 
-const UNIT_SECONDS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
-
 function customTimeouts(request: RegisterResourceRequest): Goal["customTimeouts"] {
   const timeouts = request.getCustomtimeouts();
   const entries = [
@@ -97,11 +95,10 @@ function customTimeouts(request: RegisterResourceRequest): Goal["customTimeouts"
 
 /** `1h30m`, as Go writes durations. */
 function seconds(duration: string): number {
-  if (!/^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(duration)) {
-    throw new Error(`unable to parse customTimeout Value ${duration}`);
-  }
-  const parts = duration.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g);
-  return [...parts].reduce((sum, [, n, unit]) => sum + Number(n) * (UNIT_SECONDS[unit ?? ""] ?? 0), 0);
+  const match = /^(?=.)(?:([\d.]+)h)?(?:([\d.]+)m)?(?:([\d.]+)s)?$/.exec(duration);
+  if (!match) throw new Error(`unable to parse customTimeout Value ${duration}`);
+  const [, hours = 0, minutes = 0, rest = 0] = match;
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
 }
 
 function optional(text: string): string | undefined {

@@ -105,7 +105,7 @@ export interface Registered {
   result: "success" | "fail";
 }
 
-/** What a program may ask of the engine. A registration that can never be answered rejects. */
+/** What a program can ask of the engine. A registration that can never be answered rejects. */
 export interface Registrar {
   register(goal: Goal): Promise<Registered>;
   read(goal: ReadGoal): Promise<Registered>;
@@ -132,6 +132,16 @@ export class PartialFailure extends Error {
   }
 }
 
+/** `olds` are the outputs so far. */
+export interface ProviderChange {
+  id: string;
+  urn: Urn;
+  olds: PropertyMap;
+  news: PropertyMap;
+  oldInputs: PropertyMap;
+  ignoreChanges: string[];
+}
+
 /**
  * Pulumi's dynamic-provider protocol, as far as the dynamic host answers it. Secrets are plain text here,
  * `__provider` is among the properties. create and update reject with PartialFailure where the host says so.
@@ -141,28 +151,16 @@ export interface Provider {
     inputs: PropertyMap;
     failures: CheckFailure[];
   }>;
-  diff(r: {
-    id: string;
-    urn: Urn;
-    olds: PropertyMap;
-    news: PropertyMap;
-    oldInputs: PropertyMap;
-    ignoreChanges: string[];
-  }): Promise<{ changes: "unknown" | "none" | "some"; replaces: string[]; deleteBeforeReplace: boolean }>;
+  diff(
+    r: ProviderChange,
+  ): Promise<{ changes: "unknown" | "none" | "some"; replaces: string[]; deleteBeforeReplace: boolean }>;
   create(r: { urn: Urn; properties: PropertyMap }): Promise<{ id: string; properties: PropertyMap }>;
   read(r: { id: string; urn: Urn; properties: PropertyMap; inputs: PropertyMap }): Promise<{
     id: string;
     properties: PropertyMap;
     inputs?: PropertyMap;
   }>;
-  update(r: {
-    id: string;
-    urn: Urn;
-    olds: PropertyMap;
-    news: PropertyMap;
-    oldInputs: PropertyMap;
-    ignoreChanges: string[];
-  }): Promise<{ properties: PropertyMap }>;
+  update(r: ProviderChange): Promise<{ properties: PropertyMap }>;
   delete(r: { id: string; urn: Urn; properties: PropertyMap; oldInputs: PropertyMap }): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ export { toJson } from "../http/answer";
 
 export const DOCS = "https://docs.github.com/rest";
 
-/** A request that is refused: an error answer on the wire, an exception for who writes in process. */
+/** A request that is refused: an error answer on the wire, an exception for callers in the same process. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,

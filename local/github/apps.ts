@@ -4,10 +4,8 @@
  */
 import { randomBytes, verify } from "node:crypto";
 
-import type { Answer } from "./answer";
-import { Refusal } from "./answer";
-import type { Clock } from "../http/clock";
-import { timestamp } from "../http/clock";
+import { type Answer, Refusal } from "./answer";
+import { type Clock, timestamp } from "../http/clock";
 import type { Access, AppOptions, InstallationOptions } from "./options";
 import type { RequestLog } from "./types";
 
@@ -52,7 +50,7 @@ function checkTimes({ iat, exp }: Claims, now: number): void {
     throw refuse(401, "'Expiration time' claim ('exp') is too far in the future");
 }
 
-/** Who signed: the App whose key made this JSON Web Token. */
+/** The App whose key signed this JSON Web Token. */
 function appOf(server: AppTokens, authorization: string | undefined): AppOptions {
   const jwt = /^bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
   const [head, payload, signature] = jwt?.split(".") ?? [];
@@ -77,7 +75,7 @@ function newToken(server: AppTokens, app: AppOptions, installation: Installation
   return { status: 201, headers: {}, body: { ...body, repository_selection: "all" } };
 }
 
-/** The answer to an App's own request; undefined where it is none. */
+/** The answer to an App's own request; undefined for any other request. */
 export function appAnswer(
   server: AppTokens,
   request: RequestLog,

@@ -44,7 +44,7 @@ export function requirePermission(caller: Caller, needed: "read" | "write", docu
   });
 }
 
-/** What a caller may do with the records of a repository, the permission aside. */
+/** What a caller is allowed to do with the records of a repository, apart from its permission. */
 export function reach(caller: Caller, repository: string): "read" | "write" | "none" {
   const { repositories } = caller.access;
   if (!repositories) return "write";

@@ -1,8 +1,8 @@
 /** Deployment records: identity, upsert, lists. */
 import { timestamp } from "../http/clock";
+import { defined } from "../http/defined";
 import { listedValue, write } from "./eventually-consistent";
-import type { DeploymentRow, Org, Source, Store } from "./store";
-import { artifactKey } from "./store";
+import { artifactKey, type DeploymentRow, type Org, type Source, type Store } from "./store";
 import type { DeploymentEntry, DeploymentSnapshot, Environments } from "./types";
 
 export interface Place extends Environments {
@@ -38,7 +38,6 @@ function nameArtifact(
   const before = org.artifacts.get(key);
   if (named.has(key)) return;
   named.add(key);
-  if (before && store.rules.artifactName === "first") return;
   const kept = store.rules.omittedOnUpdate === "keep" ? before?.version : undefined;
   org.artifacts.set(key, { name: entry.name, version: entry.version ?? kept });
 }
@@ -108,7 +107,7 @@ export function deploymentAnswer(store: Store, row: DeploymentRow): Record<strin
     physical_environment: shownPlace(store, row.physical_environment),
     cluster: shownPlace(store, row.cluster),
     deployment_name: row.deployment_name,
-    // Copies: a fault's function may change the answer, but not what the server keeps.
+    // Copies: a fault's function can change the answer, but not the stored record.
     tags: { ...row.tags },
     ...(thin
       ? { created: row.created_at }
@@ -119,23 +118,17 @@ export function deploymentAnswer(store: Store, row: DeploymentRow): Record<strin
 }
 
 export function deploymentSnapshot(org: Org, row: DeploymentRow): DeploymentSnapshot {
-  const artifact = org.artifacts.get(artifactKey(row.repository, row.digest));
-  return {
+  const { repository, ...rest } = row;
+  const artifact = org.artifacts.get(artifactKey(repository, row.digest));
+  return defined({
+    ...rest,
     id: row.id.toString(),
     org: org.name,
-    logical_environment: row.logical_environment,
-    ...(row.physical_environment === undefined ? {} : { physical_environment: row.physical_environment }),
-    ...(row.cluster === undefined ? {} : { cluster: row.cluster }),
-    deployment_name: row.deployment_name,
     name: artifact?.name ?? "",
-    ...(artifact?.version === undefined ? {} : { version: artifact.version }),
-    digest: row.digest,
-    status: row.status,
+    version: artifact?.version,
     tags: { ...row.tags },
     runtime_risks: [...row.runtime_risks],
-    github_repository: row.repository,
+    github_repository: repository,
     attestation_id: row.attestation_id?.toString() ?? null,
-    created_at: row.created_at,
-    updated_at: row.updated_at,
-  };
+  });
 }

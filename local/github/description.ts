@@ -115,7 +115,7 @@ function paramsOf(template: string[], segments: string[]): Record<string, string
   return params;
 }
 
-/** Which operation a request is meant for; undefined where it is none, or where an escape is broken. */
+/** The operation of a request; undefined where the path matches none, or has a broken escape. */
 export function routeOf(method: string, path: string): Route | undefined {
   let segments: string[];
   try {

@@ -1,21 +1,22 @@
 /** A strict local stand-in for GitHub's artifact-metadata API, on loopback. See README.md. */
-import { addFault } from "../http/faults";
-import type { FaultHandle, FaultMatch as AnyMatch, FaultOptions as AnyFault } from "../http/faults";
+import {
+  addFault,
+  type FaultHandle,
+  type FaultMatch as AnyMatch,
+  type FaultOptions as AnyFault,
+} from "../http/faults";
 import { startServer } from "../http/server";
 import { Refusal } from "./answer";
 import type { Operation } from "./description";
 import type { Access, GitHubOptions, Rules } from "./options";
-import type { DeploymentRow, Org, StorageRow } from "./store";
+import { attest, type DeploymentRow, findOrg, type Org, type StorageRow } from "./store";
 import { deploymentSnapshot, writeDeployment } from "./deployments";
-import type { JobPlan } from "./jobs";
-import { finishJobs, jobSnapshot, settleJobs } from "./jobs";
+import { finishJobs, type JobPlan, jobSnapshot, settleJobs } from "./jobs";
 import { setRemaining } from "./limits";
 import { validationRefusal } from "./pipeline";
 import { serviceOf } from "./service";
 import { requireSource } from "./sources";
-import type { State } from "./state";
-import { resetState, stateFrom } from "./state";
-import { attest, findOrg } from "./store";
+import { resetState, type State, stateFrom } from "./state";
 import { storageSnapshot, writeStorage } from "./storage";
 import type {
   DeploymentBody,
@@ -46,11 +47,11 @@ export { answerProblems } from "./validation";
 export interface GitHub {
   /** The API's base, `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** A token that may write everything. */
+  /** A token that is allowed to write everything. */
   readonly token: string;
   /** Every request, in the order of arrival. */
   readonly requests: RequestLog[];
-  /** What broke GitHub's description. */
+  /** Requests that GitHub's description does not allow. */
   readonly violations: Violation[];
   /** May be changed while the server runs. */
   readonly rules: Rules;
@@ -63,7 +64,7 @@ export interface GitHub {
   /** Another writer's change. Held to the same rules; throws the refusal. It is no request in the log. */
   writeDeployment(org: string, body: DeploymentBody): DeploymentSnapshot;
   writeStorage(org: string, body: StorageBody): StorageSnapshot;
-  /** Adds a token or changes what it may do; null revokes it. */
+  /** Adds a token or changes its permissions; null revokes it. */
   setToken(token: string, access: Access | null): void;
   /** Sets what is left of the primary rate limit, and in how many seconds it resets. */
   setRemaining(remaining: number, resetInSeconds?: number): void;
@@ -121,7 +122,7 @@ function storageRecords(state: State, org?: string): StorageSnapshot[] {
   ]);
 }
 
-/** Another writer may write everything, but it is held to the description like everybody. */
+/** Another writer is allowed to write everything, but its requests are validated too. */
 function foreignWrite(
   state: State,
   orgName: string,

@@ -1,6 +1,5 @@
-/** Background jobs: one at a time for a cluster; they take polls, or time, to get on. */
-import type { NamedInCall, Place } from "./deployments";
-import { writeDeployment } from "./deployments";
+/** Background jobs: one at a time for a cluster. Polls, or time, move them forward. */
+import { type NamedInCall, type Place, writeDeployment } from "./deployments";
 import { timestamp } from "../http/clock";
 import type { JobOptions } from "./options";
 import type { Org, Source, Store } from "./store";
@@ -74,7 +73,7 @@ function stepsDone(jobs: Jobs, job: Job): number {
   return each <= 0 ? 2 : Math.floor(done / each);
 }
 
-/** When a step was done: a job that is paced by the clock gets on in time, whenever somebody looks. */
+/** When a step was done: a job that is paced by the clock moves on time, whenever it is looked at. */
 function timeOfStep({ pace, store }: Jobs, job: Job, step: number): number {
   return "pollsPerStep" in pace ? store.clock() : job.createdAt + step * Math.max(0, pace.stepMilliseconds);
 }
@@ -86,12 +85,12 @@ function bringUpToDate(jobs: Jobs, job: Job): void {
   if (steps >= 2) end(jobs, job, timeOfStep(jobs, job, 2));
 }
 
-/** Jobs that are paced by the clock end without a poll; the others do not get on because of other requests. */
+/** Jobs that are paced by the clock end without a poll; other requests do not move the others. */
 export function settleJobs(jobs: Jobs): void {
   if ("stepMilliseconds" in jobs.pace) for (const job of jobs.list) bringUpToDate(jobs, job);
 }
 
-/** Somebody asked: brings the job up to date, and lets this poll count for the next one. */
+/** Brings the job up to date, then counts this poll for the next step. */
 export function pollJob(jobs: Jobs, job: Job): void {
   bringUpToDate(jobs, job);
   job.polls += 1;

@@ -8,7 +8,6 @@ const RATE_DOCS =
 const SECONDARY_DOCS =
   "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits";
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 const WORDINGS = {
   secondary:
@@ -24,8 +23,8 @@ export interface Limits {
   secondary: SecondaryLimitOptions;
   used: number;
   resetsAt: number;
-  /** Requests of the last hour that count against a secondary limit. */
-  spent: { at: number; write: boolean }[];
+  /** When the writes of the last minute were made. */
+  writes: number[];
 }
 
 export function limitsFrom(
@@ -34,7 +33,7 @@ export function limitsFrom(
   secondary: SecondaryLimitOptions = {},
 ): Limits {
   const defaults = { limit: 5000, windowSeconds: 3600, status: 403 as const };
-  return { clock, primary: { ...defaults, ...primary }, secondary, used: 0, resetsAt: 0, spent: [] };
+  return { clock, primary: { ...defaults, ...primary }, secondary, used: 0, resetsAt: 0, writes: [] };
 }
 
 function renew(limits: Limits): void {
@@ -87,30 +86,18 @@ export function secondaryLimit(options: {
   return { status, headers: details.headers ?? {}, body };
 }
 
-function secondaryExceeded(limits: Limits, write: boolean, running: number): boolean {
-  const { contentPerMinute, contentPerHour, pointsPerMinute, concurrent } = limits.secondary;
-  const now = limits.clock();
-  const minute = limits.spent.filter(({ at }) => now - at < MINUTE);
-  const writes = (list: { write: boolean }[]) => list.filter((request) => request.write).length;
-  const points = minute.reduce((sum, request) => sum + (request.write ? 5 : 1), write ? 5 : 1);
-  return (
-    (write && writes(minute) + 1 > (contentPerMinute ?? Infinity)) ||
-    (write && writes(limits.spent) + 1 > (contentPerHour ?? Infinity)) ||
-    points > (pointsPerMinute ?? Infinity) ||
-    running > (concurrent ?? Infinity)
-  );
-}
-
 /** Counts a request, or refuses it. `running` is how many are being answered now, this one included. */
 export function countRequest(limits: Limits, write: boolean, running: number): void {
   renew(limits);
   const now = limits.clock();
-  limits.spent = limits.spent.filter(({ at }) => now - at < HOUR);
   if (limits.used >= limits.primary.limit)
     throw new Refusal(limits.primary.status, "API rate limit exceeded for user ID 1.", {
       documentationUrl: RATE_DOCS,
     });
   limits.used += 1;
-  if (secondaryExceeded(limits, write, running)) throw secondaryRefusal(limits.secondary);
-  limits.spent.push({ at: now, write });
+  const { contentPerMinute = Infinity, concurrent = Infinity } = limits.secondary;
+  limits.writes = limits.writes.filter((at) => now - at < MINUTE);
+  if ((write && limits.writes.length >= contentPerMinute) || running > concurrent)
+    throw secondaryRefusal(limits.secondary);
+  if (write) limits.writes.push(now);
 }

@@ -1,14 +1,10 @@
 /** The operations: a request that is valid and permitted in, an answer out. */
-import type { Answer } from "./answer";
-import { Refusal } from "./answer";
+import { type Answer, Refusal } from "./answer";
 import { reach } from "./auth";
-import { deploymentAnswer, listDeployments, writeDeployment } from "./deployments";
-import type { NamedInCall } from "./deployments";
+import { deploymentAnswer, listDeployments, type NamedInCall, writeDeployment } from "./deployments";
 import type { Operation } from "./description";
-import { createJob, findJob, jobAnswer, pollJob, runningJob } from "./jobs";
-import type { Jobs } from "./jobs";
-import { requireSource, resolveAll } from "./sources";
-import type { Rejected, Scope } from "./sources";
+import { createJob, findJob, jobAnswer, type Jobs, pollJob, runningJob } from "./jobs";
+import { type Rejected, requireSource, resolveAll, type Scope } from "./sources";
 import { attestationOf } from "./store";
 import { listStorage, storageAnswer, writeStorage } from "./storage";
 import type { ClusterBody, DeploymentBody, StorageBody } from "./types";

@@ -2,22 +2,22 @@ import type { KeyObject } from "node:crypto";
 
 import type { RequestLog } from "./types";
 
-/** What a token may do. */
+/** What a token is allowed to do. */
 export interface Access {
   /** The permission "Artifact metadata" (default `write`). Writing includes reading. */
   permission?: "read" | "write" | "none";
-  /** Repositories it reaches, with what it may do there; default: all, as `permission` says. */
+  /** Repositories it reaches, with what it is allowed to do there; default: all, with `permission`. */
   repositories?: Record<string, "read" | "write">;
   /** Organisations it belongs to; default: all. */
   orgs?: string[];
-  /** From then on it is refused as "Bad credentials": milliseconds since 1970, by the server's clock. */
+  /** When it expires, in milliseconds since 1970 by the server's clock; afterwards the answer is "Bad credentials". */
   expiresAt?: number;
 }
 
 export interface InstallationOptions {
   id: number;
   org: string;
-  /** What its tokens may do. Default: write. */
+  /** What its tokens are allowed to do. Default: write. */
   access?: Access;
 }
 
@@ -30,7 +30,7 @@ export interface AppOptions {
   tokenSeconds?: number;
 }
 
-/** Where nobody could verify what GitHub does: a client has to be right in every case. */
+/** Behaviour that could not be verified: what GitHub does. A client must work in every case. */
 export interface Rules {
   /** Lists show decommissioned records. Default true. */
   listDecommissioned: boolean;
@@ -44,8 +44,6 @@ export interface Rules {
   storageUpsert: boolean;
   /** What an update does to version, tags and risks that the request leaves out. Default `keep`. */
   omittedOnUpdate: "keep" | "clear";
-  /** Whether a later call renames an artifact that is known already. Default `latest`: it does. */
-  artifactName: "latest" | "first";
   /**
    * The message of a 403 or 404 for a whole cluster call: an object with `cause` and `repositories`, as in the
    * description's example, or a text, as in its schema. Default `object`.
@@ -65,7 +63,6 @@ export const DEFAULT_RULES: Rules = {
   showAbsentAs: "omitted",
   storageUpsert: true,
   omittedOnUpdate: "keep",
-  artifactName: "latest",
   repositoryErrors: "object",
   answers: "schema",
 };
@@ -80,14 +77,10 @@ export interface RateLimitOptions {
   status?: 403 | 429;
 }
 
-/** Each limit is off unless it is given: nobody could verify which ones hold for these operations. */
+/** Each limit is off unless it is given: it could not be verified which ones apply to these operations. */
 export interface SecondaryLimitOptions {
   /** Writes a minute; GitHub's own is 80. */
   contentPerMinute?: number;
-  /** Writes an hour; GitHub's own is 500. */
-  contentPerHour?: number;
-  /** A read costs 1 and a write 5; GitHub's own is 900. */
-  pointsPerMinute?: number;
   /** Requests at once; GitHub's own is 100. */
   concurrent?: number;
   /** `Retry-After` in seconds; null: the header is left out. Default 60. */
@@ -100,7 +93,7 @@ export interface SecondaryLimitOptions {
 
 export type SecondaryWording = "secondary" | "content" | "abuse" | { text: string };
 
-/** How a background job gets on: by polls, or by the server's clock. Default: one poll a step. */
+/** What moves a background job forward: polls, or the server's clock. Default: one poll a step. */
 export type JobOptions = { pollsPerStep: number } | { stepMilliseconds: number };
 
 export interface GitHubOptions {
@@ -108,7 +101,7 @@ export interface GitHubOptions {
   port?: number;
   /** Organisations that exist. Default `["acme"]`. */
   orgs?: string[];
-  /** The token that may write everything. Default: a new one each time. */
+  /** The token that is allowed to write everything. Default: a new one each time. */
   token?: string;
   /** More tokens, by their text. */
   tokens?: Record<string, Access>;
@@ -128,6 +121,6 @@ export interface GitHubOptions {
   rateLimit?: RateLimitOptions;
   secondaryLimit?: SecondaryLimitOptions;
   jobs?: JobOptions;
-  /** Called when a request has ended, for those who want to watch. */
+  /** Called when a request has ended. */
   onRequest?: (request: RequestLog) => void;
 }

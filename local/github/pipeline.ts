@@ -1,7 +1,6 @@
-/** What GitHub does with a request, in its order: who asks, how often, for what, and is it well formed. */
+/** What GitHub does with a request, in its order: rate limit, authentication, permission, validation. */
 import type { Incoming as AnyIncoming } from "../http/requests";
-import type { Answer } from "./answer";
-import { DOCS, Refusal } from "./answer";
+import { type Answer, DOCS, Refusal } from "./answer";
 import { appAnswer } from "./apps";
 import { authenticate, belongsTo, requirePermission } from "./auth";
 import type { Operation, Route } from "./description";
@@ -25,7 +24,7 @@ function recordViolation(state: State, request: RequestLog, problems: Problem[])
   state.violations.push({ request: index, method, path, ...(operation ? { operation } : {}), problems });
 }
 
-/** A request that the description does not allow: remembered, and refused in GitHub's own form. */
+/** A request that the description does not allow: recorded, and refused in GitHub's own form. */
 export function validationRefusal(problems: Problem[], documentationUrl: string): Refusal {
   const lines = problems.slice(0, 5).map(({ in: place, field, message }) => `${place} ${field} ${message}`);
   const more = problems.length > lines.length ? `\nand ${problems.length - lines.length} more` : "";
@@ -111,7 +110,7 @@ export function answerTo(state: State, incoming: Incoming): Answer {
   }
 }
 
-/** For who waits for an answer that this server could not make. */
+/** The answer where this server itself failed. */
 export function serverError(error: unknown): Answer {
   const message = `The stand-in failed: ${error instanceof Error ? error.message : String(error)}`;
   return { status: 500, headers: {}, body: { message, documentation_url: DOCS, status: "500" } };

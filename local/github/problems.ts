@@ -2,7 +2,7 @@ import type { ErrorObject } from "ajv";
 
 export type ProblemPlace = "path" | "query" | "header" | "body";
 
-/** What is off with a request, in the terms of GitHub's validation errors. */
+/** What is wrong with a request, in the terms of GitHub's validation errors. */
 export interface Problem {
   in: ProblemPlace;
   /** As a programmer writes it: `deployments[3].digest`. */

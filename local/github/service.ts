@@ -1,8 +1,7 @@
 /** GitHub, as the server in front of it needs to know it. */
 import type { Service } from "../http/server";
 import { errorBody } from "./answer";
-import type { Operation } from "./description";
-import { routeOf } from "./description";
+import { type Operation, routeOf } from "./description";
 import { rateLimitHeaders } from "./limits";
 import { answerTo, serverError } from "./pipeline";
 import type { State } from "./state";

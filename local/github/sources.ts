@@ -1,10 +1,8 @@
-/** Which artifacts a caller may write records of, and why it may not write the others. */
+/** Which artifacts a caller is allowed to write records of, and why not the others. */
 import { Refusal } from "./answer";
-import type { Caller } from "./auth";
-import { reach } from "./auth";
+import { type Caller, reach } from "./auth";
 import type { AcceptedDeployment } from "./jobs";
-import type { Org, Source, Store } from "./store";
-import { repositoryId, repositoryKey, sourceOf } from "./store";
+import { type Org, repositoryId, repositoryKey, type Source, sourceOf, type Store } from "./store";
 import type { DeploymentEntry } from "./types";
 
 const NO_ARTIFACTS = "no artifacts found";
@@ -22,7 +20,7 @@ export function requireSource(scope: Scope, entry: { digest: string; github_repo
   const { store, org, caller, documentationUrl } = scope;
   const source = sourceOf(store, org, entry);
   const right = typeof source === "string" ? "none" : reach(caller, source.repository);
-  // What a token may not even read looks to it as if it were not there.
+  // To a token that is not allowed to read it, a repository does not exist.
   if (typeof source === "string" || right === "none")
     throw new Refusal(404, NO_ARTIFACTS, { documentationUrl });
   if (right === "read") throw new Refusal(403, WRITE_NEEDED, { documentationUrl });

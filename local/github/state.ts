@@ -1,15 +1,10 @@
 import { newToken } from "./auth";
-import type { Clock } from "../http/clock";
-import { clockFrom } from "../http/clock";
+import { type Clock, clockFrom } from "../http/clock";
 import type { Fault } from "../http/faults";
-import type { Jobs } from "./jobs";
-import { jobsFrom } from "./jobs";
-import type { Limits } from "./limits";
-import { limitsFrom } from "./limits";
-import type { Access, AppOptions, GitHubOptions } from "./options";
-import { DEFAULT_RULES } from "./options";
-import type { Store } from "./store";
-import { attest, idsFrom, orgsFrom } from "./store";
+import { type Jobs, jobsFrom } from "./jobs";
+import { type Limits, limitsFrom } from "./limits";
+import { type Access, type AppOptions, DEFAULT_RULES, type GitHubOptions } from "./options";
+import { attest, idsFrom, orgsFrom, type Store } from "./store";
 import type { RequestLog, Violation } from "./types";
 
 /** All that one server knows. */

@@ -1,11 +1,12 @@
 /** Storage records: identity, upsert, lists. */
 import { timestamp } from "../http/clock";
+import { defined } from "../http/defined";
 import type { Readable } from "./deployments";
 import { listedValue, write } from "./eventually-consistent";
 import type { Org, Source, StorageRow, Store } from "./store";
 import type { StorageBody, StorageSnapshot } from "./types";
 
-/** Nobody could verify that GitHub upserts; where it does not, each record gets a key of its own. */
+/** It could not be verified that GitHub upserts; where it does not, each record has its own key. */
 function identity(store: Store, body: StorageBody, id: bigint): string {
   if (!store.rules.storageUpsert) return id.toString();
   const where = body.path ?? body.artifact_url ?? null;
@@ -50,7 +51,7 @@ export function listStorage(store: Store, org: Org, digest: string, readable: Re
 }
 
 /**
- * A record as the API shows it: without version and path. Only the answer to a write may show an absent URL or
+ * A record as the API shows it: without version and path. Only the answer to a write shows an absent URL or
  * repository as null; in lists they are left out.
  */
 export function storageAnswer(store: Store, row: StorageRow, of: "write" | "list"): Record<string, unknown> {
@@ -70,15 +71,6 @@ export function storageAnswer(store: Store, row: StorageRow, of: "write" | "list
 }
 
 export function storageSnapshot(org: Org, row: StorageRow): StorageSnapshot {
-  const { id, repository_of_source, version, artifact_url, path, repository, ...rest } = row;
-  return {
-    id: id.toString(),
-    org: org.name,
-    ...rest,
-    ...(version === undefined ? {} : { version }),
-    ...(artifact_url === undefined ? {} : { artifact_url }),
-    ...(path === undefined ? {} : { path }),
-    ...(repository === undefined ? {} : { repository }),
-    github_repository: repository_of_source,
-  };
+  const { repository_of_source: github_repository, ...rest } = row;
+  return defined({ ...rest, id: row.id.toString(), org: org.name, github_repository });
 }

@@ -3,10 +3,14 @@ import Ajv from "ajv";
 import type { ValidateFunction } from "ajv";
 import { z } from "zod";
 
-import type { Operation, OperationDescription, Schema } from "./description";
-import { describedOperation, description } from "./description";
-import type { Problem } from "./problems";
-import { problemsFrom } from "./problems";
+import {
+  describedOperation,
+  description,
+  type Operation,
+  type OperationDescription,
+  type Schema,
+} from "./description";
+import { type Problem, problemsFrom } from "./problems";
 
 const ROOT = "github";
 const ACCEPT = "application/vnd.github+json";

@@ -1,8 +1,7 @@
 /** One request and its answer on the wire. */
 import type { ServerResponse } from "node:http";
 
-import type { Answer } from "./answer";
-import { toJson } from "./answer";
+import { type Answer, toJson } from "./answer";
 import type { RequestLog } from "./requests";
 
 export interface Exchange {

@@ -1,10 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-import type { Answer } from "./answer";
-import { toJson } from "./answer";
+import { type Answer, toJson } from "./answer";
 import type { Fault, FaultAction } from "./faults";
-import type { Exchange } from "./exchange";
-import { send, sendText } from "./exchange";
+import { type Exchange, send, sendText } from "./exchange";
 
 /** What a broken answer is made of before there is a true one. */
 const NO_ANSWER_YET: Answer = { status: 200, headers: {}, body: { total_count: 0 } };
@@ -27,36 +25,20 @@ function sendHalf(exchange: Exchange, answer: Answer, then: () => void): void {
   response.write(body.subarray(0, Math.ceil(body.length / 2)), then);
 }
 
-function sendBroken(exchange: Exchange, action: FaultAction, answer: Answer): boolean {
-  const { response } = exchange;
-  const text = toJson(answer.body);
-  switch (action) {
-    case "reset":
-      reset(exchange);
-      return true;
-    case "cut-off":
-      sendHalf(exchange, answer, () => response.socket?.destroy());
-      return true;
-    case "never-end":
-      sendHalf(exchange, answer, () => undefined);
-      return true;
-    case "never-answer":
-      return true;
-    case "malformed-json":
-      sendText(exchange, 200, `${text.slice(0, -1)},`, {});
-      return true;
-    case "html":
-      sendText(exchange, 200, HTML, { "content-type": "text/html; charset=utf-8" });
-      return true;
-    case "wrong-content-type":
-      sendText(exchange, answer.status, text, { "content-type": "text/plain; charset=utf-8" });
-      return true;
-    default:
-      return false;
-  }
-}
-
 const HTML = "<!DOCTYPE html><html><head><title>Unicorn!</title></head><body>Taking too long</body></html>\n";
+
+type Broken = Exclude<Extract<FaultAction, string>, "hold">;
+
+const sendBroken: Record<Broken, (exchange: Exchange, answer: Answer) => void> = {
+  reset,
+  "cut-off": (exchange, answer) => sendHalf(exchange, answer, () => exchange.response.socket?.destroy()),
+  "never-end": (exchange, answer) => sendHalf(exchange, answer, () => undefined),
+  "never-answer": () => undefined,
+  "malformed-json": (exchange, { body }) => sendText(exchange, 200, `${toJson(body).slice(0, -1)},`, {}),
+  html: (exchange) => sendText(exchange, 200, HTML, { "content-type": "text/html; charset=utf-8" }),
+  "wrong-content-type": (exchange, { status, body }) =>
+    sendText(exchange, status, toJson(body), { "content-type": "text/plain; charset=utf-8" }),
+};
 
 function substitute(
   { errorBody }: Exchange,
@@ -72,11 +54,7 @@ function substitute(
   }
   if ("redirect" in action) {
     const { redirect, location } = action;
-    return {
-      status: redirect,
-      headers: { location },
-      body: { ...errorBody(redirect), url: location },
-    };
+    return { status: redirect, headers: { location }, body: { ...errorBody(redirect), url: location } };
   }
   if ("status" in action) {
     const { status, headers = {}, body = errorBody(status) } = action;
@@ -102,7 +80,7 @@ export async function act(
     return "ended";
   }
   if (typeof action === "string") {
-    sendBroken(exchange, action, answer ?? NO_ANSWER_YET);
+    sendBroken[action](exchange, answer ?? NO_ANSWER_YET);
     return "ended";
   }
   if ("delay" in action) {

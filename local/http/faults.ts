@@ -15,7 +15,7 @@ export type RedirectStatus = 301 | 302 | 303 | 307 | 308;
 /**
  * - `reset`: the connection is reset, without an answer.
  * - `cut-off`: the body ends in the middle, and with it the connection.
- * - `malformed-json`, `html`, `wrong-content-type`: an answer with status 200 that is none.
+ * - `malformed-json`, `html`, `wrong-content-type`: an unusable answer with status 200.
  * - `never-answer`: no headers. `never-end`: headers, and a body that does not end.
  * - `hold`: the request waits there for `release()` or `drop()`, then goes on.
  * - `delay`: it goes on after so many milliseconds.
@@ -115,7 +115,7 @@ function matches(match: FaultMatch, request: RequestLog): boolean {
   return body === undefined || body(request.body);
 }
 
-/** The faults that may hit this request; it is counted for all that it matches. */
+/** The faults that match this request; each of them counts it. */
 export function faultsFor(faults: Set<Fault>, request: RequestLog): Fault[] {
   return [...faults].filter((fault) => {
     const { match = {} } = fault.options;

@@ -13,7 +13,7 @@ export interface RequestLog<Operation extends string = string> {
   headers: Record<string, string>;
   /** The parsed body; a string where it is no JSON; absent where there was none. */
   body?: Json;
-  /** The status that was sent; null while there is none, and where a fault kept it back. */
+  /** The status that was sent; null until then, and where a fault withheld it. */
   status: number | null;
 }
 

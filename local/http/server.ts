@@ -1,14 +1,11 @@
 /** The HTTP side: reads requests, lets faults act, sends answers. */
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
 import type { Answer } from "./answer";
-import type { Exchange } from "./exchange";
-import { send } from "./exchange";
+import { type Exchange, send } from "./exchange";
 import { act } from "./fault-actions";
-import type { Fault } from "./faults";
-import { faultsFor, hit } from "./faults";
+import { type Fault, faultsFor, hit } from "./faults";
 import type { Incoming, Json, ParsedBody, RequestLog } from "./requests";
 
 /** What every server keeps. */
@@ -25,7 +22,7 @@ export interface Service<Operation extends string> {
   state: Served<Operation>;
   operationOf: (method: string, path: string) => Operation | undefined;
   answerTo: (incoming: Incoming<Operation>) => Answer;
-  /** For who waits for an answer that this server could not make. */
+  /** The answer where this server itself failed. */
   serverError: (error: unknown) => Answer;
   errorBody: (status: number) => object;
   /** Of every answer: date, request ID, … */
@@ -150,7 +147,7 @@ export async function startServer<O extends string>(
   const closing = new AbortController();
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     state.running += 1;
-    // A client that is killed in the middle is part of the game, not a failure of the server.
+    // Tests kill clients in the middle of a request: that is no failure of the server.
     response.on("error", () => undefined);
     try {
       const incoming = await receive(service, message);

@@ -1,8 +1,8 @@
 /** The local Chainloop as users' tests need it, in the words of the resource. */
 import * as chainloop from "../chainloop";
+import { defined } from "../http/defined";
 import type { TestChainloop, TestChainloopDeployment, TestChainloopOptions } from "./chainloop-types";
 import { faultOptions, testFault } from "./faults";
-import { defined } from "./records";
 
 /**
  * Starts a Chainloop for tests on loopback, in this process: its API for deployments. It is strict: a field that is not

@@ -20,7 +20,7 @@ function checkedDigest(digest: string): string {
  *
  * API: https://docs.github.com/rest/orgs/artifact-metadata
  *
- * @throws Error where an attested digest is none, where no organisation exists, or where the port is taken.
+ * @throws Error where an attested digest is not a digest, where no organisation exists, or where the port is taken.
  * @example
  * ```ts
  * const github = await startGitHub({ attested: [digest] });

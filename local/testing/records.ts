@@ -7,6 +7,7 @@ import type {
   StorageSnapshot,
   Violation,
 } from "../github";
+import { defined } from "../http/defined";
 import type {
   TestDeploymentRecord,
   TestDeploymentRecordArgs,
@@ -96,9 +97,4 @@ export function violation({ method, path, problems }: Violation): TestViolation 
       [place, field, message].filter((part) => part !== "").join(" "),
     ),
   };
-}
-
-/** Without the keys that have no value, so that a test can compare the whole record. */
-export function defined<T extends object>(record: T): T {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
 }

@@ -85,13 +85,14 @@ test("--format json has all of a change", async () => {
 });
 
 const help = "See pulumi-artifact-metadata --help.";
+const summaryHelp = "See pulumi-artifact-metadata summary --help.";
 const how = "Write it with: pulumi preview --json > preview.json";
 
 test.each<[string, string[], string]>([
-  ["no command", [], `A command is missing: summary. ${help}`],
-  ["another command", ["sumary"], `There is no command "sumary". ${help}`],
-  ["two files", ["summary", "a", "b"], `summary takes one file, not 2. ${help}`],
-  ["an unknown option", ["summary", "--colour"], `Unknown option '--colour'. ${help}`],
+  ["no command", [], `A command is missing: summary or report. ${help}`],
+  ["another command", ["sumary"], `There is no command "sumary"; use summary or report. ${help}`],
+  ["two files", ["summary", "a", "b"], `summary takes one file, not 2. ${summaryHelp}`],
+  ["an unknown option", ["summary", "--colour"], `Unknown option '--colour'. ${summaryHelp}`],
   [
     "an unknown format",
     ["summary", "--format", "html"],
@@ -159,7 +160,7 @@ test("at a terminal, a file is asked for", async () => {
   const written: string[] = [];
   const terminal = Object.assign((async function* () {})(), { isTTY: true });
   const to = { write: (text: string) => written.push(text) };
-  expect(await runCommand(["summary"], { stdin: terminal, stdout: to, stderr: to })).toBe(2);
+  expect(await runCommand(["summary"], { stdin: terminal, stdout: to, stderr: to, env: {} })).toBe(2);
   expect(written).toEqual(["error: Name the file of a preview: pulumi preview --json > preview.json\n"]);
 });
 
@@ -214,6 +215,12 @@ test("--help and --version need nothing", async () => {
   expect(await run(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
   const { exitCode, stdout } = await run(["--help"]);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain("Usage: pulumi-artifact-metadata summary");
+  expect(stdout).toContain("Usage: pulumi-artifact-metadata <command>");
+  for (const command of ["summary", "report"]) {
+    expect(stdout).toMatch(new RegExp(`^  ${command} +\\S`, "m"));
+    const { stdout: usage, ...rest } = await run([command, "--help"]);
+    expect(rest).toEqual({ exitCode: 0, stderr: "" });
+    expect(usage).toMatch(new RegExp(`^Usage: pulumi-artifact-metadata ${command} [^]*Exit codes: 0`));
+  }
   expect(start(["--version"])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: "" });
 });

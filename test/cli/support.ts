@@ -21,7 +21,8 @@ export async function run(args: string[], stdin: string | Uint8Array = ""): Prom
     yield Buffer.from(stdin);
   }
   const to = (stream: "stdout" | "stderr") => ({ write: (text: string) => (ran[stream] += text) });
-  ran.exitCode = await runCommand(args, { stdin: input(), stdout: to("stdout"), stderr: to("stderr") });
+  const streams = { stdin: input(), stdout: to("stdout"), stderr: to("stderr") };
+  ran.exitCode = await runCommand(args, { ...streams, env: {} });
   return ran;
 }
 

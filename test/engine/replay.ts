@@ -3,7 +3,6 @@ import { EventEmitter, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localStack } from "../../local/local-stack";
 import type { Provider, Urn } from "../../local/engine/types";
-import { startNodeWarm } from "../support/warm";
 import type { StackExport } from "../../local/stack";
 import type { Call, Method, TraceStep } from "./trace-file";
 
@@ -18,7 +17,7 @@ export interface Replayed {
 }
 
 export async function replay(steps: TraceStep[], projectDir: string): Promise<Replayed[]> {
-  const stack = localStack({ projectDir }, { startNode: startNodeWarm });
+  const stack = localStack({ projectDir });
   try {
     const replayed: Replayed[] = [];
     for (const { command, program, env, providerCalls } of steps) {

@@ -115,29 +115,6 @@ test("a refused write does not count", async () => {
   expect((await write(github)).status).toBe(200);
 });
 
-test("writes an hour are limited", async () => {
-  const { github, clock } = await limited({ contentPerHour: 3 });
-  for (let minute = 0; minute < 3; minute += 1) {
-    expect((await write(github)).status).toBe(200);
-    clock.advance(60_000);
-  }
-  expect((await write(github)).status).toBe(403);
-  clock.advance(57 * 60_000 - 1);
-  expect((await write(github)).status).toBe(403);
-  clock.advance(1);
-  expect(await statuses(write, github, 2)).toEqual([200, 403]);
-});
-
-test("a write costs five points, a read one", async () => {
-  const { github, clock } = await limited({ pointsPerMinute: 12 });
-  expect(await statuses(write, github, 2)).toEqual([200, 200]);
-  expect(await statuses(list, github, 3)).toEqual([200, 200, 403]);
-  clock.advance(60_000);
-  expect(await statuses(list, github, 8)).toEqual(Array(8).fill(200));
-  expect((await write(github)).status).toBe(403);
-  expect(await statuses(list, github, 5)).toEqual([200, 200, 200, 200, 403]);
-});
-
 test("requests at once are limited", async () => {
   const { github } = await limited({ concurrent: 2 });
   const held = github.fault({ when: "after", do: "hold", times: 2 });

@@ -153,18 +153,6 @@ test("what an update leaves out is cleared, where it is not kept", async () => {
   expect(record).not.toHaveProperty("artifact_url");
 });
 
-test("an artifact keeps its first name and version, where a later call does not rename it", async () => {
-  const { github } = await serve({ rules: { artifactName: "first" } });
-  await write(github, { name: "old", version: "1" });
-  await write(github, { deployment_name: "two", name: "new", version: "2" });
-  expect(github.deploymentRecords().map(({ name, version }) => [name, version])).toEqual([
-    ["old", "1"],
-    ["old", "1"],
-  ]);
-  await write(github, { digest: OTHER_DIGEST, name: "new" });
-  expect(github.deploymentRecords().map(({ name }) => name)).toEqual(["old", "new"]);
-});
-
 test("the message of a refused cluster call is an object, or a text", async () => {
   const { github } = await serve({
     attested: [],

@@ -33,7 +33,7 @@ export interface Calls {
 }
 
 interface DiffOptions {
-  /** The resource may have had another URN so far. */
+  /** Not the old one, where the resource was found under an alias. */
   urn: Urn;
   ignoreChanges: string[];
   unknowns: boolean;
@@ -120,7 +120,7 @@ function wire(old: ResourceState, unknowns: boolean) {
   };
 }
 
-/** Default providers are resources too, but nobody is asked about them. */
+/** Default providers are resources too, but there is no provider to ask about them. */
 function providerResourceCalls(preview: boolean): Calls {
   return {
     check: async (_state, _olds, news) => ({ inputs: news, failures: [] }),

@@ -1,22 +1,24 @@
 /** The inputs of a registered resource, as its provider accepts and completes them. */
 import type { PropertyMap, ResourceState } from "../types";
 import { resetPaths } from "./paths";
-import type { Registration } from "./registration";
 import { valueText } from "./report";
 import { mustReplace, type Run } from "./run";
+import type { Registration } from "./step";
 import { nameOf } from "./urn";
 import { own } from "./values";
 
-/** False where the inputs are not valid: the user has been told. */
+/** False where the inputs are not valid; the reasons were reported. */
 export async function checkInputs(run: Run, registration: Registration): Promise<boolean> {
   const { goal, old, state } = registration;
-  const inputs = inputsFor(run, registration);
   if (!goal.custom) return true;
   const fresh = !old || run.plan.deletes.has(state.urn) || old.external || mustReplace(run, state.urn);
-  return fresh ? check(run, state, undefined, goal.properties) : check(run, state, old.inputs, inputs);
+  if (fresh) return check(run, state, undefined, goal.properties);
+  // What is to be ignored keeps its old value.
+  const inputs = resetPaths(old.inputs ?? {}, goal.properties, goal.ignoreChanges);
+  return check(run, state, old.inputs, inputs);
 }
 
-/** Takes over the inputs as the provider completed them; tells the user what is wrong with them. */
+/** Takes over the inputs as the provider completed them, and reports what is wrong with them. */
 export async function check(
   run: Run,
   state: ResourceState,
@@ -35,16 +37,4 @@ export async function check(
   }
   state.inputs = answer.inputs;
   return answer.failures.length === 0;
-}
-
-/** What is to be ignored keeps its old value. */
-function inputsFor(run: Run, { goal, old, state }: Registration): PropertyMap {
-  if (!old) return goal.properties;
-  const { inputs, invalid } = resetPaths(old.inputs ?? {}, goal.properties, goal.ignoreChanges);
-  if (invalid.length > 0) {
-    const paths = JSON.stringify(invalid.join(", "));
-    const message = `cannot ignore changes in added or removed elements of the path: ${paths}`;
-    run.report.diagnostic("info", message, state.urn);
-  }
-  return inputs;
 }

@@ -16,10 +16,9 @@ export async function runDeployment(options: Deployment): Promise<DeploymentResu
   const stop = (): void => executor.stop();
   options.signal?.addEventListener("abort", stop);
   if (options.signal?.aborted) stop();
-  const ok = await guarded(run, async () => {
-    const succeeded = await perform(run, executor);
-    if (!run.preview) await run.journal.flush();
-    return succeeded;
+  const ok = await performAndSave(run, executor).catch((error: unknown) => {
+    report(run, error);
+    return false;
   });
   options.signal?.removeEventListener("abort", stop);
   run.report.summary(ok);
@@ -30,20 +29,17 @@ export async function runDeployment(options: Deployment): Promise<DeploymentResu
   };
 }
 
-async function guarded(run: Run, action: () => Promise<boolean>): Promise<boolean> {
-  try {
-    return await action();
-  } catch (error) {
-    report(run, error);
-    return false;
-  }
-}
-
 /** Tells the user of an error, unless they know. */
 function report(run: Run, error: unknown, urn?: Urn): void {
   if (!(error instanceof Bail)) {
     run.report.diagnostic("error", errorOf(error).message, urn);
   }
+}
+
+async function performAndSave(run: Run, executor: Executor): Promise<boolean> {
+  const ok = await perform(run, executor);
+  if (!run.preview) await run.journal.flush();
+  return ok;
 }
 
 async function perform(run: Run, executor: Executor): Promise<boolean> {
@@ -69,7 +65,7 @@ function startProgramOf({ program, config, operation }: Deployment, stopped: Abo
   return startProgram(program, config ?? {}, stopped);
 }
 
-/** Handles one event after the other; true if the run broke off with an error that was reported. */
+/** Handles one event after the other; true if the run was aborted by an error that was reported. */
 async function evaluate(
   run: Run,
   executor: Executor,
@@ -136,7 +132,7 @@ interface StackOutputs {
   last?: { urn: Urn; outputs: PropertyMap };
 }
 
-/** After an error nobody can say that an output is gone: it may only not have been reached. */
+/** After an error an output that is missing is not gone: the program may not have reached it. */
 async function finishStack(
   run: Run,
   executor: Executor,
@@ -173,14 +169,6 @@ function warnOfPendingOperations(run: Run): void {
   const list = operations.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}\n`);
   const message =
     `Attempting to deploy or update resources with ${operations.length} pending operations from previous ` +
-    `deployment.\n${list.join("")}` +
-    "These resources are in an unknown state because the Pulumi CLI was interrupted while waiting for changes " +
-    "to these resources to complete. You should confirm whether or not the operations listed completed " +
-    "successfully by checking the state of the appropriate provider. For example, if you are using AWS, you " +
-    "can confirm using the AWS Console.\n\n" +
-    "Once you have confirmed the status of the interrupted operations, you can repair your stack using " +
-    "`pulumi refresh` which will refresh the state from the provider you are using and clear the pending " +
-    "operations if there are any.\n\n" +
-    "Note that `pulumi refresh` will need to be run interactively to clear pending CREATE operations.";
+    `deployment.\n${list.join("")}Their resources are in an unknown state. \`pulumi refresh\` reads them again.`;
   run.report.diagnostic("warning", message);
 }

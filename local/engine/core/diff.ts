@@ -2,8 +2,8 @@
 import type { ResourceState } from "../types";
 import { UNCHANGED, type Diff } from "./calls";
 import { covers, parsePath } from "./paths";
-import type { Registration } from "./registration";
 import { mustReplace, type Run } from "./run";
+import type { Registration } from "./step";
 import { equal } from "./values";
 
 export async function diffOf(run: Run, { goal, state }: Registration, old: ResourceState): Promise<Diff> {
@@ -20,7 +20,7 @@ export async function diffOf(run: Run, { goal, state }: Registration, old: Resou
     .diff(old, news, { urn: state.urn, ignoreChanges: goal.ignoreChanges, unknowns: run.preview });
 }
 
-/** The user may make replacements of updates, and of a failed initialization (`#initerror`). */
+/** `replaceOnChanges` turns updates into replacements, also after a failed initialization (`#initerror`). */
 export function replaceOnChanges(diff: Diff, paths: string[], broken: boolean): Diff {
   if (!diff.changes && !broken) return diff;
   const parsed = paths.map(parsePath).filter((path) => path !== undefined);

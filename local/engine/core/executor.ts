@@ -27,7 +27,7 @@ export function createExecutor(run: Run, options: { keepGoing: boolean }): Execu
 
   const fail = (step: Step, error: Error): void => {
     executor.failed = true;
-    // A refusal changed nothing: the other deletions may show what else stands in the way.
+    // A refusal changed nothing: continue, to show which other deletions are refused.
     if (error instanceof ProtectedError) executor.refused.push(...(step.old ? [step.old] : []));
     else if (!options.keepGoing) stopping.abort();
   };

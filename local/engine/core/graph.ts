@@ -30,11 +30,11 @@ export function dependents(states: ResourceState[], root: ResourceState, ignore:
  * resource depends on comes in a later round. A dependency stands before its dependent in the state; depending
  * on a component means depending on its children too.
  */
-export function deletionRounds(states: ResourceState[], condemned: ResourceState[]): ResourceState[][] {
+export function deletionRounds(states: ResourceState[], deleted: ResourceState[]): ResourceState[][] {
   const components = enclosingComponents(states);
-  const doomed = new Set(condemned);
+  const toDelete = new Set(deleted);
   const depth = new Map<ResourceState, number>();
-  for (const state of states.filter((candidate) => doomed.has(candidate))) {
+  for (const state of states.filter((candidate) => toDelete.has(candidate))) {
     const needed = new Set(referencesOf(state));
     const below = [...depth].filter(
       ([candidate]) =>
@@ -45,7 +45,7 @@ export function deletionRounds(states: ResourceState[], condemned: ResourceState
     depth.set(state, 1 + below.reduce((deepest, [, level]) => Math.max(deepest, level), -1));
   }
   const rounds: ResourceState[][] = [];
-  for (const state of condemned) (rounds[depth.get(state) ?? 0] ??= []).unshift(state);
+  for (const state of deleted) (rounds[depth.get(state) ?? 0] ??= []).unshift(state);
   return rounds.reverse();
 }
 

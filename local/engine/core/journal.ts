@@ -1,11 +1,9 @@
 /**
  * What the state file holds while a deployment runs: the old resources, those that were operated on, and the
- * operations under way. Resources are told apart by object identity: a URN may be there twice during a replacement.
+ * operations under way. Resources are distinguished by object identity: during a replacement two have the same URN.
  */
-import { isDeepStrictEqual } from "node:util";
 import type { PendingOperationType, ResourceState, Snapshot } from "../types";
 import { normalizeUrns } from "./normalize";
-import { equal } from "./values";
 
 export interface Journal {
   /** The resources of the last run; a refresh puts others in their place. */
@@ -96,22 +94,4 @@ function withoutEmptyFields(state: ResourceState): ResourceState {
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === "") return true;
   return typeof value === "object" && Object.keys(value).length === 0;
-}
-
-const COMPARED = [
-  ...(["urn", "type", "custom", "provider", "parent", "deletedWith"] as const),
-  ...(["protect", "retainOnDelete", "customTimeouts"] as const),
-];
-
-/** Whether a resource whose inputs are the same differs in something that must be written down at once. */
-export function worthWriting(old: ResourceState, current: ResourceState): boolean {
-  return (
-    COMPARED.some((field) => {
-      const [before, after] = [old[field], current[field]];
-      return !(isEmpty(before) && isEmpty(after)) && !isDeepStrictEqual(before, after);
-    }) ||
-    !equal(old.inputs ?? {}, current.inputs ?? {}) ||
-    !equal(old.outputs ?? {}, current.outputs ?? {}) ||
-    !isDeepStrictEqual([...(old.dependencies ?? [])].sort(), [...(current.dependencies ?? [])].sort())
-  );
 }

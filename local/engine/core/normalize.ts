@@ -32,17 +32,19 @@ function renamedUrns(states: ResourceState[]): Map<Urn, Urn> {
 }
 
 function withUrns(state: ResourceState, fix: (urn: Urn) => Urn): ResourceState {
-  const result: ResourceState = { ...state, urn: fix(state.urn) };
-  delete result.aliases;
-  if (state.parent) result.parent = fix(state.parent);
-  if (state.provider) {
-    result.provider = `${fix(providerUrn(state.provider))}::${providerId(state.provider)}`;
-  }
-  if (state.dependencies) result.dependencies = state.dependencies.map(fix);
-  if (state.propertyDependencies) {
-    const entries = Object.entries(state.propertyDependencies);
-    result.propertyDependencies = Object.fromEntries(entries.map(([key, urns]) => [key, urns.map(fix)]));
-  }
-  if (state.deletedWith) result.deletedWith = fix(state.deletedWith);
-  return result;
+  const { parent, provider, dependencies, propertyDependencies = {}, deletedWith } = state;
+  const sources = Object.entries(propertyDependencies).map(([key, urns]): [string, Urn[]] => [
+    key,
+    urns.map(fix),
+  ]);
+  return {
+    ...state,
+    urn: fix(state.urn),
+    aliases: undefined,
+    parent: parent && fix(parent),
+    provider: provider && `${fix(providerUrn(provider))}::${providerId(provider)}`,
+    dependencies: dependencies?.map(fix),
+    propertyDependencies: state.propertyDependencies && Object.fromEntries(sources),
+    deletedWith: deletedWith && fix(deletedWith),
+  };
 }

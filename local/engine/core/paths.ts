@@ -17,7 +17,7 @@ export function parsePath(text: string): Path | undefined {
     if (quoted !== undefined) path.push(quoted.replaceAll('\\"', '"'));
     else if (index !== undefined) path.push(index === "*" ? "*" : Number(index));
     else path.push(name ?? "");
-    // A dot may stand before a bracket: old providers write it so.
+    // Old providers write a dot before a bracket.
     if (text[PART.lastIndex] === "." && text[PART.lastIndex + 1] === "[") PART.lastIndex += 1;
   }
   return path;
@@ -28,23 +28,12 @@ export function covers(path: Path, other: Path): boolean {
   return path.length <= other.length && path.every((key, i) => key === "*" || key === other[i]);
 }
 
-/**
- * `inputs` with each path put back to its old value, and the paths for which that cannot be done because it
- * would add or remove elements.
- */
-export function resetPaths(
-  old: PropertyMap,
-  inputs: PropertyMap,
-  paths: string[],
-): { inputs: PropertyMap; invalid: string[] } {
+/** `inputs` with each path put back to its old value, as far as that adds and removes no elements of lists. */
+export function resetPaths(old: PropertyMap, inputs: PropertyMap, paths: string[]): PropertyMap {
   const result = structuredClone(inputs);
-  const invalid = paths.filter((text) => {
-    const path = parsePath(text);
-    return (
-      path !== undefined && !reset(path, { value: old, secret: false }, { value: result, secret: false })
-    );
-  });
-  return { inputs: result, invalid };
+  for (const path of paths.map(parsePath))
+    if (path) reset(path, { value: old, secret: false }, { value: result, secret: false });
+  return result;
 }
 
 /** A value and whether it or something around it is secret. */
@@ -57,81 +46,40 @@ function open(place: Place): Place {
   return isSecret(place.value) ? open({ value: place.value.value, secret: true }) : place;
 }
 
-/** An old value as it is put in the new place: it stays secret if only the old place was. */
-function moved(value: Value, old: Place, target: Place): Value {
-  return structuredClone(old.secret && !target.secret ? secret(value) : value);
-}
-
-function reset(path: Path, oldPlace: Place, newPlace: Place): boolean {
-  const [key, ...rest] = path;
-  if (key === undefined) return false;
-  const old = open(oldPlace);
-  const target = open(newPlace);
-  if (key === "*") return rest.length === 0 ? resetAll(old, target) : resetBelowAll(rest, old, target);
-  if (typeof key === "number") return resetIndex(key, rest, old, target);
-  return rest.length === 0 ? resetKey(key, old, target) : resetBelowKey(key, rest, old, target);
-}
-
-function resetIndex(index: number, rest: Path, old: Place, target: Place): boolean {
-  if (!Array.isArray(old.value) || !Array.isArray(target.value)) {
-    return !Array.isArray(old.value) && !Array.isArray(target.value);
-  }
-  const before = old.value[index];
-  const after = target.value[index];
-  if (before === undefined || after === undefined) {
-    return rest.length === 0 && before === undefined && after === undefined;
-  }
-  if (rest.length > 0) {
-    return reset(rest, { value: before, secret: old.secret }, { value: after, secret: target.secret });
-  }
-  target.value[index] = moved(before, old, target);
-  return true;
-}
-
-function resetKey(key: string, old: Place, target: Place): boolean {
-  const before = isMap(old.value) ? own(old.value, key) : undefined;
-  if (!isMap(target.value)) return before === undefined;
-  if (before === undefined) delete target.value[key];
-  else setOwn(target.value, key, moved(before, old, target));
-  return true;
-}
-
-function resetBelowKey(key: string, rest: Path, old: Place, target: Place): boolean {
-  if (!isMap(old.value) || !isMap(target.value)) return !isMap(old.value) && !isMap(target.value);
-  const before = own(old.value, key);
-  const after = own(target.value, key);
-  if (after === undefined) return before === undefined;
-  return reset(rest, { value: before ?? null, secret: old.secret }, { value: after, secret: target.secret });
-}
-
-function resetAll(old: Place, target: Place): boolean {
-  if (isMap(target.value)) {
-    if (!isMap(old.value)) return true;
-    for (const key of Object.keys(target.value)) if (!Object.hasOwn(old.value, key)) delete target.value[key];
-    for (const [key, value] of Object.entries(old.value)) {
-      setOwn(target.value, key, moved(value, old, target));
+function reset([key = "*", ...rest]: Path, oldPlace: Place, newPlace: Place): void {
+  const [old, target] = [open(oldPlace), open(newPlace)];
+  const isLast = rest.length === 0;
+  for (const each of key === "*" ? keysOf(old.value, target.value, isLast) : [key]) {
+    if (isLast) resetAt(each, old, target);
+    else {
+      const [before, after] = [partOf(old.value, each), partOf(target.value, each)];
+      const exists = after !== undefined && (before !== undefined || isMap(old.value));
+      if (exists) reset(rest, { ...old, value: before ?? null }, { ...target, value: after });
     }
-    return true;
   }
-  if (!Array.isArray(target.value)) return false;
-  if (!Array.isArray(old.value)) return true;
-  const elements = target.value;
-  old.value.slice(0, elements.length).forEach((value, i) => (elements[i] = moved(value, old, target)));
-  return old.value.length === elements.length;
 }
 
-function resetBelowAll(rest: Path, old: Place, target: Place): boolean {
-  const under = (before: Value, after: Value): boolean =>
-    reset(rest, { value: before, secret: old.secret }, { value: after, secret: target.secret });
-  if (isMap(old.value) && isMap(target.value)) {
-    const after = target.value;
-    return Object.entries(old.value).every(([key, value]) => {
-      const other = own(after, key);
-      return other !== undefined && under(value, other);
-    });
+/** What `*` stands for. Keys that are new count where they themselves are put back: they go. */
+function keysOf(old: Value, target: Value, withNew: boolean): Path {
+  if (Array.isArray(old) && Array.isArray(target)) return [...old.slice(0, target.length).keys()];
+  if (!isMap(old) || !isMap(target)) return [];
+  return [...Object.keys(old), ...(withNew ? Object.keys(target) : [])];
+}
+
+function partOf(value: Value, key: string | number): Value | undefined {
+  if (typeof key === "number") return Array.isArray(value) ? value[key] : undefined;
+  return isMap(value) ? own(value, key) : undefined;
+}
+
+function resetAt(key: string | number, old: Place, target: Place): void {
+  const before = partOf(old.value, key);
+  // It stays secret where only the old place was.
+  const moved = (value: Value) => structuredClone(old.secret && !target.secret ? secret(value) : value);
+  if (typeof key === "number") {
+    const list = Array.isArray(target.value) ? target.value : [];
+    if (before !== undefined && key < list.length) list[key] = moved(before);
+  } else if (isMap(target.value)) {
+    if (before === undefined) delete target.value[key];
+    else setOwn(target.value, key, moved(before));
   }
-  if (!Array.isArray(old.value) || !Array.isArray(target.value)) return false;
-  const after = target.value;
-  const common = old.value.slice(0, after.length);
-  return common.every((value, i) => under(value, after[i] ?? null)) && old.value.length === after.length;
 }

@@ -3,10 +3,9 @@ import type { Goal, ReadGoal, ResourceState, Urn } from "../types";
 import { checkInputs } from "./check";
 import { diffOf, replaceOnChanges } from "./diff";
 import { readStep } from "./reading";
-import type { Registration } from "./registration";
 import { replacementSteps } from "./replace";
-import { Bail, claimUrn, type Run } from "./run";
-import type { Reply, Step } from "./step";
+import { Bail, claimUrn, refuse, type Run } from "./run";
+import type { Registration, Reply, Step } from "./step";
 import { createStep, replaceStep, sameStep, updateStep } from "./steps";
 import { aliasUrns, isProviderType } from "./urn";
 
@@ -17,41 +16,34 @@ export async function registerSteps(
   reply: Reply,
 ): Promise<Step[]> {
   const urn = claimUrn(run, goal);
-  const { old, alias, conflict } = findOld(run, urn, goal);
+  const { old, alias } = findOld(run, urn, goal);
   const state = stateOf(goal, urn, { provider, alias, old });
   const registration = { goal, old, state, reply };
-  const valid = await checkInputs(run, registration);
-  if (!valid || conflict) throw new Bail(`resource ${urn} is invalid`);
-  if (!old) {
-    run.plan.creates.add(urn);
-    return [createStep(run, state, reply)];
-  }
+  if (!(await checkInputs(run, registration))) throw new Bail(`resource ${urn} is invalid`);
+  if (!old) return [createStep(run, state, reply)];
   return stepsOnceGone(run, registration, old) ?? stepsFromDiff(run, registration, old);
 }
 
 /** The old state is found under the URN, or else under the first alias that there was a resource for. */
-function findOld(run: Run, urn: Urn, goal: Goal): { old?: ResourceState; alias?: Urn; conflict: boolean } {
-  const { plan, report } = run;
-  let conflict = plan.aliased.has(urn);
-  if (conflict) {
-    const other = plan.aliased.get(urn);
-    const message = `Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${other}'`;
-    report.diagnostic("error", message, urn);
-  }
+function findOld(run: Run, urn: Urn, goal: Goal): { old?: ResourceState; alias?: Urn } {
+  const { plan } = run;
+  const successor = plan.aliased.get(urn);
+  if (successor !== undefined)
+    refuse(
+      run,
+      urn,
+      `Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${successor}'`,
+    );
   const direct = run.olds.get(urn);
-  if (direct) return { old: direct, conflict };
+  if (direct) return { old: direct };
   const alias = aliasUrns(run.naming, goal, goal.aliases, plan.oldUrns).find((name) => run.olds.has(name));
-  if (alias === undefined) return { conflict };
-  for (const other of [plan.urns.has(alias) ? urn : undefined, plan.aliased.get(alias)]) {
-    if (other === undefined) continue;
-    conflict = true;
-    const message = `Duplicate resource alias '${alias}' applied to resource with URN '${urn}' conflicting with resource with URN '${other}'`;
-    report.diagnostic("error", message, urn);
-  }
+  if (alias === undefined) return {};
+  const other = plan.urns.has(alias) ? alias : plan.aliased.get(alias);
+  if (other !== undefined)
+    refuse(run, urn, `Duplicate resource alias '${alias}' conflicting with resource with URN '${other}'`);
   plan.aliased.set(alias, urn);
   plan.oldUrns.set(urn, alias);
-  const old = run.olds.get(alias);
-  return { ...(old && { old }), alias, conflict };
+  return { old: run.olds.get(alias), alias };
 }
 
 interface Origin {
@@ -87,7 +79,7 @@ function carriedOver(goal: Goal | ReadGoal) {
   return { parent, dependencies, additionalSecretOutputs };
 }
 
-/** A program that names no dependencies by property may mean each of them for every property. */
+/** Without dependencies by property, every property can depend on each of them. */
 function propertyDependencies({ type, properties, propertyDependencies: named, dependencies }: Goal) {
   if (Object.keys(named).length > 0 || isProviderType(type)) return named;
   return Object.fromEntries(Object.keys(properties).map((key) => [key, dependencies]));
@@ -102,7 +94,6 @@ function stepsOnceGone(run: Run, { state, reply }: Registration, old: ResourceSt
     return [replaceStep(state, old), create];
   }
   if (!old.external) return undefined;
-  plan.creates.add(state.urn);
   return [createStep(run, state, reply, { old, deleteLater: true }), replaceStep(state, old)];
 }
 
@@ -115,11 +106,7 @@ async function stepsFromDiff(run: Run, registration: Registration, old: Resource
   if (changes && (diff.replaces.length > 0 || old.pendingReplacement)) {
     return replacementSteps(run, registration, old, diff);
   }
-  if (changes || broken) {
-    run.plan.updates.add(state.urn);
-    return [updateStep(run, old, state, reply, goal.ignoreChanges)];
-  }
-  run.plan.sames.add(state.urn);
+  if (changes || broken) return [updateStep(run, old, state, reply, goal.ignoreChanges)];
   return [sameStep(old, state, reply)];
 }
 
@@ -142,6 +129,5 @@ export function readSteps(run: Run, goal: ReadGoal, provider: string, reply: Rep
     run.plan.replaces.add(urn);
     return [readStep(run, old, state, reply, true), replaceStep(state, old)];
   }
-  run.plan.reads.add(urn);
   return [readStep(run, old, state, reply, false)];
 }

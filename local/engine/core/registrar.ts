@@ -90,7 +90,7 @@ function registrarOf(requests: Requests, config: PropertyMap): Registrar {
       const goal = inherit(requested, requested.parent ? goals.get(requested.parent) : undefined);
       const state = await register(goal, goal.custom ? await providerFor(goal.type) : undefined);
       goals.set(state.urn, goal);
-      // A component's outputs are those of the last run: what they refer to may not be registered yet.
+      // A component's outputs are those of the last run: what they refer to is not always registered yet.
       return registered(state, goal.custom ? (state.outputs ?? {}) : {});
     },
     async read(goal) {

@@ -27,7 +27,7 @@ function removal(run: Run, state: ResourceState): Step[] {
     return [deleteStep(run, state, "after")];
   }
   const urn = plan.aliased.get(state.urn) ?? state.urn;
-  if ([plan.sames, plan.updates, plan.replaces, plan.reads].some((set) => set.has(urn))) return [];
+  if (plan.urns.has(urn)) return [];
   plan.deletes.add(state.urn);
   return [state.pendingReplacement ? forgetStep(state) : deleteStep(run, state)];
 }

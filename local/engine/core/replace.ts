@@ -1,14 +1,12 @@
 /** Replacements: create first, or delete first together with what cannot outlive the old resource. */
-import type { PropertyMap, ResourceState, Urn } from "../types";
-import { UNKNOWN } from "../types";
+import { type PropertyMap, type ResourceState, UNKNOWN, type Urn } from "../types";
 import type { Diff } from "./calls";
 import { dependents } from "./graph";
 import { check } from "./check";
 import { replaceOnChanges } from "./diff";
-import type { Registration } from "./registration";
-import { Bail, mustReplace, type Run } from "./run";
-import type { Step } from "./step";
-import { createStep, deleteStep, replaceStep } from "./steps";
+import { Bail, mustReplace, refuse, type Run } from "./run";
+import type { Registration, Step } from "./step";
+import { createStep, deleteStep, protectedText, replaceStep } from "./steps";
 
 export async function replacementSteps(
   run: Run,
@@ -18,7 +16,7 @@ export async function replacementSteps(
 ): Promise<Step[]> {
   if (state.protect && old.protect) refuseProtected(run, state.urn);
   run.plan.replaces.add(state.urn);
-  // The inputs so far may hold values carried over from the resource that is to go.
+  // These inputs can hold values carried over from the resource that will be deleted.
   if (goal.custom && !mustReplace(run, state.urn)) {
     const valid = await check(run, state, undefined, goal.properties);
     if (!valid) throw new Bail(`resource ${state.urn} has check errors`);
@@ -35,46 +33,32 @@ export async function replacementSteps(
   return [...deletions, replace, create];
 }
 
-/** A preview goes on, so that the user sees everything that is in the way. */
+/** A preview continues, to show everything that prevents the update. */
 function refuseProtected(run: Run, urn: Urn): void {
-  const message =
-    `unable to replace resource ${JSON.stringify(urn)}\n` +
-    "as it is currently marked for protection. To unprotect the resource, remove the `protect` flag from the " +
-    "resource in your Pulumi program and run `pulumi up`";
-  run.report.diagnostic("error", message, urn);
+  const message = protectedText(urn, "replaced");
   run.plan.failed = true;
-  if (!run.preview) throw new Bail(message);
+  if (!run.preview) refuse(run, urn, message);
+  run.report.diagnostic("error", message, urn);
 }
 
 /** What must be deleted before `old` can be, last dependents first. Whether it comes back shows later. */
 async function earlyDeletions(run: Run, urn: Urn, old: ResourceState): Promise<Step[]> {
   const { plan } = run;
-  const condemned = [...(await replacedDependents(run, old)), ...cascading(run, urn)].reverse();
-  return condemned.flatMap((state) => {
+  const toDelete = [...(await replacedDependents(run, old)), ...cascading(run, urn)].reverse();
+  return toDelete.flatMap((state) => {
     if (plan.deletedEarly.has(state)) return [];
-    if (state.protect && !state.delete) refuseProtectedDependent(run, state.urn, urn);
+    if (state.protect && !state.delete)
+      refuse(run, urn, protectedText(state.urn, `replaced together with ${JSON.stringify(urn)}`));
     plan.deletes.add(state.urn);
     plan.deletedEarly.add(state);
     return [state.delete ? deleteStep(run, state) : deleteStep(run, state, "before")];
   });
 }
 
-function refuseProtectedDependent(run: Run, dependent: Urn, urn: Urn): never {
-  const message =
-    `unable to replace resource ${JSON.stringify(dependent)} as part of replacing ${JSON.stringify(urn)} ` +
-    "as it is currently marked for protection. To unprotect the resource, remove the `protect` flag from the " +
-    "resource in your Pulumi program and run `pulumi up`, or use the command:\n" +
-    `\`pulumi state unprotect '${dependent}'\``;
-  run.report.diagnostic("error", message, urn);
-  run.plan.failed = true;
-  throw new Bail(message);
-}
-
 /** The dependents that a change of what they depend on would replace too, in the order of the state. */
 async function replacedDependents(run: Run, root: ResourceState): Promise<ResourceState[]> {
-  const { reads, creates, sames, updates, deletes, replaces } = run.plan;
   // What is registered by now cannot depend on a resource that is being registered.
-  const registered = new Set([reads, creates, sames, updates, deletes, replaces].flatMap((set) => [...set]));
+  const registered = new Set([...run.plan.urns, ...run.plan.deletes]);
   const replaced = new Set([root.urn]);
   const result: ResourceState[] = [];
   for (const state of dependents(run.journal.base, root, registered)) {

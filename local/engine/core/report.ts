@@ -1,15 +1,15 @@
 /** The event log of a run, and what its summary counts. */
-import type {
-  EventBody,
-  Op,
-  PropertyMap,
-  ResourceState,
-  StepMetadata,
-  StepState,
-  Urn,
-  Value,
+import {
+  type EventBody,
+  type Op,
+  type PropertyMap,
+  type ResourceState,
+  type StepMetadata,
+  type StepState,
+  UNKNOWN,
+  type Urn,
+  type Value,
 } from "../types";
-import { UNKNOWN } from "../types";
 import type { Outcome, Step } from "./step";
 import { isDefaultProvider } from "./urn";
 import { changedKeys, isMap, isSecret, redact } from "./values";
@@ -89,22 +89,8 @@ function metadataOf(step: Step, op: Op): StepMetadata {
 
 function stepState(state: ResourceState | undefined): StepState | null {
   if (!state) return null;
-  const { type, urn, custom, protect, external, retainOnDelete, initErrors } = state;
-  return {
-    type,
-    urn,
-    ...(custom && { custom }),
-    ...(state.delete && { delete: true }),
-    id: state.id ?? "",
-    parent: state.parent ?? "",
-    ...(protect && { protect }),
-    ...(external && { external }),
-    ...(retainOnDelete && { retainOnDelete }),
-    inputs: redact(state.inputs ?? {}),
-    outputs: redact(state.outputs ?? {}),
-    provider: state.provider ?? "",
-    ...(initErrors?.length && { initErrors }),
-  };
+  const { type, urn, id = "", parent = "", provider = "", inputs = {}, outputs = {} } = state;
+  return { type, urn, id, parent, inputs: redact(inputs), outputs: redact(outputs), provider };
 }
 
 /** A value in the wording of the engine's check failures: `{1}`, `{<nil>}`, `{map[a:{1}]}`. */

@@ -5,24 +5,6 @@ import { createJournal, type Journal } from "./journal";
 import { createReport, type Report } from "./report";
 import { createUrn, type Naming } from "./urn";
 
-/** Which steps were decided on so far. */
-export interface Plan {
-  urns: Set<Urn>;
-  reads: Set<Urn>;
-  creates: Set<Urn>;
-  sames: Set<Urn>;
-  updates: Set<Urn>;
-  replaces: Set<Urn>;
-  deletes: Set<Urn>;
-  /** Deleted before the replacement of something they depend on. */
-  deletedEarly: Set<ResourceState>;
-  /** From the URN that a resource had to the one it has now, and back. */
-  aliased: Map<Urn, Urn>;
-  oldUrns: Map<Urn, Urn>;
-  /** An error was reported that does not stop the run at once. */
-  failed: boolean;
-}
-
 export interface Run {
   options: Deployment;
   preview: boolean;
@@ -30,14 +12,14 @@ export interface Run {
   calls: (state: ResourceState) => Calls;
   report: Report;
   journal: Journal;
-  plan: Plan;
+  plan: ReturnType<typeof createPlan>;
   /** Old resources that are not waiting to be deleted. */
   olds: Map<Urn, ResourceState>;
   /** Resources of this run that exist by now. */
   news: Map<Urn, ResourceState>;
 }
 
-/** Ends the run; the user has been told why. */
+/** Ends the run; the reason was reported. */
 export class Bail extends Error {}
 
 export function createRun(options: Deployment): Run {
@@ -60,20 +42,25 @@ export function createRun(options: Deployment): Run {
   };
 }
 
-function createPlan(): Plan {
-  return {
-    urns: new Set(),
-    reads: new Set(),
-    creates: new Set(),
-    sames: new Set(),
-    updates: new Set(),
-    replaces: new Set(),
-    deletes: new Set(),
-    deletedEarly: new Set(),
-    aliased: new Map(),
-    oldUrns: new Map(),
-    failed: false,
-  };
+/** What was decided on so far. */
+const createPlan = () => ({
+  /** Of all resources that the program has registered or read. */
+  urns: new Set<Urn>(),
+  replaces: new Set<Urn>(),
+  deletes: new Set<Urn>(),
+  /** Deleted before the replacement of something they depend on. */
+  deletedEarly: new Set<ResourceState>(),
+  /** From the URN that a resource had to the one it has now, and back. */
+  aliased: new Map<Urn, Urn>(),
+  oldUrns: new Map<Urn, Urn>(),
+  /** An error was reported that does not stop the run at once. */
+  failed: false,
+});
+
+/** Ends the run with an error. */
+export function refuse(run: Run, urn: Urn, message: string): never {
+  run.report.diagnostic("error", message, urn);
+  throw new Bail(message);
 }
 
 /** A resource's URN is its own alone, and its parent was registered before it. */
@@ -83,10 +70,8 @@ export function claimUrn(
 ): Urn {
   if (parent && !run.plan.urns.has(parent)) throw new Error(`could not find parent resource ${parent}`);
   const urn = createUrn(run.naming, parent, type, name);
-  if (run.plan.urns.has(urn)) {
-    run.report.diagnostic("error", `Duplicate resource URN '${urn}'; try giving it a unique name`, urn);
-    throw new Bail();
-  }
+  if (run.plan.urns.has(urn))
+    refuse(run, urn, `Duplicate resource URN '${urn}'; try giving it a unique name`);
   run.plan.urns.add(urn);
   return urn;
 }

@@ -1,5 +1,5 @@
 /** A step of a deployment, and what every kind of step needs. */
-import type { Op, PendingOperationType, ResourceState, Urn } from "../types";
+import type { Goal, Op, PendingOperationType, ResourceState, Urn } from "../types";
 import type { Change } from "./journal";
 
 export interface Outcome {
@@ -17,7 +17,7 @@ export interface Step {
   new?: ResourceState;
   /** Physical steps belong to a replacement, which is counted once. */
   logical: boolean;
-  /** A matter of the state alone, of which the user is not told. */
+  /** Changes only the state, and is not reported. */
   internal?: boolean;
   /** Noted in the state before the step begins. */
   operation?: { state: ResourceState; type: PendingOperationType };
@@ -33,6 +33,14 @@ export interface Step {
 export class ProtectedError extends Error {}
 
 export type Reply = (state: ResourceState) => void;
+
+/** One registration on its way to its steps. */
+export interface Registration {
+  goal: Goal;
+  old: ResourceState | undefined;
+  state: ResourceState;
+  reply: Reply;
+}
 
 export const OK: Outcome = {};
 

@@ -1,7 +1,5 @@
 /** The steps that change a resource: what each asks of the provider, and what it makes of the answer. */
-import type { PropertyMap, ResourceState, Urn } from "../types";
-import { PartialFailure } from "../types";
-import { worthWriting } from "./journal";
+import { PartialFailure, type PropertyMap, type ResourceState, type Urn } from "../types";
 import type { Run } from "./run";
 import { failure, now, OK, ProtectedError, stepOn, type Outcome, type Reply, type Step } from "./step";
 import { annotateSecrets } from "./values";
@@ -47,7 +45,8 @@ export function sameStep(old: ResourceState, state: ResourceState, reply: Reply)
       Object.assign(state, { id: old.id, outputs: old.outputs });
       return OK;
     },
-    change: () => ({ done: old, added: state, write: worthWriting(old, state) }),
+    // Nothing was done that a crash must not forget: the next write of the state takes it along.
+    change: () => ({ done: old, added: state, write: false }),
     complete: () => reply(state),
   };
 }
@@ -105,7 +104,7 @@ export function updateStep(
   reply: Reply,
   ignoreChanges: string[],
 ): Step {
-  let partly = false;
+  let partial = false;
   return {
     ...stepOn(state, "update"),
     old,
@@ -119,12 +118,12 @@ export function updateStep(
       const outcome = await attempt(state, update);
       if (!wasDone(outcome)) return outcome;
       state.modified = now();
-      partly = outcome.partial === true;
+      partial = outcome.partial === true;
       return outcome;
     },
     change() {
       // The new inputs did not take effect as a whole: the next run must see them as a change again.
-      if (partly) state.inputs = old.inputs;
+      if (partial) state.inputs = old.inputs;
       return { operation: state, done: old, added: state, write: true };
     },
     complete: () => reply(state),
@@ -140,7 +139,7 @@ export function deleteStep(run: Run, old: ResourceState, replaced?: "before" | "
     logical: !replaced,
     operation: { state: old, type: "deleting" },
     async apply() {
-      if (!replaced && old.protect) return failure(new ProtectedError(protectedText(old.urn)));
+      if (!replaced && old.protect) return failure(new ProtectedError(protectedText(old.urn, "deleted")));
       const goesWithAnother = old.deletedWith !== undefined && run.plan.deletes.has(old.deletedWith);
       try {
         const ours = old.custom && !old.external && !old.retainOnDelete && !goesWithAnother;
@@ -169,10 +168,10 @@ export function forgetStep(old: ResourceState): Step {
   };
 }
 
-function protectedText(urn: Urn): string {
+export function protectedText(urn: Urn, what: "deleted" | `replaced${string}`): string {
   return (
-    `resource ${JSON.stringify(urn)} cannot be deleted\n` +
-    "because it is protected. To unprotect the resource, either remove the `protect` flag from the resource " +
+    `resource ${JSON.stringify(urn)} cannot be ${what}\n` +
+    "because it is protected. To unprotect the resource, remove the `protect` flag from the resource " +
     `in your Pulumi program and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect '${urn}'\``
   );
 }

@@ -28,7 +28,7 @@ export function typeOf(urn: Urn): string {
   return qualifiedType(urn).split("$").at(-1) ?? "";
 }
 
-/** A name may itself hold the delimiter. */
+/** A name can contain the delimiter. */
 export function nameOf(urn: Urn): string {
   return urn.split("::").slice(3).join("::");
 }

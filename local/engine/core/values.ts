@@ -55,7 +55,7 @@ function mapProperties(map: PropertyMap, visit: (part: Value) => Value | undefin
   return Object.fromEntries(entries);
 }
 
-/** What a provider is given: no secrets, references as ids, and unknowns only where it may see them. */
+/** What a provider is given: no secrets, references as ids, and unknowns only in a preview. */
 export function toProvider(map: PropertyMap, keepUnknowns: boolean): PropertyMap {
   const visit = (value: Value): Value | undefined => {
     if (value === UNKNOWN) return keepUnknowns ? value : undefined;
@@ -74,7 +74,7 @@ export function withoutSecrets(map: PropertyMap): PropertyMap {
   return mapProperties(map, visit);
 }
 
-/** What may be shown: secrets keep their mark, as in Pulumi's event log, but not their value. */
+/** For display: secrets keep their mark, as in Pulumi's event log, but not their value. */
 export function redact(map: PropertyMap): PropertyMap {
   const hidden = { [SIGNATURE]: SECRET, ciphertext: "[secret]" };
   const visit = (value: Value): Value => (isSecret(value) ? hidden : mapParts(value, visit));

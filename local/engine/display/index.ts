@@ -1,4 +1,4 @@
-/** The events of a run as text: what is done to which resource, which properties change, and what came of it. */
+/** The events of a run as text: steps, property changes, outputs, diagnostics and the summary. */
 import { isDefaultProvider, STACK_TYPE } from "../core/urn";
 import { equal } from "../core/values";
 import type { EngineEvent, Op, Operation, StepMetadata } from "../events";
@@ -76,14 +76,14 @@ function renderProperties({ old, new: now }: StepMetadata, indent: string): stri
   return old ? printChanges(old[known], now[known], indent) : printProperties(now[known], indent);
 }
 
-/** What the inputs do not say already. */
+/** Outputs that differ from the inputs. */
 function renderOutputs(step: StepMetadata, operation: Operation): string {
   const { old, new: now } = step;
   // In a preview only a read knows the outputs; a stack's are always worth seeing.
   const known = operation !== "preview" || isStack(step) || step.op === "read";
   if (!now || !known || !isShown(step)) return "";
   const indent = `${indentOf(step)}    `;
-  const told = (outputs: PropertyMap): PropertyMap => {
+  const withoutInputs = (outputs: PropertyMap): PropertyMap => {
     const entries = Object.entries(outputs);
     return Object.fromEntries(
       entries.filter(([key]) => !equal(now.outputs[key] ?? null, now.inputs[key] ?? null)),
@@ -91,8 +91,8 @@ function renderOutputs(step: StepMetadata, operation: Operation): string {
   };
   const onlyChanges = old && !(isStack(step) && operation === "up");
   const text = onlyChanges
-    ? printChanges(told(old.outputs), told(now.outputs), indent)
-    : printProperties(told(now.outputs), indent);
+    ? printChanges(withoutInputs(old.outputs), withoutInputs(now.outputs), indent)
+    : printProperties(withoutInputs(now.outputs), indent);
   return text && `${indent}--outputs:--\n${text}`;
 }
 

@@ -1,0 +1,53 @@
+/** Files and standard input. */
+import { readFileSync } from "node:fs";
+import { UserError } from "./errors";
+import type { Input } from "./io";
+
+export interface Source {
+  bytes: Uint8Array;
+  /** Where the bytes are from, for errors. */
+  from: string;
+}
+
+export interface Expected {
+  /** `preview`, `state` */
+  what: string;
+  /** `pulumi preview --json` */
+  command: string;
+}
+
+/** Without a name, or with `-`: standard input. */
+export async function readSource(file: string, stdin: Input, expected: Expected): Promise<Source> {
+  if (file === "-") return { bytes: await readAll(stdin, expected), from: "standard input" };
+  return { bytes: readFile(file, expected), from: file };
+}
+
+async function readAll(stdin: Input, { what, command }: Expected): Promise<Uint8Array> {
+  if (stdin.isTTY) throw new UserError(`Name the file of a ${what}: ${command} > ${what}.json`);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function readFile(file: string, { what, command }: Expected): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UserError(`${file} ${reasonOf(error)}. Write the ${what} first: ${command} > ${file}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "does not exist";
+  return code === "EISDIR" ? "is a folder" : `cannot be read (${message})`;
+}
+
+/** Windows PowerShell writes UTF-16. */
+export function decode(bytes: Uint8Array): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
+}
+
+/** For what is not JSON: how it begins. */
+export const beginning = (text: string): string => JSON.stringify(text.trimStart().slice(0, 40));

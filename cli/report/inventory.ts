@@ -1,0 +1,196 @@
+/** The records that the resources of a state stand for. The outputs are what was written; a later input may not be. */
+import { chainloopIdentity } from "../../provider/chainloop-deployment/identity";
+import { decodeRecord } from "../../provider/cluster-deployment-set/record-codec";
+import { deploymentIdentity } from "../../provider/deployment-record/identity";
+import { storageIdentity } from "../../provider/storage-record/identity";
+import type { Place, Value } from "../summary/types";
+import { SECRET } from "../summary/types";
+import { bounded, isSecret, toEntries, toValue, toValues } from "../summary/values";
+import type { Resource, State } from "./read-state";
+import type { Entry, Inventory } from "./types";
+
+type Fields = Record<string, unknown>;
+
+const dynamic = "pulumi-nodejs:dynamic/artifact-metadata:";
+const setFields = deploymentIdentity.fields.slice(0, -1);
+
+export function inventoryOf(states: State[]): Inventory {
+  const entries = states.flatMap(({ stack, resources }) =>
+    resources.filter((resource) => !resource.external).flatMap((resource) => entriesOf(stack, resource)),
+  );
+  return {
+    stacks: states.map(({ stack }) => stack),
+    entries: inOrder(entries),
+    notes: states.flatMap(interrupted),
+  };
+}
+
+function entriesOf(stack: string, resource: Resource): Entry[] {
+  if (!resource.type.startsWith(dynamic)) return [];
+  const type = resource.type.slice(dynamic.length);
+  const name = resource.urn.split("::").slice(3).join("::");
+  const read = readers[type];
+  if (!read) return [];
+  const source: Source = { stack, resource: `${type} ${JSON.stringify(name)}` };
+  const found = read(source, resource);
+  // Replaced by another resource, and not removed yet: the next update does that.
+  return resource.delete ? found.map((entry) => ({ ...entry, status: "to be removed" })) : found;
+}
+
+type Source = Pick<Entry, "stack" | "resource">;
+
+const readers: Readonly<Record<string, (source: Source, resource: Resource) => Entry[]>> = {
+  DeploymentRecord(source, resource) {
+    const where = identityOf(resource, deploymentIdentity.fields);
+    return [deployment(source, where, bounded(resource.outputs) as Fields)];
+  },
+
+  ClusterDeploymentSet(source, resource) {
+    const where = identityOf(resource, setFields);
+    const { deployments, records = {}, skipped } = resource.outputs;
+    const entries = toEntries(bounded(deployments));
+    if (entries === undefined) {
+      const all = { ...where, deploymentName: deployments };
+      return isSecret(deployments) ? [deployment(source, all, allSecret)] : [];
+    }
+    const declared = toEntries(bounded(resource.inputs.deployments)) ?? [];
+    const left = Array.isArray(skipped) ? new Set<unknown>(skipped) : undefined;
+    return [
+      ...entries.map(([deploymentName, entry]) =>
+        deployment(
+          source,
+          { ...where, deploymentName },
+          { ...entry, updatedAt: sinceOf(records, deploymentName) },
+        ),
+      ),
+      ...declared
+        .filter(([name]) => left?.has(name) && !entries.some(([written]) => written === name))
+        .map(([deploymentName, entry]) =>
+          deployment(source, { ...where, deploymentName }, { ...entry, status: "not recorded" }),
+        ),
+    ];
+  },
+
+  StorageRecord(source, resource) {
+    const where = identityOf(resource, storageIdentity.fields);
+    const { version, status, githubRepository, updatedAt, createdAt } = bounded(resource.outputs) as Fields;
+    return [
+      {
+        ...source,
+        kind: "storage",
+        place: placeOf(where, ["org", "registryUrl", "repository"]),
+        name: toValue(where.name) ?? "",
+        path: toValue(where.path ?? where.artifactUrl),
+        version: toValue(version),
+        digest: toValue(where.digest),
+        status: toValue(status) ?? "active",
+        since: toValue(updatedAt ?? createdAt),
+        compared: { ...where, githubRepository, status },
+      },
+    ];
+  },
+
+  ChainloopDeployment(source, resource) {
+    const where = identityOf(resource, chainloopIdentity.fields);
+    const { artifactName, artifactVersion, artifactDigest, status, updatedAt, createdAt } = bounded(
+      resource.outputs,
+    ) as Fields;
+    return [
+      {
+        ...source,
+        kind: "chainloop",
+        place: placeOf(where, ["environmentName"]),
+        name: toValue(where.deploymentName) ?? "",
+        artifact: toValue(artifactName),
+        version: toValue(artifactVersion),
+        digest: toValue(artifactDigest),
+        status: toValue(typeof status === "string" ? status.toLowerCase() : status) ?? "deployed",
+        since: toValue(updatedAt ?? createdAt),
+        compared: {},
+      },
+    ];
+  },
+};
+
+const allSecret: Fields = { name: SECRET, version: undefined, digest: undefined, status: "deployed" };
+
+function deployment(source: Source, where: Fields, recorded: Fields): Entry {
+  const { name, version, digest, status, runtimeRisks, tags, githubRepository, updatedAt, createdAt } =
+    recorded;
+  return {
+    ...source,
+    kind: "deployment",
+    place: placeOf(where, setFields),
+    name: toValue(where.deploymentName) ?? "",
+    artifact: name === SECRET ? SECRET : toValue(name),
+    version: toValue(version),
+    digest: toValue(digest),
+    status: toValue(status) ?? "deployed",
+    runtimeRisks: toValues(runtimeRisks),
+    since: toValue(updatedAt ?? createdAt),
+    compared: { ...where, runtimeRisks, tags, githubRepository },
+  };
+}
+
+/** A set keeps what GitHub said of each entry in one text. */
+function sinceOf(records: unknown, name: string): unknown {
+  if (typeof records !== "object" || records === null || !Object.hasOwn(records, name)) return undefined;
+  const record = (records as Fields)[name];
+  const isReadable = typeof record === "string" || (typeof record === "object" && record !== null);
+  return isReadable && !isSecret(record) ? decodeRecord(record).updatedAt : undefined;
+}
+
+/**
+ * The identity stands in the outputs, and in states of earlier versions in the ID alone. A part that is encrypted in
+ * the inputs is not read from the ID.
+ */
+function identityOf({ id, inputs, outputs }: Resource, fields: readonly string[]): Fields {
+  const parts = (id ?? "").split("/");
+  const isWhole = parts.length === fields.length;
+  return Object.fromEntries(
+    fields.map((field, index) => {
+      const known = outputs[field] ?? (isSecret(inputs[field]) ? inputs[field] : undefined);
+      const part = isWhole ? decodePart(parts[index]) : undefined;
+      return [field, known ?? (part || inputs[field])];
+    }),
+  );
+}
+
+function decodePart(part = ""): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
+const placeOf = (where: Fields, fields: readonly string[]): Place =>
+  Object.fromEntries(
+    fields.flatMap((field): [string, Value][] => {
+      const value = toValue(where[field]);
+      return value === undefined || value === "" ? [] : [[field, value]];
+    }),
+  );
+
+function interrupted({ stack, pending }: State): string[] {
+  const ours = pending.filter(({ resource }) => resource.type.startsWith(dynamic));
+  if (ours.length === 0) return [];
+  const of = ours.length === 1 ? "1 operation" : `${ours.length} operations`;
+  return [
+    `An update of ${stack} was interrupted in ${of}; this report may lack a record until the next update.`,
+  ];
+}
+
+const kinds = ["deployment", "storage", "chainloop"];
+
+function inOrder(entries: Entry[]): Entry[] {
+  const keyed = entries.map((entry) => ({ entry, key: sortKey(entry) }));
+  keyed.sort(({ key: a }, { key: b }) => (a < b ? -1 : a > b ? 1 : 0));
+  return keyed.map(({ entry }) => entry);
+}
+
+/** The organisation comes last in a place's name, and so in the order. */
+function sortKey({ kind, place: { org, ...place }, name, stack, resource }: Entry): string {
+  const texts = [...Object.values(place), org, name, stack, resource].map((value) => String(value ?? ""));
+  return [kinds.indexOf(kind), ...texts].join("\u0000");
+}

@@ -1,0 +1,38 @@
+/** What the states of stacks say about records. */
+import type { Kind, Place, Value } from "../summary/types";
+
+export interface Entry {
+  kind: Kind;
+  place: Place;
+  /** The deployment's name, or the stored artifact's. Secret: all that a set holds. */
+  name: Value;
+  artifact?: Value;
+  /** Of a storage record: its path, or its address. */
+  path?: Value;
+  version?: Value;
+  digest?: Value;
+  status: Value;
+  runtimeRisks?: Value[] | Value;
+  /** When the record was last written. */
+  since?: Value;
+  /** `shop/prod` */
+  stack: string;
+  /** `DeploymentRecord "web"` */
+  resource: string;
+  /** What `--check` compares beside what is shown. */
+  compared: Readonly<Record<string, unknown>>;
+  /** What `--check` found. */
+  differences?: string[];
+}
+
+export interface Inventory {
+  /** `shop/prod`, in the order of the files. */
+  stacks: string[];
+  entries: Entry[];
+  /** What the reader has to know beside the entries. */
+  notes: string[];
+  isChecked?: boolean;
+}
+
+/** For what is there no more. */
+export const GONE: readonly unknown[] = ["decommissioned", "superseded", "deleted"];
