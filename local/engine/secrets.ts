@@ -51,7 +51,8 @@ export function unseal(properties: PropertyMap, crypter: Crypter): PropertyMap {
     const { ciphertext, plaintext } = secret;
     const json = typeof ciphertext === "string" ? crypter.decrypt(ciphertext) : plaintext;
     if (typeof json !== "string") throw new Error("a secret without ciphertext and plaintext");
-    return { [SIGNATURE]: SECRET, value: unsealValue(JSON.parse(json) as Value, crypter) };
+    const { value = null } = unseal({ value: JSON.parse(json) as Value }, crypter);
+    return { [SIGNATURE]: SECRET, value };
   });
 }
 
@@ -61,10 +62,6 @@ export function reveal(properties: PropertyMap): PropertyMap {
     [SIGNATURE]: SECRET,
     plaintext: JSON.stringify(secret.value ?? null),
   }));
-}
-
-function unsealValue(value: Value, crypter: Crypter): Value {
-  return unseal({ value }, crypter).value ?? null;
 }
 
 type Secret = { [key: string]: Value };

@@ -36,18 +36,13 @@ function decode(part: string | undefined): unknown {
 }
 
 function checkTimes({ iat, exp }: Claims, now: number): void {
-  if (typeof iat !== "number" || iat > now)
-    throw refuse(
-      401,
-      "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
-    );
-  if (typeof exp !== "number" || exp <= now)
-    throw refuse(
-      401,
-      "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
-    );
-  if (exp > now + LONGEST_SECONDS)
-    throw refuse(401, "'Expiration time' claim ('exp') is too far in the future");
+  const problem =
+    typeof iat !== "number" || iat > now
+      ? "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued"
+      : typeof exp !== "number" || exp <= now
+        ? "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires"
+        : exp > now + LONGEST_SECONDS && "'Expiration time' claim ('exp') is too far in the future";
+  if (problem) throw refuse(401, problem);
 }
 
 /** The App whose key signed this JSON Web Token. */

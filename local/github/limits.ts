@@ -1,7 +1,7 @@
 /** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-import { Refusal } from "./answer";
+import { type Answer, Refusal } from "./answer";
 import type { Clock } from "../http/clock";
-import type { RateLimitOptions, SecondaryLimitOptions, SecondaryWording } from "./options";
+import type { RateLimitOptions, SecondaryLimitOptions } from "./options";
 
 const RATE_DOCS =
   "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#primary-rate-limit-for-authenticated-users";
@@ -62,12 +62,6 @@ export function rateLimitHeaders(limits: Limits): Record<string, string> {
   };
 }
 
-export interface SecondaryAnswer {
-  status: number;
-  headers: Record<string, string>;
-  body: Record<string, unknown>;
-}
-
 function secondaryRefusal(options: SecondaryLimitOptions): Refusal {
   const { retryAfter = 60, status = 403, wording = "secondary" } = options;
   return new Refusal(status, typeof wording === "string" ? WORDINGS[wording] : wording.text, {
@@ -77,11 +71,9 @@ function secondaryRefusal(options: SecondaryLimitOptions): Refusal {
 }
 
 /** The answer of a secondary limit, for a fault. */
-export function secondaryLimit(options: {
-  retryAfter?: number | null;
-  status?: 403 | 429;
-  wording?: SecondaryWording;
-}): SecondaryAnswer {
+export function secondaryLimit(
+  options: Pick<SecondaryLimitOptions, "retryAfter" | "status" | "wording">,
+): Answer & { body: object } {
   const { status, details, body } = secondaryRefusal(options);
   return { status, headers: details.headers ?? {}, body };
 }

@@ -67,14 +67,8 @@ export interface Store {
 }
 
 function emptyOrg(name: string): Org {
-  return {
-    name,
-    deployments: new Map(),
-    storage: new Map(),
-    artifacts: new Map(),
-    attestations: new Map(),
-    repositoryIds: new Map(),
-  };
+  const records = { deployments: new Map(), storage: new Map(), artifacts: new Map() };
+  return { name, ...records, attestations: new Map(), repositoryIds: new Map() };
 }
 
 /** An organisation's name is not case sensitive. */
