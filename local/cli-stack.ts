@@ -142,6 +142,9 @@ function operationArguments(
     ...(operation === "preview" ? [] : ["--yes", "--skip-preview"]),
     ...(run.parallel === undefined ? [] : ["--parallel", String(run.parallel)]),
     ...(run.replace ?? []).flatMap((urn) => ["--replace", urn]),
+    ...(run.targets ?? []).flatMap((urn) => ["--target", urn]),
+    ...(run.continueOnError ? ["--continue-on-error"] : []),
+    ...(run.runProgram ? ["--run-program"] : []),
   ];
 }
 

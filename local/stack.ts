@@ -23,6 +23,12 @@ export interface RunOptions {
   parallel?: number;
   /** URNs for `--replace`. */
   replace?: string[];
+  /** URNs for `--target`. */
+  targets?: string[];
+  /** `--continue-on-error`. */
+  continueOnError?: boolean;
+  /** `--run-program`, of refresh and destroy. */
+  runProgram?: boolean;
   /** Ctrl-C. */
   signal?: AbortSignal;
 }

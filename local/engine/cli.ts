@@ -24,6 +24,9 @@ const { positionals, values: flags } = parseArgs({
     secret: { type: "string", multiple: true, default: [] },
     parallel: { type: "string" },
     replace: { type: "string", multiple: true },
+    target: { type: "string", multiple: true },
+    "continue-on-error": { type: "boolean" },
+    "run-program": { type: "boolean" },
     // How the local engine behaves anyway.
     yes: { type: "boolean" },
     "skip-preview": { type: "boolean" },
@@ -110,6 +113,9 @@ async function operate(operation: Operation, context: Context): Promise<number> 
     env: process.env as Record<string, string>,
     parallel: flags.parallel === undefined ? undefined : Number(flags.parallel),
     replace: flags.replace,
+    targets: flags.target,
+    continueOnError: flags["continue-on-error"],
+    runProgram: flags["run-program"],
     signal: interrupt.signal,
     onEvent(event) {
       if (flags["event-log"] !== undefined) appendFileSync(flags["event-log"], `${JSON.stringify(event)}\n`);

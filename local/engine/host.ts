@@ -31,6 +31,22 @@ export interface Host {
   close: () => Promise<void>;
 }
 
+/** The hosts of a run: the default provider's, and one for each explicit provider. */
+export function providerHosts(options: HostOptions) {
+  const hosts = [providerHost(options)];
+  const all = async (action: (host: Host) => Promise<void>) => void (await Promise.all(hosts.map(action)));
+  return {
+    main: hosts[0] as Host,
+    explicit(config: PropertyMap): Provider {
+      const host = providerHost({ ...options, config });
+      hosts.push(host);
+      return host.provider;
+    },
+    cancel: () => all((host) => host.cancel()),
+    close: () => all((host) => host.close()),
+  };
+}
+
 export function providerHost(options: HostOptions): Host {
   let running: ReturnType<typeof start> | undefined;
   const run = () => (running ??= start(options));

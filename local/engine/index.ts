@@ -6,12 +6,13 @@ import { runDeployment } from "./core";
 import { isDefaultProvider } from "./core/urn";
 import { secretFilter } from "./diagnostics";
 import { engineService } from "./engine-service";
-import { providerHost } from "./host";
+import { providerHosts } from "./host";
 import { resourceMonitor, type Monitor } from "./monitor";
 import { startProgram, type RunningProgram } from "./program";
 import type { Project } from "./project";
 import { serve } from "./rpc";
 import type {
+  Deployment,
   DeploymentResult,
   EngineEvent,
   EventBody,
@@ -26,7 +27,10 @@ import type {
 /** How long a program may still run when the run is over. */
 const PROGRAM_PATIENCE_MS = 2_000;
 
-export interface OperationOptions {
+export interface OperationOptions extends Pick<
+  Deployment,
+  "replace" | "targets" | "continueOnError" | "runProgram"
+> {
   operation: Operation;
   project: Project;
   stack: string;
@@ -36,7 +40,6 @@ export interface OperationOptions {
   /** The whole environment of the program and of the provider host. */
   env: Record<string, string>;
   parallel?: number;
-  replace?: Urn[];
   signal?: AbortSignal;
   onEvent: (event: EngineEvent) => void;
   /** Awaited before a registration reaches the step logic: fixes the order of independent resources. */
@@ -53,27 +56,24 @@ export async function runOperation(options: OperationOptions): Promise<Deploymen
   const run: Run = { ...options, config, parallel, emit, closing: [] };
   try {
     const engine = await serve([engineService(emit)]);
-    const host = providerHost({ ...run, config: hostConfig(run), address: engine.address });
-    run.closing.push(engine.close, host.close);
+    const hosts = providerHosts({ ...run, config: hostConfig(run), address: engine.address });
+    const wrap = options.wrapProvider ?? ((provider: Provider) => provider);
+    run.closing.push(engine.close, hosts.close);
     // A host that has ended meanwhile needs not be told.
-    options.signal?.addEventListener("abort", () => void host.cancel().catch(() => undefined));
+    options.signal?.addEventListener("abort", () => void hosts.cancel().catch(() => undefined));
     return await runDeployment({
-      operation: options.operation,
+      ...options,
       project: options.project.name,
-      stack: options.stack,
       config: configProperties(config),
-      snapshot: options.snapshot,
       program(registrar) {
         // Most programs need it: it starts while the program does.
-        host.warmUp();
+        hosts.main.warmUp();
         return programOf(run, engine.address)(registrar);
       },
-      provider: options.wrapProvider?.(host.provider) ?? host.provider,
+      provider: wrap(hosts.main.provider),
+      explicitProvider: (config) => wrap(hosts.explicit(config)),
       parallel,
-      replace: options.replace,
-      save: options.save,
       emit,
-      signal: options.signal,
     });
   } finally {
     for (const close of run.closing.reverse()) await close();
@@ -89,9 +89,9 @@ type Run = OperationOptions & {
 };
 
 /** Without a program nobody declares the default provider: Pulumi configures it as it was saved. */
-function hostConfig({ operation, snapshot, config }: Run): PropertyMap {
+function hostConfig({ operation, runProgram, snapshot, config }: Run): PropertyMap {
   const saved = snapshot.resources.find(({ urn, delete: replaced }) => isDefaultProvider(urn) && !replaced);
-  const hasProgram = operation === "preview" || operation === "up";
+  const hasProgram = operation === "preview" || operation === "up" || runProgram === true;
   return hasProgram ? configProperties(config) : (saved?.inputs ?? configProperties(config));
 }
 

@@ -27,7 +27,7 @@ const FEATURES = new Set([
   ...["transforms", "invokeTransforms", "resourceHooks", "errorHooks"],
 ]);
 
-const RESULTS = { success: Result.SUCCESS, fail: Result.FAIL };
+const RESULTS = { success: Result.SUCCESS, fail: Result.FAIL, skip: Result.SKIP };
 
 export interface MonitorOptions {
   project: string;

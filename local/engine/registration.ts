@@ -13,6 +13,7 @@ export function toGoal(request: RegisterResourceRequest): Goal {
     custom: request.getCustom(),
     properties: fromStruct(request.getObject()),
     parent: optional(request.getParent()),
+    provider: optional(request.getProvider()),
     dependencies: request.getDependenciesList(),
     propertyDependencies: propertyDependencies(request),
     protect: request.hasProtect() ? request.getProtect() : undefined,
@@ -37,6 +38,7 @@ export function toReadGoal(request: ReadResourceRequest): ReadGoal {
     id: request.getId(),
     properties: fromStruct(request.getProperties()),
     parent: optional(request.getParent()),
+    provider: optional(request.getProvider()),
     dependencies: request.getDependenciesList(),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
   };
@@ -45,7 +47,6 @@ export function toReadGoal(request: ReadResourceRequest): ReadGoal {
 function rejectUnsupported(request: RegisterResourceRequest): void {
   const unsupported =
     (request.getRemote() && "remote components") ||
-    (request.getProvider() !== "" && "explicit providers") ||
     (request.getTransformsList().length > 0 && "transforms") ||
     (request.hasHooks() && hasHooks(request) && "resource hooks") ||
     (request.hasReplacementTrigger() && "replacement triggers") ||

@@ -74,6 +74,8 @@ export interface Goal {
   custom: boolean;
   properties: PropertyMap;
   parent?: Urn;
+  /** An explicit provider: its URN and id. */
+  provider?: string;
   dependencies: Urn[];
   propertyDependencies: Record<string, Urn[]>;
   protect?: boolean;
@@ -94,6 +96,7 @@ export interface ReadGoal {
   id: string;
   properties: PropertyMap;
   parent?: Urn;
+  provider?: string;
   dependencies: Urn[];
   additionalSecretOutputs: string[];
 }
@@ -102,8 +105,11 @@ export interface Registered {
   urn: Urn;
   id?: string;
   outputs: PropertyMap;
-  result: "success" | "fail";
+  result: RegistrationResult;
 }
+
+/** `skip`: the run leaves the resource out, so that its outputs are unknown. */
+export type RegistrationResult = "success" | "fail" | "skip";
 
 /** What a program can ask of the engine. A registration that can never be answered rejects. */
 export interface Registrar {
@@ -174,11 +180,20 @@ export interface Deployment {
   snapshot: Snapshot;
   /** Needed for preview and up. */
   program?: Program;
+  /** The default provider. */
   provider: Provider;
+  /** Starts the provider of an explicit `pulumi-nodejs` provider resource with this configuration. */
+  explicitProvider?: (config: PropertyMap) => Provider;
   /** Operations at once; Pulumi's default is four a core. */
   parallel: number;
-  /** `--replace`, `--target-replace`: URNs to replace whatever diff says. */
+  /** `--replace`: URNs to replace whatever diff says. */
   replace?: Urn[];
+  /** `--target`: nothing but these, and providers, is operated on. */
+  targets?: Urn[];
+  /** `--continue-on-error`: a failure ends only what depends on it. */
+  continueOnError?: boolean;
+  /** `--run-program`, of destroy and refresh: the program says how its providers are configured now. */
+  runProgram?: boolean;
   /** Called before a step starts and after it ended (not in a preview); awaited before the next one. */
   save(snapshot: Snapshot): Promise<void>;
   emit(event: EventBody): void;

@@ -1,7 +1,13 @@
 /** Traces and replays in a form in which equal means: the same as far as a provider and a user can see. */
-import { SECRET, SIGNATURE, type ResourceState } from "../../local/engine/types";
+import {
+  isDefaultProvider,
+  isProviderType,
+  providerUrn,
+  STACK_TYPE,
+  typeOf,
+} from "../../local/engine/core/urn";
+import { SECRET, SIGNATURE, type ResourceState, type Urn } from "../../local/engine/types";
 import type { StackExport } from "../../local/stack";
-import { isEngineOwn } from "./replay";
 import type { Call, Declaration, TraceFile, TraceStep } from "./trace-file";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -26,7 +32,7 @@ export function comparable(run: Run, step: TraceStep, before: ResourceState[], f
   const chance = undecided(step);
   const calls = run.calls.map((call) => comparableCall(call, file, chance));
   const pending = (run.deployment.pending_operations ?? []).filter(
-    ({ resource }) => !isEngineOwn(resource.urn),
+    ({ resource }) => !isImplicit(resource.urn),
   );
   return {
     exit: run.exit,
@@ -94,7 +100,7 @@ const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.l
 /** Sorted: the order of resources that do not depend on each other is not fixed. */
 function comparableResources(resources: ResourceState[], file: TraceFile): Json[] {
   return resources
-    .filter(({ urn }) => !isEngineOwn(urn))
+    .filter(({ urn }) => !isImplicit(urn))
     .map((resource) => comparableResource(resource, file))
     .sort(compareJson);
 }
@@ -103,8 +109,15 @@ function comparableResource(resource: ResourceState, file: TraceFile): Json {
   const entries = Object.entries(resource).filter(
     ([field, value]) => file.resourceFields.has(field) && value !== undefined,
   );
-  return plain(Object.fromEntries(entries) as Json, file);
+  const fields = Object.fromEntries(entries) as ResourceState;
+  // A provider's id is random.
+  if (isProviderType(fields.type)) delete fields.id;
+  if (fields.provider !== undefined) fields.provider = providerUrn(fields.provider);
+  return plain(fields as Json, file);
 }
+
+/** What no program declares: the stack itself and the default provider. */
+const isImplicit = (urn: Urn): boolean => typeOf(urn) === STACK_TYPE || isDefaultProvider(urn);
 
 /** Without `__provider`, which the traces leave out; secrets as their plain text, where the file has it. */
 function plain(value: Json, file: TraceFile): Json {

@@ -20,11 +20,15 @@ export async function replay(steps: TraceStep[], projectDir: string): Promise<Re
   const stack = localStack({ projectDir });
   try {
     const replayed: Replayed[] = [];
-    for (const { command, program, env, providerCalls } of steps) {
-      const recorder = createRecorder(providerCalls);
+    for (const { command, program, env, config = {}, options = {}, providerCalls } of steps) {
+      const { target: targets, ...more } = options;
+      const recorder = createRecorder(providerCalls, targets !== undefined);
+      for (const [key, value] of Object.entries(config)) await stack.setConfig(key, value);
       const { exitCode, output } = await stack[command]({
         env: { ...env, SPEC: JSON.stringify(program) },
         parallel: 1,
+        targets,
+        ...more,
         admit: recorder.admit,
         wrapProvider: recorder.wrapProvider,
       });
@@ -42,7 +46,7 @@ export async function replay(steps: TraceStep[], projectDir: string): Promise<Re
  * in when the calls that stand before its first one in the trace have been made; and a create, update or delete
  * that failed fails here when all have come in that the real engine heard of.
  */
-function createRecorder(expected: Call[]) {
+function createRecorder(expected: Call[], hasTargets: boolean) {
   const calls: Call[] = [];
   const progress = createProgress(expected);
   const record = async <T>(method: Method, request: Call["request"], call: () => Promise<T>): Promise<T> => {
@@ -60,7 +64,8 @@ function createRecorder(expected: Call[]) {
     }
   };
   const admit = async (urn: Urn): Promise<void> => {
-    if (isEngineOwn(urn)) return;
+    // Of what is not targeted nobody is asked.
+    if (isEngineOwn(urn) || (hasTargets && !expected.some(({ request }) => request.urn === urn))) return;
     await progress.reached(() => progress.isNext(urn));
     // What a call's end brings about, such as the end of the run, comes before the next registration.
     await sleep(20);
@@ -124,7 +129,7 @@ function recording(provider: Provider, record: Record): Provider {
   };
 }
 
-/** The stack itself and the default provider. */
+/** The stack itself and providers. */
 export function isEngineOwn(urn: Urn): boolean {
   return urn.split("::")[2]?.startsWith("pulumi:") ?? false;
 }

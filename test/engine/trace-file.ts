@@ -1,6 +1,6 @@
 /** The form of traces.json: what the real engine called and saved (see traces/README.md). */
 import { readFileSync } from "node:fs";
-import type { Operation, PropertyMap, ResourceState } from "../../local/engine/types";
+import type { Operation, PropertyMap, ResourceState, Urn } from "../../local/engine/types";
 
 export type Method = "Check" | "Diff" | "Create" | "Read" | "Update" | "Delete";
 
@@ -13,6 +13,8 @@ export interface Call {
 
 export interface Declaration {
   name: string;
+  /** An explicit provider. */
+  provider?: true;
   props: PropertyMap;
   opts?: { dependsOn?: string[]; parent?: string; deletedWith?: string; [option: string]: unknown };
 }
@@ -22,6 +24,9 @@ export interface TraceStep {
   /** Null where the operation runs no program. */
   program: Declaration[] | null;
   env: Record<string, string>;
+  /** Set before the step. */
+  config?: Record<string, string>;
+  options?: { target?: Urn[]; continueOnError?: boolean; runProgram?: boolean };
   exit: number;
   providerCalls: Call[];
   resources: ResourceState[];

@@ -9,6 +9,7 @@ import { readTraces, type TraceFile, type TraceStep } from "./trace-file";
 
 const recordings = [
   { name: "traces/traces.json" },
+  { name: "option-traces.json", always: ["target-with-dependents", "run-program-explicit-provider"] },
   {
     name: "more-traces.json",
     // The others take minutes, and run where LONG is set.

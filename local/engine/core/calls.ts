@@ -42,10 +42,12 @@ interface DiffOptions {
 export const UNCHANGED: Diff = { changes: false, replaces: [], changed: [], deleteBeforeReplace: false };
 
 /** The calls for a resource. */
-export function createCalls(provider: Provider, preview: boolean): (state: ResourceState) => Calls {
-  const dynamic = dynamicCalls(provider, preview);
+export function createCalls(
+  providerOf: (state: ResourceState) => Provider,
+  preview: boolean,
+): (state: ResourceState) => Calls {
   const builtIn = providerResourceCalls(preview);
-  return (state) => (isProviderType(state.type) ? builtIn : dynamic);
+  return (state) => (isProviderType(state.type) ? builtIn : dynamicCalls(providerOf(state), preview));
 }
 
 function dynamicCalls(provider: Provider, preview: boolean): Calls {
@@ -120,7 +122,7 @@ function wire(old: ResourceState, unknowns: boolean) {
   };
 }
 
-/** Default providers are resources too, but there is no provider to ask about them. */
+/** Providers are resources too, but there is no provider to ask about them. */
 function providerResourceCalls(preview: boolean): Calls {
   return {
     check: async (_state, _olds, news) => ({ inputs: news, failures: [] }),

@@ -12,7 +12,7 @@ import { equal } from "./values";
 
 export async function runDeployment(options: Deployment): Promise<DeploymentResult> {
   const run = createRun(options);
-  const executor = createExecutor(run, { keepGoing: options.operation === "refresh" });
+  const executor = createExecutor(run);
   const stop = (): void => executor.stop();
   options.signal?.addEventListener("abort", stop);
   if (options.signal?.aborted) stop();
@@ -44,19 +44,17 @@ async function performAndSave(run: Run, executor: Executor): Promise<boolean> {
 
 async function perform(run: Run, executor: Executor): Promise<boolean> {
   const { operation } = run.options;
-  if (operation === "refresh") {
-    await refreshAll(run, executor);
-    return verdict(run, executor, false);
-  }
-  if (!run.preview) warnOfPendingOperations(run);
-  requireKnown(run, run.options.replace ?? []);
+  const usesProgram = operation === "preview" || operation === "up";
+  if (operation === "up" || operation === "destroy") warnOfPendingOperations(run);
+  requireKnown(run, [...(run.options.replace ?? []), ...(usesProgram ? [] : (run.options.targets ?? []))]);
   const stackOutputs: StackOutputs = {};
-  const source = operation === "destroy" ? undefined : startProgramOf(run.options, executor.stopped);
+  const hasProgram = usesProgram || run.options.runProgram;
+  const source = hasProgram ? startProgramOf(run.options, executor.stopped) : undefined;
   const broken = await evaluate(run, executor, source, stackOutputs);
   await executor.idle();
   source?.close();
   const errored = broken || executor.failed || run.plan.failed;
-  await finishStack(run, executor, stackOutputs, errored);
+  if (usesProgram) await finishStack(run, executor, stackOutputs, errored);
   return verdict(run, executor, broken);
 }
 
@@ -80,7 +78,8 @@ async function evaluate(
       if (event.kind === "ended") {
         // Deletions begin when everything else is done.
         await executor.idle();
-        if (!executor.stopped.aborted) await removeUnregistered(run, executor);
+        const finish = run.options.operation === "refresh" ? refreshAll : removeUnregistered;
+        if (!executor.stopped.aborted) await finish(run, executor);
         return false;
       }
       await handle(run, executor, event, stackOutputs);
@@ -112,7 +111,7 @@ async function handle(
     await executor.submit(readSteps(run, event.goal, event.provider, event.reply));
   } else {
     if (qualifiedType(event.urn) === STACK_TYPE) stackOutputs.last = event;
-    else await setOutputs(run, executor, event.urn, event.outputs);
+    else if (!executor.lost.has(event.urn)) await setOutputs(run, executor, event.urn, event.outputs);
     event.reply();
   }
 }

@@ -16,7 +16,7 @@ export async function diffOf(run: Run, { goal, state }: Registration, old: Resou
   const news = state.inputs ?? {};
   if (!goal.custom) return { ...UNCHANGED, changes: !equal(old.inputs ?? {}, news) };
   return run
-    .calls(old)
+    .calls(state)
     .diff(old, news, { urn: state.urn, ignoreChanges: goal.ignoreChanges, unknowns: run.preview });
 }
 

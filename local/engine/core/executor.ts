@@ -1,5 +1,6 @@
-/** Runs chains of steps, some at once; the first failure stops everything that has not begun. */
-import type { ResourceState, Urn } from "../types";
+/** Runs chains of steps, some at once; the first failure stops what has not begun, unless the run is to go on. */
+import type { RegistrationResult, ResourceState, Urn } from "../types";
+import { dependenciesOf } from "./graph";
 import type { Run } from "./run";
 import { errorOf, ProtectedError, type Step } from "./step";
 import { markSecretOutputs } from "./values";
@@ -14,13 +15,17 @@ export interface Executor {
   stop(): void;
   stopped: AbortSignal;
   failed: boolean;
-  /** Resources that were protected from their deletion. */
+  /** Where the run goes on after a failure: what has failed, and what was left out because it depends on that. */
+  lost: Set<Urn>;
+  /** Resources whose deletion was refused or has failed. */
   refused: ResourceState[];
   /** Registered resources by URN: a component's outputs are yet to come. */
   finished: Map<Urn, Step>;
 }
 
-export function createExecutor(run: Run, options: { keepGoing: boolean }): Executor {
+export function createExecutor(run: Run): Executor {
+  const { operation, continueOnError = false } = run.options;
+  const keepGoing = operation === "refresh" || continueOnError;
   const stopping = new AbortController();
   const slots = createSlots(run.options.parallel, stopping.signal);
   const running = new Set<Promise<void>>();
@@ -28,21 +33,33 @@ export function createExecutor(run: Run, options: { keepGoing: boolean }): Execu
   const fail = (step: Step, error: Error): void => {
     executor.failed = true;
     // A refusal changed nothing: continue, to show which other deletions are refused.
-    if (error instanceof ProtectedError) executor.refused.push(...(step.old ? [step.old] : []));
-    else if (!options.keepGoing) stopping.abort();
+    const goesOn = error instanceof ProtectedError || continueOnError;
+    if (goesOn) executor.refused.push(...(step.old ? [step.old] : []));
+    else if (!keepGoing) stopping.abort();
+  };
+  const lose = (chain: Step[], result: RegistrationResult): void => {
+    for (const step of continueOnError ? chain : []) {
+      executor.lost.add(step.urn);
+      step.complete?.(result);
+    }
   };
   const runChain = async (chain: Step[]): Promise<void> => {
-    for (const step of chain) {
+    for (const [at, step] of chain.entries()) {
       if (stopping.signal.aborted) return;
+      if (step.new && needs(step.new).some((urn) => executor.lost.has(urn))) return lose(chain, "skip");
       const error = await execute(run, step, executor.finished).catch((cause: unknown) => {
         run.report.diagnostic("error", errorOf(cause).message, step.urn);
         return errorOf(cause);
       });
-      if (error) return fail(step, error);
+      if (error) {
+        fail(step, error);
+        return lose(chain.slice(at), "fail");
+      }
     }
   };
   const executor: Executor = {
     failed: false,
+    lost: new Set(),
     refused: [],
     finished: new Map(),
     stopped: stopping.signal,
@@ -67,6 +84,8 @@ export function createExecutor(run: Run, options: { keepGoing: boolean }): Execu
   };
   return executor;
 }
+
+const needs = (state: ResourceState): Urn[] => [...dependenciesOf(state), state.parent ?? ""];
 
 /** Runs one step; returns the error if it failed. */
 async function execute(run: Run, step: Step, finished: Map<Urn, Step>): Promise<Error | undefined> {

@@ -32,7 +32,7 @@ export function readStep(
       return OK;
     },
     change: () => ({ operation: state, ...(old && { done: old }), added: state, write: true }),
-    complete: () => reply(state),
+    complete: (result) => reply(state, result),
   };
 }
 

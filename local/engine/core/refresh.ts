@@ -1,13 +1,20 @@
 /** Refresh: the state becomes what the providers see. */
 import type { ResourceState, Urn } from "../types";
 import type { Executor } from "./executor";
-import type { Run } from "./run";
+import { isTargeted, type Run } from "./run";
 import { refreshStep } from "./reading";
+import { isProviderType } from "./urn";
 
 export async function refreshAll(run: Run, executor: Executor): Promise<void> {
-  const steps = run.journal.base.map((state) => refreshStep(run, state));
-  await executor.all(steps);
-  run.journal.base = repaired(steps.flatMap((step) => step.new ?? []));
+  // A program that runs along has registered its providers anew.
+  const isCurrent = ({ type, urn }: ResourceState) => !(isProviderType(type) && run.news.has(urn));
+  const base = run.journal.base.filter(isCurrent);
+  const steps = new Map(
+    base.filter((state) => isTargeted(run, state)).map((state) => [state, refreshStep(run, state)]),
+  );
+  await executor.all([...steps.values()]);
+  const seen = base.flatMap((state) => (steps.get(state) ?? { new: state }).new ?? []);
+  run.journal.base = repaired(seen);
 }
 
 /** Takes out the references to what is gone. A dependency stands before its dependent. */

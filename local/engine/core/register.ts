@@ -4,9 +4,9 @@ import { checkInputs } from "./check";
 import { diffOf, replaceOnChanges } from "./diff";
 import { readStep } from "./reading";
 import { replacementSteps } from "./replace";
-import { Bail, claimUrn, refuse, type Run } from "./run";
+import { Bail, claimUrn, isTargeted, refuse, type Run } from "./run";
 import type { Registration, Reply, Step } from "./step";
-import { createStep, replaceStep, sameStep, updateStep } from "./steps";
+import { createStep, observeStep, replaceStep, sameStep, skipStep, updateStep } from "./steps";
 import { aliasUrns, isProviderType } from "./urn";
 
 export async function registerSteps(
@@ -17,11 +17,22 @@ export async function registerSteps(
 ): Promise<Step[]> {
   const urn = claimUrn(run, goal);
   const { old, alias } = findOld(run, urn, goal);
-  const state = stateOf(goal, urn, { provider, alias, old });
+  const state = stateOf(withoutSkipped(run, goal), urn, { provider, alias, old });
   const registration = { goal, old, state, reply };
+  if (run.options.runProgram && !isProviderType(goal.type)) return [observeStep(old, state, reply)];
+  if (!isTargeted(run, state)) return [untargetedStep(run, registration)];
   if (!(await checkInputs(run, registration))) throw new Bail(`resource ${urn} is invalid`);
   if (!old) return [createStep(run, state, reply)];
   return stepsOnceGone(run, registration, old) ?? stepsFromDiff(run, registration, old);
+}
+
+/** What is not targeted stays as it is: its provider is not asked, and what is new is left out. */
+function untargetedStep(run: Run, { old, state, reply }: Registration): Step {
+  if (!old) {
+    run.plan.skips.add(state.urn);
+    return skipStep(state, reply);
+  }
+  return sameStep(old, { ...old, urn: state.urn, aliases: state.aliases }, reply);
 }
 
 /** The old state is found under the URN, or else under the first alias that there was a resource for. */
@@ -44,6 +55,18 @@ function findOld(run: Run, urn: Urn, goal: Goal): { old?: ResourceState; alias?:
   plan.aliased.set(alias, urn);
   plan.oldUrns.set(urn, alias);
   return { old: run.olds.get(alias), alias };
+}
+
+/** Nothing in a state depends on what is not there. */
+function withoutSkipped({ plan }: Run, goal: Goal): Goal {
+  if (plan.skips.size === 0) return goal;
+  const present = (urns: Urn[]): Urn[] => urns.filter((urn) => !plan.skips.has(urn));
+  const sources = Object.entries(goal.propertyDependencies);
+  return {
+    ...goal,
+    dependencies: present(goal.dependencies),
+    propertyDependencies: Object.fromEntries(sources.map(([key, urns]) => [key, present(urns)])),
+  };
 }
 
 interface Origin {

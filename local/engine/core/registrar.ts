@@ -5,15 +5,16 @@ import type {
   PropertyMap,
   ReadGoal,
   Registered,
+  RegistrationResult,
   Registrar,
   ResourceState,
   Urn,
 } from "../types";
-import { errorOf } from "./step";
+import { errorOf, type Reply } from "./step";
 
 export type ProgramEvent =
-  | { kind: "register"; goal: Goal; provider: string | undefined; reply: (state: ResourceState) => void }
-  | { kind: "read"; goal: ReadGoal; provider: string; reply: (state: ResourceState) => void }
+  | { kind: "register"; goal: Goal; provider: string | undefined; reply: Reply }
+  | { kind: "read"; goal: ReadGoal; provider: string; reply: Reply }
   | { kind: "outputs"; urn: Urn; outputs: PropertyMap; reply: () => void }
   | { kind: "ended" }
   | { kind: "failed"; error: Error };
@@ -26,6 +27,7 @@ export interface Source {
 }
 
 const PACKAGE = "pulumi-nodejs";
+const PROVIDER_TYPE = `pulumi:providers:${PACKAGE}`;
 
 export function startProgram(program: Program, config: PropertyMap, stopped: AbortSignal): Source {
   const requests = createRequests(stopped);
@@ -77,34 +79,54 @@ function createRequests(stopped: AbortSignal): Requests {
 
 function registrarOf(requests: Requests, config: PropertyMap): Registrar {
   const goals = new Map<Urn, Goal>();
-  const register = (goal: Goal, provider?: string): Promise<ResourceState> =>
-    requests.ask((reply) => ({ kind: "register", goal, provider, reply }));
+  const register = (goal: Goal, provider?: string): Promise<Registration> =>
+    requests.ask((answer) => ({ kind: "register", goal, provider, reply: toReply(answer) }));
   let defaultProvider: Promise<string> | undefined;
-  const providerFor = (type: string): Promise<string> => {
-    if (!type.startsWith(`${PACKAGE}:dynamic`)) return Promise.reject(unsupported(type));
-    defaultProvider ??= register(providerGoal(config)).then((state) => `${state.urn}::${state.id ?? ""}`);
+  const providerFor = async ({ type, provider }: Goal | ReadGoal): Promise<string | undefined> => {
+    if (type === PROVIDER_TYPE) return undefined;
+    if (!type.startsWith(`${PACKAGE}:dynamic`)) throw unsupported(type);
+    if (provider !== undefined) return provider;
+    defaultProvider ??= register(providerGoal(config)).then(({ state }) => `${state.urn}::${state.id ?? ""}`);
     return defaultProvider;
   };
   return {
     async register(requested) {
       const goal = inherit(requested, requested.parent ? goals.get(requested.parent) : undefined);
-      const state = await register(goal, goal.custom ? await providerFor(goal.type) : undefined);
+      const { state, result } = await register(goal, goal.custom ? await providerFor(goal) : undefined);
       goals.set(state.urn, goal);
       // A component's outputs are those of the last run: what they refer to is not always registered yet.
-      return registered(state, goal.custom ? (state.outputs ?? {}) : {});
+      return registered(state, goal.custom ? (state.outputs ?? {}) : {}, result);
     },
     async read(goal) {
-      const provider = await providerFor(goal.type);
-      const state = await requests.ask<ResourceState>((reply) => ({ kind: "read", goal, provider, reply }));
-      return registered(state, state.outputs ?? {});
+      const provider = (await providerFor(goal)) ?? "";
+      const { state, result } = await requests.ask<Registration>((answer) => ({
+        kind: "read",
+        goal,
+        provider,
+        reply: toReply(answer),
+      }));
+      return registered(state, state.outputs ?? {}, result);
     },
     registerOutputs: (urn, outputs) =>
       requests.ask<void>((reply) => ({ kind: "outputs", urn, outputs, reply })),
   };
 }
 
-function registered(state: ResourceState, outputs: PropertyMap): Registered {
-  return { urn: state.urn, ...(state.id && { id: state.id }), outputs, result: "success" };
+interface Registration {
+  state: ResourceState;
+  result: RegistrationResult;
+}
+
+function toReply(answer: (registration: Registration) => void): Reply {
+  return (state, result = "success") => answer({ state, result });
+}
+
+function registered(
+  { urn, id }: ResourceState,
+  outputs: PropertyMap,
+  result: RegistrationResult,
+): Registered {
+  return result === "success" ? { urn, ...(id && { id }), outputs, result } : { urn, outputs: {}, result };
 }
 
 function shutDown(): Error {
@@ -131,7 +153,7 @@ function inherit(goal: Goal, parent: Goal | undefined): Goal {
 /** Dynamic providers are configured with everything that the stack is. */
 function providerGoal(config: PropertyMap): Goal {
   return {
-    type: `pulumi:providers:${PACKAGE}`,
+    type: PROVIDER_TYPE,
     name: "default",
     custom: true,
     properties: config,

@@ -56,7 +56,7 @@ async function earlyDeletions(run: Run, urn: Urn, old: ResourceState): Promise<S
 }
 
 /** The dependents that a change of what they depend on would replace too, in the order of the state. */
-async function replacedDependents(run: Run, root: ResourceState): Promise<ResourceState[]> {
+export async function replacedDependents(run: Run, root: ResourceState): Promise<ResourceState[]> {
   // What is registered by now cannot depend on a resource that is being registered.
   const registered = new Set([...run.plan.urns, ...run.plan.deletes]);
   const replaced = new Set([root.urn]);

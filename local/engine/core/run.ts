@@ -1,9 +1,9 @@
 /** What the parts of one deployment share. */
-import type { Deployment, ResourceState, Urn } from "../types";
+import type { Deployment, Provider, ResourceState, Urn } from "../types";
 import { createCalls, type Calls } from "./calls";
 import { createJournal, type Journal } from "./journal";
 import { createReport, type Report } from "./report";
-import { createUrn, type Naming } from "./urn";
+import { createUrn, isDefaultProvider, isProviderType, providerUrn, STACK_TYPE, type Naming } from "./urn";
 
 export interface Run {
   options: Deployment;
@@ -26,19 +26,35 @@ export function createRun(options: Deployment): Run {
   const preview = options.operation === "preview";
   // The old resources are marked in place while the run goes on; the caller's stay as they are.
   const resources = options.snapshot.resources.map((state) => ({ ...state }));
+  const olds = new Map(resources.filter((state) => !state.delete).map((state) => [state.urn, state]));
+  const news: Run["news"] = new Map();
   return {
     options,
     preview,
     naming: { stack: options.stack, project: options.project },
-    calls: createCalls(options.provider, preview),
+    calls: createCalls(providers(options, olds, news), preview),
     report: createReport((event) => options.emit(event), {
       preview,
       refresh: options.operation === "refresh",
     }),
     journal: createJournal(options.snapshot, resources, (snapshot) => options.save(snapshot)),
     plan: createPlan(),
-    olds: new Map(resources.filter((state) => !state.delete).map((state) => [state.urn, state])),
-    news: new Map(),
+    olds,
+    news,
+  };
+}
+
+/** An explicit provider is configured as this run registered it, or else as the last one did. */
+function providers(options: Deployment, olds: Run["olds"], news: Run["news"]) {
+  const explicit = new Map<ResourceState, Provider>();
+  return ({ provider: reference }: ResourceState): Provider => {
+    if (!reference || isDefaultProvider(providerUrn(reference))) return options.provider;
+    const urn = providerUrn(reference);
+    const state = news.get(urn) ?? olds.get(urn);
+    if (!state || !options.explicitProvider) throw new Error(`unknown provider '${reference}'`);
+    const provider = explicit.get(state) ?? options.explicitProvider(state.inputs ?? {});
+    explicit.set(state, provider);
+    return provider;
   };
 }
 
@@ -46,6 +62,8 @@ export function createRun(options: Deployment): Run {
 const createPlan = () => ({
   /** Of all resources that the program has registered or read. */
   urns: new Set<Urn>(),
+  /** New, and not targeted. */
+  skips: new Set<Urn>(),
   replaces: new Set<Urn>(),
   deletes: new Set<Urn>(),
   /** Deleted before the replacement of something they depend on. */
@@ -74,6 +92,12 @@ export function claimUrn(
     refuse(run, urn, `Duplicate resource URN '${urn}'; try giving it a unique name`);
   run.plan.urns.add(urn);
   return urn;
+}
+
+/** Whether the user's `--target` covers this resource; providers and the stack are no matter of it. */
+export function isTargeted({ options }: Run, { urn, type }: ResourceState): boolean {
+  const always = isProviderType(type) || type === STACK_TYPE;
+  return always || options.targets === undefined || options.targets.includes(urn);
 }
 
 /** Whether the user asked for this resource to be replaced (`--replace`). */

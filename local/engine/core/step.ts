@@ -1,5 +1,5 @@
 /** A step of a deployment, and what every kind of step needs. */
-import type { Goal, Op, PendingOperationType, ResourceState, Urn } from "../types";
+import type { Goal, Op, PendingOperationType, RegistrationResult, ResourceState, Urn } from "../types";
 import type { Change } from "./journal";
 
 export interface Outcome {
@@ -24,15 +24,15 @@ export interface Step {
   apply(): Promise<Outcome>;
   /** What the state becomes if the step succeeded, at least in part. */
   change(): Change;
-  /** Lets the program go on. */
-  complete?(): void;
+  /** Lets the program go on, also where the step has failed and the run goes on without it. */
+  complete?(result?: RegistrationResult): void;
   /** What a refresh found: same, update or delete. */
   result?(): Op;
 }
 
 export class ProtectedError extends Error {}
 
-export type Reply = (state: ResourceState) => void;
+export type Reply = (state: ResourceState, result?: RegistrationResult) => void;
 
 /** One registration on its way to its steps. */
 export interface Registration {

@@ -47,7 +47,33 @@ export function sameStep(old: ResourceState, state: ResourceState, reply: Reply)
     },
     // Nothing was done that a crash must not forget: the next write of the state takes it along.
     change: () => ({ done: old, added: state, write: false }),
-    complete: () => reply(state),
+    complete: (result) => reply(state, result),
+  };
+}
+
+/** A new resource that this run leaves out. */
+export function skipStep(state: ResourceState, reply: Reply): Step {
+  return {
+    ...stepOn(state, "same"),
+    new: state,
+    logical: true,
+    apply: async () => OK,
+    change: () => ({ write: false }),
+    complete: () => reply(state, "skip"),
+  };
+}
+
+/** `--run-program`: the program says how providers are configured now, and nothing of it is made real. */
+export function observeStep(old: ResourceState | undefined, state: ResourceState, reply: Reply): Step {
+  const isNew = old === undefined && state.custom;
+  return {
+    ...skipStep(state, reply),
+    internal: true,
+    async apply() {
+      Object.assign(state, { id: old?.id, outputs: old?.outputs });
+      return OK;
+    },
+    complete: () => reply(state, isNew ? "skip" : "success"),
   };
 }
 
@@ -81,7 +107,7 @@ export function createStep(run: Run, state: ResourceState, reply: Reply, replace
       ...(replacement?.old.pendingReplacement && { done: replacement.old }),
       write: true,
     }),
-    complete: () => reply(state),
+    complete: (result) => reply(state, result),
   };
 }
 
@@ -114,7 +140,7 @@ export function updateStep(
     async apply() {
       Object.assign(state, { id: old.id, created: old.created, modified: old.modified });
       if (!state.custom) return OK;
-      const update = async () => ({ properties: await run.calls(old).update(old, state, ignoreChanges) });
+      const update = async () => ({ properties: await run.calls(state).update(old, state, ignoreChanges) });
       const outcome = await attempt(state, update);
       if (!wasDone(outcome)) return outcome;
       state.modified = now();
@@ -126,7 +152,7 @@ export function updateStep(
       if (partial) state.inputs = old.inputs;
       return { operation: state, done: old, added: state, write: true };
     },
-    complete: () => reply(state),
+    complete: (result) => reply(state, result),
   };
 }
 
