@@ -11,9 +11,21 @@ import { newScene, type Scene, type Step, type StepOptions } from "./scene";
 
 export interface Thing {
   kind:
-    "DeploymentRecord" | "ClusterDeploymentSet" | "StorageRecord" | "ChainloopDeployment" | `get${string}`;
+    | "DeploymentRecord"
+    | "ClusterDeploymentSet"
+    | "StorageRecord"
+    | "ChainloopDeployment"
+    | "Provider"
+    | `get${string}`;
   name: string;
   args: object;
+  /** Those it depends on, and its provider, by name. */
+  options?: {
+    dependsOn?: string[];
+    provider?: string;
+    deleteBeforeReplace?: boolean;
+    ignoreChanges?: string[];
+  };
 }
 
 const place = { logicalEnvironment: "production", physicalEnvironment: "eu-west-1", cluster: "prod-eu" };

@@ -19,8 +19,14 @@ function resolve(value) {
 }
 
 const { resources, outputs } = JSON.parse(process.env.DECLARATIONS);
-for (const { kind, name, args } of resources) {
+for (const { kind, name, args, options = {} } of resources) {
   const make = artifacts[kind];
-  declared[name] = kind.startsWith("get") ? make(resolve(args)) : new make(name, resolve(args));
+  const { dependsOn, provider, ...others } = options;
+  const opts = {
+    ...others,
+    dependsOn: dependsOn?.map((other) => declared[other]),
+    provider: declared[provider],
+  };
+  declared[name] = kind.startsWith("get") ? make(resolve(args)) : new make(name, resolve(args), opts);
 }
 module.exports = resolve(outputs);
