@@ -8,6 +8,7 @@ import type { ChainloopIdentity } from "./identity";
 import type { RunContext } from "../lifecycle/run-context";
 import { takenOver } from "../lifecycle/ownership";
 import { leftAlone, listIfAllowed } from "../lifecycle/removal";
+import { untrustedText } from "../runtime/untrusted-text";
 
 /**
  * Read with its filters: what is deployed first, which is the shorter list; all the rest only where it is not there. A
@@ -75,6 +76,6 @@ export async function isRemovable(
 function notOurs(live: ChainloopAnswer | undefined, digest: string, ownWrite: string | undefined) {
   if (live === undefined) return "Chainloop does not list it";
   if (live.artifact.digest !== digest)
-    return `${live.artifact.digest} is deployed there now, and this resource has deployed ${digest}`;
+    return `${untrustedText(live.artifact.digest, 80)} is deployed there now, and this resource has deployed ${digest}`;
   return takenOver({ updated_at: writtenAt(live) }, ownWrite, "Chainloop");
 }

@@ -2,11 +2,12 @@
 import type { z } from "zod";
 import { startDeadline } from "../http/deadline";
 import type { Deadline } from "../http/deadline";
+import { SMALL_BODY } from "../http/body";
 import { createCircuitBreaker } from "../http/circuit-breaker";
-import type { Answer } from "../http/api";
 import type { Done } from "../http/outcome";
 import { createRateLimiter } from "../http/rate-limiter";
-import { fetchThrough } from "../http/proxy";
+import { openTransport } from "../http/transport";
+import type { Transport } from "../http/transport";
 import { expandRoute } from "../http/route";
 import type { Method } from "../http/route";
 import { requestWithRetry } from "../http/request-with-retry";
@@ -40,7 +41,8 @@ export interface Chainloop {
   operation(): ChainloopClient;
 }
 
-type Fetch = typeof globalThis.fetch;
+/** A page has at most a hundred records. */
+const PAGE_BYTES = 4 * SMALL_BODY;
 
 export function createChainloop(settings: ChainloopSettings, runtime: Runtime): Chainloop {
   const state: ClientState<ChainloopRequest> = {
@@ -49,16 +51,18 @@ export function createChainloop(settings: ChainloopSettings, runtime: Runtime): 
     rateLimiter: createRateLimiter(chainloop, runtime),
     circuitBreaker: createCircuitBreaker(runtime.now),
   };
-  let through: ReturnType<typeof fetchThrough> | undefined;
+  let transport: Promise<Transport> | undefined;
 
   async function call<T>(deadline: Deadline, operation: Operation<T>): Promise<Done<T>> {
     const { route, query, body, permission, environmentName } = operation;
-    const headers = headersOf(settings);
-    const fetch = (await (through ??= fetchThrough(settings.proxy))) ?? globalThis.fetch;
+    const headers = headersOf(settings, body !== undefined);
+    const sendOnce = await (transport ??= openTransport(settings.proxy));
     const { method, path, request: described } = expandRoute(route, {});
     const request = { request: described, permission, environmentName };
     const url = urlOf(settings, path, query);
-    const send = () => sendWith(fetch, { method, url, headers, body, signal: deadline.inFlight });
+    const text = body === undefined ? null : JSON.stringify(body);
+    const signal = deadline.inFlight;
+    const send = () => sendOnce({ method, url, headers, body: text, signal, maxBytes: PAGE_BYTES });
     return requestWithRetry(state, { request, deadline, schema: operation.expected(schemas), send });
   }
 
@@ -70,7 +74,7 @@ export function createChainloop(settings: ChainloopSettings, runtime: Runtime): 
   };
 }
 
-function headersOf({ token }: ChainloopSettings): Record<string, string> {
+function headersOf({ token }: ChainloopSettings, hasBody: boolean): Record<string, string> {
   if (token === undefined)
     throw new ProviderError(
       "There is no Chainloop token. Set one with `pulumi config set --secret artifact-metadata:chainloopToken …`, or " +
@@ -80,29 +84,11 @@ function headersOf({ token }: ChainloopSettings): Record<string, string> {
     accept: "application/json",
     authorization: `Bearer ${token}`,
     "user-agent": "pulumi-artifact-metadata",
+    ...(hasBody && { "content-type": "application/json" }),
   };
 }
 
 function urlOf({ url }: ChainloopSettings, path: string, query: Record<string, string> = {}): string {
   const search = new URLSearchParams(query).toString();
   return search === "" ? `${url}${path}` : `${url}${path}?${search}`;
-}
-
-interface Sent {
-  method: Method;
-  url: string;
-  headers: Record<string, string>;
-  body: object | undefined;
-  signal: AbortSignal;
-}
-
-async function sendWith(fetch: Fetch, { method, url, headers, body, signal }: Sent): Promise<Answer> {
-  const response = await fetch(url, {
-    method,
-    headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
-    body: body === undefined ? null : JSON.stringify(body),
-    signal,
-    redirect: "manual",
-  });
-  return { status: response.status, headers: Object.fromEntries(response.headers), data: response.body };
 }

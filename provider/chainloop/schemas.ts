@@ -3,7 +3,7 @@
  * and only what identifies a record, and its artifact, is required.
  */
 import { z } from "zod";
-import { id, optional, wellFormedString } from "../http/parts";
+import { id, list, optional, wellFormedString } from "../http/parts";
 
 /** Protocol buffers may leave out what is empty. */
 const name = wellFormedString.nullish().transform((value) => value ?? "");
@@ -65,8 +65,7 @@ const pagination = z.object({ page: count, total_count: count, total_pages: coun
  */
 export const page = answer(
   z.object({
-    deployment_records: z
-      .array(deploymentRecord)
+    deployment_records: list(deploymentRecord)
       .nullish()
       .transform((list) => list ?? []),
     pagination,

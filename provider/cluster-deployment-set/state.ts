@@ -10,6 +10,7 @@ import { setIdentity } from "./identity";
 import { entryOf, toDeclared } from "./entry";
 import { encodeRecord } from "./record-codec";
 import type { Recorded, SetInputs, SetOutputs } from "./fields";
+import { safeMessage } from "../runtime/untrusted-text";
 
 export const recordText = (record: RecordAnswer | undefined, updatedAt: string | undefined): string =>
   encodeRecord({ recordId: record?.id, attestationId: record?.attestation_id, updatedAt });
@@ -115,5 +116,9 @@ export function failure({ why, id, news, outs, reasons, stopped, written, total 
   );
   if (nothing || why === "delete") return error;
   const { __provider } = news as SetInputs & { __provider?: string };
-  return Object.assign(error, { id, properties: compact({ ...outs, __provider }), reasons: all });
+  return Object.assign(error, {
+    id,
+    properties: compact({ ...outs, __provider }),
+    reasons: all.map(safeMessage),
+  });
 }

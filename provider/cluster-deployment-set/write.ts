@@ -16,6 +16,7 @@ import { runJob } from "./job";
 import type { Progress } from "./job";
 import type { RunContext } from "../lifecycle/run-context";
 import { isRecordOf } from "../deployment-record/identity";
+import { untrustedText } from "../runtime/untrusted-text";
 
 /** What became of one entry. `undefined` as record: written, but the answer says nothing of it. */
 export type EntryOutcome =
@@ -95,7 +96,7 @@ function ownRecords(
   if (other)
     context.warn(
       `GitHub accepted ${entries.length} deployments of cluster ${target.cluster}, but its answer names deployment ` +
-        `"${other.deployment_name}" with digest ${other.digest}, which was not among them; that record's id and times ` +
+        `"${untrustedText(other.deployment_name)}" with digest ${untrustedText(other.digest, 80)}, which was not among them; that record's id and times ` +
         `are not taken for ours.`,
     );
   return new Map(records.filter(isOwn).map((record) => [record.deployment_name, record]));
@@ -121,7 +122,7 @@ function failedBecause(cause: string | undefined, entry: DeploymentEntry): Entry
   const why =
     cause === "unauthorized"
       ? `the token may not write records of ${entry.github_repository ?? "the artifact's repository"} (unauthorized)`
-      : `GitHub refused it (${cause ?? "no cause given"})`;
+      : `GitHub refused it (${untrustedText(cause ?? "no cause given", 100)})`;
   return { kind: "failed", cause: "other", reason: `${why}.` };
 }
 

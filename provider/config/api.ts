@@ -25,7 +25,9 @@ export const operationSources: Record<keyof typeof operation, Places> = {
   timeoutSeconds: { config: ["artifact-metadata:timeoutSeconds"], environment: [] },
 };
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
 
 /** An address; without a slash at its end. `problemOf` says what else is wrong with it. */
 export function apiUrl(example: string, problemOf: (url: URL) => string | undefined = () => undefined) {
@@ -42,7 +44,7 @@ const noUrl = (example: string) => `must be a URL such as ${example}`;
 
 function generalProblem(url: URL, example: string): string | undefined {
   if (!/^https?:$/.test(url.protocol)) return noUrl(example);
-  if (url.protocol === "http:" && !loopback.test(url.hostname)) return "must begin with https://";
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) return "must begin with https://";
   if (url.username || url.password || url.search || url.hash)
     return "must hold no user name, password, query or fragment";
   return undefined;

@@ -1,3 +1,4 @@
+import { isLoopback } from "./api";
 import type { Environment } from "./lookup";
 
 /** What the environment says of a proxy for requests to an API. */
@@ -18,9 +19,13 @@ const either = (environment: Environment, name: string): [name: string, value: s
   return undefined;
 };
 
+/** Loopback is never proxied: over http, a proxy would see the token. */
 export function proxyOf(baseUrl: string, environment: Environment): Proxy | undefined {
+  if (isLoopback(new URL(baseUrl).hostname)) return undefined;
   const found = either(environment, baseUrl.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY");
   if (!found) return undefined;
   const [variable, url] = found;
-  return { variable, url, except: either(environment, "NO_PROXY")?.[1] ?? "" };
+  const except = either(environment, "NO_PROXY")?.[1] ?? "";
+  // A list with `*` means every host, wherever it stands there.
+  return except.split(/[,\s]+/).includes("*") ? undefined : { variable, url, except };
 }

@@ -1,4 +1,5 @@
 /** GitHub's attestations: https://docs.github.com/rest/orgs/attestations#list-attestations */
+import { LARGE_BODY } from "../http/body";
 import type { GitHubClient } from "./client";
 import { MissingArtifactError, NotFoundError } from "./errors";
 
@@ -14,6 +15,7 @@ export async function isAttested(client: GitHubClient, org: string, digest: stri
       query: { predicate_type: "provenance", per_page: "1" },
       permission: "read",
       digest,
+      maxBytes: LARGE_BODY,
       refusals,
       expected: (schemas) => schemas.attestations,
     });
@@ -56,6 +58,7 @@ async function addAttested(client: GitHubClient, org: string, digests: string[],
       body: { subject_digests: digests, predicate_type: "provenance" },
       version: WITHOUT_BUNDLES,
       permission: "read",
+      maxBytes: LARGE_BODY,
       refusals,
       expected: (schemas) => schemas.attestationsOfDigests,
     });

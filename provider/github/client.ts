@@ -41,17 +41,20 @@ export function createGitHub(settings: GitHubSettings, runtime: Runtime): GitHub
     const { request, org } = prepared.about;
     const wait = <W>(work: Promise<W>) => inTime(work, deadline, request);
     // Others may wait for an App's token longer than the one who asks for it first: that has a deadline of its own.
-    connected ??= connect(settings, runtime.now, (octokit) => (operation) => {
-      return sendPrepared(state, begin(), { octokit }, prepare(operation));
-    });
-    const { octokit, tokenFrom, authorization: find, forget } = await wait(connected);
+    connected ??= connect(
+      settings,
+      runtime.now,
+      (octokit, transport) => (operation) =>
+        sendPrepared(state, begin(), { octokit, transport }, prepare(operation)),
+    );
+    const connection = await wait(connected);
     for (let renewed = false; ; renewed = true) {
-      const authorization = await wait(find(org));
+      const authorization = await wait(connection.authorization(org));
       try {
-        return await sendPrepared(state, deadline, { octokit, authorization, tokenFrom }, prepared);
+        return await sendPrepared(state, deadline, { ...connection, authorization }, prepared);
       } catch (error) {
         const expired = error instanceof UnauthorizedError && !renewed;
-        if (!expired || !(await forget(org, authorization))) throw error;
+        if (!expired || !(await connection.forget(org, authorization))) throw error;
       }
     }
   }

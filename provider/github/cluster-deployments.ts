@@ -1,4 +1,5 @@
 /** GitHub's operations on all deployments of a cluster: https://docs.github.com/rest/orgs/artifact-metadata */
+import { LARGE_BODY } from "../http/body";
 import type { GitHubClient } from "./client";
 import type { FailedEntry, JobAnswer, RecordAnswer } from "./schemas";
 import type { DeploymentEntry, Environments } from "./wire";
@@ -41,6 +42,7 @@ export async function setClusterDeployments(
     permission: "write",
     digest: digestOf(entries),
     success: [200, 207],
+    maxBytes: LARGE_BODY,
     expected: (schemas) => schemas.clusterRecords,
   });
   return { records: data.deployment_records, failed: data.errors, request, date };
@@ -56,6 +58,7 @@ export async function submitJob(client: GitHubClient, target: Target, entries: D
     permission: "write",
     digest: digestOf(entries),
     success: [202],
+    maxBytes: LARGE_BODY,
     expected: (schemas) => schemas.submittedJob,
   });
   return { jobId: data.job_id, failed: data.errors };
@@ -72,6 +75,7 @@ export async function getJob(
     route: "GET /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}/jobs/{job_id}",
     params: { org, cluster, job_id: jobId },
     permission: "read",
+    maxBytes: LARGE_BODY,
     expected: (schemas) => schemas.job,
   });
   return { ...data, date };

@@ -1,6 +1,7 @@
 /** What requests are sent with: Octokit, credentials, a proxy. */
 import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" };
-import { fetchThrough } from "../http/proxy";
+import { openTransport } from "../http/transport";
+import type { Transport } from "../http/transport";
 import type { GitHubSettings } from "../config/github";
 import { createApp } from "./app";
 import type { AppTokens } from "./app";
@@ -9,6 +10,7 @@ import { findToken } from "./credentials";
 
 export interface Connection extends AppTokens {
   octokit: Octokit;
+  transport: Transport;
   /** Where the token was found; undefined where GitHub gave it to an App. */
   tokenFrom?: string;
 }
@@ -22,25 +24,28 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 export async function connect(
   settings: GitHubSettings,
   now: () => number,
-  askWith: (octokit: Octokit) => Ask,
+  askWith: (octokit: Octokit, transport: Transport) => Ask,
 ): Promise<Connection> {
-  const [{ Octokit }, fetch] = await Promise.all([import("@octokit/rest"), fetchThrough(settings.proxy)]);
+  const [{ Octokit }, transport] = await Promise.all([
+    import("@octokit/rest"),
+    openTransport(settings.proxy),
+  ]);
   const options = {
     baseUrl: settings.baseUrl,
     userAgent: "pulumi-artifact-metadata",
     log: silent,
-    ...(fetch && { request: { fetch } }),
   };
   const octokit = new Octokit(options);
   const { app } = settings;
   if (app === undefined) {
     const authorization = `Bearer ${await findToken(settings)}`;
     const { tokenFrom = "`gh auth token`" } = settings;
-    return { octokit, tokenFrom, authorization: async () => authorization, forget: async () => false };
+    const find = async () => authorization;
+    return { octokit, transport, tokenFrom, authorization: find, forget: async () => false };
   }
   const { createAppAuth } = await import("@octokit/auth-app");
   // Signs the App's own requests, and signs them again by GitHub's clock where ours is wrong.
   const auth = { appId: app.id, privateKey: app.privateKey };
   const signed = new Octokit({ ...options, authStrategy: createAppAuth, auth });
-  return { octokit, ...createApp(app, askWith(signed), now) };
+  return { octokit, transport, ...createApp(app, askWith(signed, transport), now) };
 }

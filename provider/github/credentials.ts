@@ -12,20 +12,26 @@ const ghHost = (baseUrl: string): string => new URL(baseUrl).hostname.replace(/^
  */
 export async function findToken(settings: GitHubSettings): Promise<string> {
   if (settings.token !== undefined) return settings.token;
-  try {
-    const gh = promisify(execFile);
-    const { stdout } = await gh("gh", ["auth", "token", "--hostname", ghHost(settings.baseUrl)], {
-      timeout: 10_000,
-      // As this code sees it: Node would take the process's own, which is not the same in a test.
-      env: process.env,
-    });
-    if (stdout.trim() !== "") return stdout.trim();
-  } catch {
-    // No gh, or not logged in: the message below says what to do, gh's own output could hold anything.
-  }
+  const printed = await askGh(settings.baseUrl);
+  if (printed === undefined || printed.trim() === "")
+    throw new ProviderError(
+      "There is no GitHub token. Set one with `pulumi config set --secret artifact-metadata:token …`, in the " +
+        "environment variable GITHUB_TOKEN or GH_TOKEN, or log in with `gh auth login`. It needs the permission " +
+        '"Artifact metadata: write" for the organisation.',
+    );
+  const [line = ""] = /^[\x21-\x7e]+(?=\r?\n?$)/.exec(printed) ?? [];
+  if (line !== "") return line;
   throw new ProviderError(
-    "There is no GitHub token. Set one with `pulumi config set --secret artifact-metadata:token …`, in the " +
-      "environment variable GITHUB_TOKEN or GH_TOKEN, or log in with `gh auth login`. It needs the permission " +
-      '"Artifact metadata: write" for the organisation.',
+    "`gh auth token` printed something else than one line with a token. Run it to see what it prints, update the GitHub " +
+      "CLI, or set the token with `pulumi config set --secret artifact-metadata:token …` or in GITHUB_TOKEN.",
   );
+}
+
+/** What it prints; undefined where there is no gh, or it is not logged in. Nothing that it prints is shown. */
+async function askGh(baseUrl: string): Promise<string | undefined> {
+  const run = promisify(execFile);
+  // As this code sees it: Node would take the process's own environment, which is not the same in a test.
+  const options = { timeout: 10_000, env: process.env };
+  const result = run("gh", ["auth", "token", "--hostname", ghHost(baseUrl)], options);
+  return result.then(({ stdout }) => stdout).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 /** GitHub's operations on deployment records: https://docs.github.com/rest/orgs/artifact-metadata */
+import { LARGE_BODY } from "../http/body";
 import type { GitHubClient } from "./client";
 import type { RecordAnswer } from "./schemas";
 import type { DeploymentEntry, Environments } from "./wire";
@@ -39,6 +40,7 @@ export async function listDeploymentRecords(
     params: { org, subject_digest: digest },
     permission: "read",
     digest,
+    maxBytes: LARGE_BODY,
     expected: (schemas) => schemas.deploymentRecordList,
   });
   return data.deployment_records;

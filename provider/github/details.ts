@@ -1,3 +1,5 @@
+import { untrustedText } from "../runtime/untrusted-text";
+
 /** What GitHub names as wrong with a request: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api */
 import { z } from "zod";
 
@@ -11,9 +13,11 @@ const MOST = 5;
 export function detailsOf(body: unknown): string {
   const { data } = refusal.safeParse(body);
   if (data === undefined || data.errors.length === 0) return "";
-  const problems = data.errors.map((one) =>
-    typeof one === "string" ? one : [one.field, one.message ?? one.code].filter(Boolean).join(" "),
-  );
-  const more = problems.length > MOST ? [`and ${problems.length - MOST} more`] : [];
-  return `: ${[...problems.slice(0, MOST), ...more].join(", ")}`;
+  const problems = data.errors
+    .slice(0, MOST)
+    .map((one) =>
+      typeof one === "string" ? one : [one.field, one.message ?? one.code].filter(Boolean).join(" "),
+    );
+  const more = data.errors.length > MOST ? [`and ${data.errors.length - MOST} more`] : [];
+  return `: ${[...problems.map((one) => untrustedText(one)), ...more].join(", ")}`;
 }

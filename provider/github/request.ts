@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Request } from "../http/api";
 import type { Done } from "../http/outcome";
+import { SMALL_BODY } from "../http/body";
 import { expandRoute } from "../http/route";
 import type { ExpandedRoute, ParamsOf, Route } from "../http/route";
 import * as schemas from "./schemas";
@@ -19,6 +20,8 @@ export interface Operation<R extends Route, T> {
   digest?: string;
   /** The statuses of a good answer; default 200. */
   success?: number[];
+  /** The most that is read of a good answer. */
+  maxBytes?: number;
   /** What a refusal means here, where it is not about records. */
   refusals?: Record<number, string>;
   /** What the answer must be. */
@@ -39,16 +42,18 @@ export interface Prepared<T> extends Pick<ExpandedRoute, "method" | "path"> {
   query: Record<string, string>;
   body: object | undefined;
   version: string | undefined;
+  maxBytes: number;
   about: GitHubRequest;
   schema: z.ZodType<T>;
 }
 
 export function prepare<R extends Route, T>(operation: Operation<R, T>): Prepared<T> {
   const { route, params, query = {}, body, version, permission, digest = "", success, refusals } = operation;
+  const { maxBytes = SMALL_BODY } = operation;
   const { method, path, request } = expandRoute(route, params);
   const { org = "" }: { org?: string } = params;
   const about = { request, org, digest, permission, success, refusals };
-  return { method, path, query, body, version, about, schema: operation.expected(schemas) };
+  return { method, path, query, body, version, maxBytes, about, schema: operation.expected(schemas) };
 }
 
 /** An answer that is as expected, and the request that it came to. */

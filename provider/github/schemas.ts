@@ -3,7 +3,7 @@
  * out, and name one field differently (`created` for `created_at`). Unknown fields are ignored.
  */
 import { z } from "zod";
-import { id, optional, wellFormedString } from "../http/parts";
+import { id, list, optional, stringMap, wellFormedString } from "../http/parts";
 
 /** An answer that does not have a field says nothing of it; `null` says that there is none. */
 const nullAs = <T extends z.ZodType, N>(none: N, schema: T) =>
@@ -17,8 +17,8 @@ export const deploymentRecord = z
     physical_environment: optional(wellFormedString),
     cluster: optional(wellFormedString),
     deployment_name: wellFormedString,
-    tags: nullAs({}, z.record(wellFormedString, wellFormedString)),
-    runtime_risks: nullAs([], z.array(wellFormedString)),
+    tags: nullAs({}, stringMap),
+    runtime_risks: nullAs([], list(wellFormedString)),
     created_at: optional(wellFormedString),
     created: optional(wellFormedString),
     updated_at: optional(wellFormedString),
@@ -29,7 +29,7 @@ export const deploymentRecord = z
 export type RecordAnswer = z.infer<typeof deploymentRecord>;
 
 /** The answer to a write, which may leave the records out. */
-export const deploymentRecords = z.object({ deployment_records: z.array(deploymentRecord).default([]) });
+export const deploymentRecords = z.object({ deployment_records: list(deploymentRecord).default([]) });
 
 /** A list that is empty says so: from a list follows what is drift, and what another writer has taken over. */
 const counted = (field: string) => (answer: unknown) =>
@@ -39,7 +39,7 @@ const counted = (field: string) => (answer: unknown) =>
 
 export const deploymentRecordList = z.preprocess(
   counted("deployment_records"),
-  z.object({ deployment_records: z.array(deploymentRecord) }),
+  z.object({ deployment_records: list(deploymentRecord) }),
 );
 
 const failedEntry = z.object({
@@ -51,18 +51,20 @@ const failedEntry = z.object({
 
 export type FailedEntry = z.infer<typeof failedEntry>;
 
-const failedEntries = z
-  .array(failedEntry)
+const failedEntries = list(failedEntry)
   .nullish()
   .transform((list) => list ?? []);
 
 /** 200, or 207 where some entries failed. */
 export const clusterRecords = z.object({
-  deployment_records: z.array(deploymentRecord).default([]),
+  deployment_records: list(deploymentRecord).default([]),
   errors: failedEntries,
 });
 
-export const submittedJob = z.object({ job_id: id, errors: failedEntries });
+/** It stands in the path of the next request. */
+const jobId = id.pipe(z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, "must be the ID of a job"));
+
+export const submittedJob = z.object({ job_id: jobId, errors: failedEntries });
 
 export const job = z.object({
   job_id: id,
@@ -87,15 +89,15 @@ export const storageRecord = z.object({
 
 export type StorageAnswer = z.infer<typeof storageRecord>;
 
-export const storageRecords = z.object({ storage_records: z.array(storageRecord).default([]) });
+export const storageRecords = z.object({ storage_records: list(storageRecord).default([]) });
 
 export const storageRecordList = z.preprocess(
   counted("storage_records"),
-  z.object({ storage_records: z.array(storageRecord) }),
+  z.object({ storage_records: list(storageRecord) }),
 );
 
 /** What they hold is of no concern here. */
-export const attestations = z.object({ attestations: z.array(z.unknown()).default([]) });
+export const attestations = z.object({ attestations: list(z.unknown()).default([]) });
 
 /** A page of the attestations of many digests: none, null or an empty list where a digest has none on this page. */
 export const attestationsOfDigests = z.object({
@@ -104,7 +106,7 @@ export const attestationsOfDigests = z.object({
 });
 
 /** A GitHub App's, in one organisation. */
-export const installation = z.object({ id });
+export const installation = z.object({ id: id.pipe(z.string().regex(/^\d{1,20}$/, "must be a number")) });
 
 export const installationToken = z.object({
   token: z.string().regex(/^[\x21-\x7e]+$/),
@@ -112,7 +114,7 @@ export const installationToken = z.object({
 });
 
 const refusedRepositories = z
-  .object({ cause: wellFormedString, repositories: z.array(id).default([]) })
+  .object({ cause: wellFormedString, repositories: list(id).default([]) })
   .transform(({ cause, repositories }) => ({
     said: [cause, ...repositories.slice(0, 10)].join(", "),
     repositories,

@@ -1,5 +1,6 @@
 /** GitHub's operations on storage records: https://docs.github.com/rest/orgs/artifact-metadata */
 import { compact } from "../runtime/values";
+import { LARGE_BODY } from "../http/body";
 import type { GitHubClient } from "./client";
 import type { StorageAnswer } from "./schemas";
 import type { StorageStatus } from "./wire";
@@ -66,6 +67,7 @@ export async function listStorageRecords(
     params: { org, subject_digest: digest },
     permission: "read",
     digest,
+    maxBytes: LARGE_BODY,
     expected: (schemas) => schemas.storageRecordList,
   });
   return data.storage_records;

@@ -11,7 +11,10 @@ export interface Request {
 export interface Answer {
   status: number;
   headers: Record<string, string | number | undefined>;
+  /** Of a body that is not JSON, the text. */
   data: unknown;
+  /** The body is longer than so many bytes, and was not read. */
+  longerThan?: number;
 }
 
 /** What came back, or did not, in the words of an error message. */

@@ -1,4 +1,5 @@
 import { ProviderError } from "../runtime/errors";
+import { quoted, untrustedText } from "../runtime/untrusted-text";
 import type { Failure, Names, Request } from "./api";
 
 /** An error about one request. What a caller may look at stands in fields; the message is for the user. */
@@ -18,11 +19,13 @@ export class RequestError extends ProviderError {
   }
 }
 
+const MAX_REQUEST_ID = 60;
+
 /** `POST /x was answered with 403 "Forbidden" (request id A:1).` */
 export function describeResponse(failure: Failure): string {
   const status = failure.status === undefined ? "" : ` ${failure.status}`;
-  const message = failure.message ? ` ${JSON.stringify(failure.message)}` : "";
-  const id = failure.requestId ? ` (request id ${failure.requestId})` : "";
+  const message = failure.message ? ` ${quoted(failure.message)}` : "";
+  const id = failure.requestId ? ` (request id ${untrustedText(failure.requestId, MAX_REQUEST_ID)})` : "";
   return `${failure.request} was answered with${status}${message}${id}.`;
 }
 
@@ -154,7 +157,7 @@ const past = (deadline: number) => `past the deadline of this operation (${setti
 
 /** `503 Service Unavailable`, `ECONNREFUSED` */
 export const describe = (failure: Failure): string =>
-  [failure.status, failure.message].filter((part) => part !== undefined).join(" ");
+  untrustedText([failure.status, failure.message].filter((part) => part !== undefined).join(" "));
 
 /** `2026-11-21T14:03:20Z` */
 export const timeOf = (milliseconds: number): string =>

@@ -1,7 +1,9 @@
 /** What one try of a request came to, and whether it is tried again: the whole policy in one table. */
 import type { z } from "zod";
 import type { Answer, Api, Failure, Request } from "./api";
+import { untrustedText } from "../runtime/untrusted-text";
 import { UnexpectedAnswerError, untrusted } from "./errors";
+import { reasonOf } from "./reason";
 
 export interface Done<T> {
   kind: "done";
@@ -89,23 +91,6 @@ export function unansweredOutcome<T>({ request }: Request, error: unknown): Outc
   return { kind: "retry", failure: { request, message: reason } };
 }
 
-interface Caused {
-  code?: unknown;
-  message?: string;
-  cause?: Caused;
-}
-
-/**
- * `ECONNRESET`, `ENOTFOUND` …: what Node says of a connection that failed; the innermost error knows most. undici's own
- * codes say less than its words.
- */
-function reasonOf(error: unknown): string {
-  let inner = error as Caused;
-  while (inner.cause?.message !== undefined) inner = inner.cause;
-  const { code, message } = inner;
-  return typeof code === "string" && !code.startsWith("UND_ERR_") ? code : (message ?? String(error));
-}
-
 interface Success<T, R extends Request> {
   api: Api<R>;
   request: R;
@@ -115,22 +100,32 @@ interface Success<T, R extends Request> {
 }
 
 function parsed<T, R extends Request>({ api, request, answer, schema, failure }: Success<T, R>): Outcome<T> {
-  const result = schema.safeParse(answer.data);
-  if (result.success) return { kind: "done", data: result.data, date: dateOf(answer) };
-  const issue = result.error.issues[0];
+  const result = parseSafely(schema, answer.data);
+  if (result?.success) return { kind: "done", data: result.data, date: dateOf(answer) };
   const harmless = request.permission === "write" ? "; writing a record twice does no harm" : "";
-  const what =
-    typeof answer.data === "object" && answer.data !== null && issue
-      ? `The answer is not what the API describes: ${issue.path.join(".")}: ${issue.message}.`
-      : "The answer is cut off, or it is not JSON.";
+  const advice = `Is something between here and ${api.name} changing answers? Run the same command again${harmless}.`;
   return {
     kind: "failed",
-    error: new UnexpectedAnswerError(
-      failure,
-      what,
-      `Is something between here and ${api.name} changing answers? Run the same command again${harmless}.`,
-    ),
+    error: new UnexpectedAnswerError(failure, problemOf(answer, result?.error.issues[0]), advice),
   };
+}
+
+/** undefined where the answer is too deeply nested to be parsed. */
+function parseSafely<T>(schema: z.ZodType<T>, data: unknown) {
+  try {
+    return schema.safeParse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+function problemOf(answer: Answer, issue: z.core.$ZodIssue | undefined): string {
+  if (answer.longerThan !== undefined)
+    return `The answer is longer than ${answer.longerThan / 2 ** 20} MB and was not read.`;
+  if (typeof answer.data !== "object" || answer.data === null)
+    return "The answer is cut off, or it is not JSON.";
+  const where = issue && `${untrustedText(issue.path.join("."))}: ${untrustedText(issue.message)}`;
+  return `The answer is not what the API describes: ${where ?? "it is too deeply nested"}.`;
 }
 
 /** The server's clock, as an ISO 8601 time. */
@@ -140,9 +135,11 @@ function dateOf(answer: Answer): string | undefined {
 }
 
 function redirected<R extends Request>({ whenMoved }: Api<R>, failure: Failure, answer: Answer): Error {
+  const location = text(answer.headers.location);
+  const where = location ? untrustedText(location) : "another address";
   return new UnexpectedAnswerError(
     failure,
-    `It points to ${text(answer.headers.location) ?? "another address"}, which is not followed: a token and a record go to no other address.`,
+    `It points to ${where}, which is not followed: a token and a record go to no other address.`,
     whenMoved,
   );
 }

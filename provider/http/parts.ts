@@ -9,3 +9,14 @@ export const id = z.union([z.number().transform(String), wellFormedString]);
 
 export const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? undefined);
+
+/** More than any answer has. An answer of the wrong kind is refused before each of its parts is looked at. */
+const MAX_ENTRIES = 50_000;
+
+export const list = <T extends z.ZodType>(entry: T) =>
+  z.array(z.unknown()).max(MAX_ENTRIES).pipe(z.array(entry));
+
+export const stringMap = z
+  .record(z.string(), z.unknown())
+  .refine((map) => Object.keys(map).length <= MAX_ENTRIES, "has too many keys")
+  .pipe(z.record(wellFormedString, wellFormedString));

@@ -1,21 +1,60 @@
 import { ProviderError } from "../runtime/errors";
 import type { Proxy } from "../config/proxy";
 
-/** Node 20's own fetch takes no proxy from the environment; undefined where it is good enough. */
-export async function fetchThrough(proxy: Proxy | undefined): Promise<typeof globalThis.fetch | undefined> {
-  if (proxy === undefined) return undefined;
-  const url = URL.canParse(proxy.url) ? new URL(proxy.url) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw new ProviderError(
-      `The environment variable ${proxy.variable} must be a URL such as http://proxy.example:8080.`,
-    );
-  const { EnvHttpProxyAgent, fetch } = await import("undici");
-  // Read here, and not from this process: the same rules for both, and one place that knows the variables.
-  const dispatcher = new EnvHttpProxyAgent({
-    httpProxy: proxy.url,
-    httpsProxy: proxy.url,
-    noProxy: proxy.except,
-  });
+type Fetch = typeof globalThis.fetch;
+
+/** For Node, this variable turns the check of certificates off. It does not for us: a token goes to nobody unknown. */
+const isCheckOff = () => process.env.NODE_TLS_REJECT_UNAUTHORIZED === "0";
+
+/**
+ * Node 20's own fetch takes no proxy from the environment, and follows the variable above; it is used where neither
+ * matters.
+ *
+ * @throws ProviderError where the proxy's address cannot be used.
+ */
+export async function chooseFetch(proxy: Proxy | undefined): Promise<Fetch> {
+  if (proxy === undefined && !isCheckOff()) return globalThis.fetch;
+  const address = proxy && addressOf(proxy);
+  const { Agent, EnvHttpProxyAgent, fetch } = await import("undici");
+  const connect = { rejectUnauthorized: true };
+  // The proxy is read here, and not from this process: the same rules for both, and one place that knows the variables.
+  const dispatcher =
+    address === undefined
+      ? new Agent({ connect })
+      : new EnvHttpProxyAgent({
+          httpProxy: address,
+          httpsProxy: address,
+          noProxy: proxy?.except ?? "",
+          connect,
+          requestTls: connect,
+          proxyTls: connect,
+        });
   const through = (input: string, init?: object) => fetch(input, { ...init, dispatcher });
-  return through as unknown as typeof globalThis.fetch;
+  return through as unknown as Fetch;
+}
+
+const canDecode = (text: string): boolean => {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Messages name the variable alone: the address may hold a password. */
+function addressOf({ variable, url: text }: Proxy): string {
+  // `proxy.example:8080` is how curl and others take it too.
+  const address = text.includes("://") ? text : `http://${text}`;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.hostname === "")
+    throw new ProviderError(
+      `The environment variable ${variable} must be a URL such as http://proxy.example:8080.`,
+    );
+  if (!canDecode(url.username) || !canDecode(url.password))
+    throw new ProviderError(
+      `The user name or password in the environment variable ${variable} has a "%" that begins no escape sequence: ` +
+        `write "%" as %25.`,
+    );
+  return address;
 }

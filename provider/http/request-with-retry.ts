@@ -2,7 +2,6 @@
 import type { z } from "zod";
 import type { Runtime } from "../runtime/runtime";
 import type { Answer, Api, Failure, Request } from "./api";
-import { withBody } from "./body";
 import type { Deadline } from "./deadline";
 import {
   retryAfterTooLong,
@@ -72,21 +71,20 @@ async function oneTry<T, R extends Request>(
 }
 
 async function attempt<T, R extends Request>(state: ClientState<R>, call: Call<T, R>): Promise<Outcome<T>> {
-  const { request, deadline, schema } = call;
+  const { request, schema } = call;
+  let answer: Answer;
   try {
-    const answer = await call.send().then(withBody);
-    // A body that was cut off by our own deadline looks like an answer.
-    deadline.inFlight.throwIfAborted();
-    const outcome = outcomeOf(state.api, request, answer, schema);
-    const reset = untilReset(state.api, answer);
-    if (reset !== undefined && outcome.kind !== "limited") {
-      const message = "the limit of requests is used up";
-      state.rateLimiter.pauseFor(reset * 1000, { request: request.request, message });
-    }
-    return outcome;
+    answer = await call.send();
   } catch (error) {
     return unansweredOutcome(request, error);
   }
+  const outcome = outcomeOf(state.api, request, answer, schema);
+  const reset = untilReset(state.api, answer);
+  if (reset !== undefined && outcome.kind !== "limited") {
+    const message = "the limit of requests is used up";
+    state.rateLimiter.pauseFor(reset * 1000, { request: request.request, message });
+  }
+  return outcome;
 }
 
 /** What an API refuses, it has answered. */

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { ProviderError } from "../runtime/errors";
+import { safeMessage } from "../runtime/untrusted-text";
 
 /** What Pulumi puts in the place of a value that is not known in a preview. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -48,7 +49,15 @@ export function propertyPath(path: Path): string {
  */
 export function checkInputs(fields: Fields, news: object): pulumi.dynamic.CheckResult {
   const failures: Failures = [];
-  return { inputs: checkFields(fields, news as Values, [], failures), failures };
+  const inputs = checkFields(fields, news as Values, [], failures);
+  // Names of properties are the program's, and may come from a manifest.
+  return {
+    inputs,
+    failures: failures.map(({ property, reason }) => ({
+      property: safeMessage(property),
+      reason: safeMessage(reason),
+    })),
+  };
 }
 
 function checkFields(fields: Fields, values: Values, path: Path, failures: Failures): Values {

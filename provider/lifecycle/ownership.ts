@@ -4,6 +4,8 @@
  * last to write (docs/decisions/0002-ownership.md).
  */
 
+import { untrustedText } from "../runtime/untrusted-text";
+
 /**
  * What this run knows: the provider host lives as long as one run of Pulumi, and a resource that is to stay is
  * checked before anything is removed. So whatever was claimed here is declared by a resource that stays.
@@ -42,7 +44,7 @@ export function takenOver(
   // NaN, where either has no time, is not at most anything: then it is left.
   if (Date.parse(live.updated_at ?? "") <= Date.parse(ownWrite ?? "")) return undefined;
   const theirs = live.updated_at
-    ? `it was written at ${live.updated_at}`
+    ? `it was written at ${untrustedText(live.updated_at, 40)}`
     : `${api} does not say when it was written`;
   return `${theirs}, and this resource wrote it last ${ownWrite ? `at ${ownWrite}` : "at an unknown time"}`;
 }

@@ -1,3 +1,4 @@
+import { untrustedText } from "../runtime/untrusted-text";
 import type { RunContext } from "./run-context";
 
 /** An answer that says that a write succeeded, and shows another record than the one that was written. */
@@ -11,7 +12,7 @@ export interface OtherRecord {
 
 export function warnOfOtherRecord(context: RunContext, { api, accepted, named }: OtherRecord): void {
   context.warn(
-    `${api} accepted ${accepted}, but its answer ${named === undefined ? "holds no record" : `names ${named}`}; ` +
+    `${api} accepted ${accepted}, but its answer ${named === undefined ? "holds no record" : `names ${untrustedText(named)}`}; ` +
       "that record's id and times are not taken for ours.",
   );
 }

@@ -1,10 +1,12 @@
+import { safeMessage } from "./untrusted-text";
+
 /**
  * An error that is meant for the user: its message says everything. It has no stack, because Pulumi's provider
  * host prints one where it finds it.
  */
 export class ProviderError extends Error {
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(safeMessage(message), options);
     this.name = new.target.name;
     this.stack = "";
   }

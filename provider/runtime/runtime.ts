@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { Interruption } from "./interruption";
+import { safeMessage } from "./untrusted-text";
 
 /** What a provider does beside answering: it tells the user, and it waits. Tests put their own in its place. */
 export interface Runtime {
@@ -15,6 +16,9 @@ export interface Runtime {
   now: () => number;
 }
 
+/** A clock that is set back during a run would make everybody wait for as long. */
+const monotonicNow = () => Math.round(performance.timeOrigin + performance.now());
+
 export interface RuntimeOptions {
   warn: (message: string) => void;
   info?: (message: string) => void;
@@ -28,12 +32,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const isNew = (text: string) => !seen.has(text) && seen.add(text);
   return {
     warn(message, about = message) {
-      if (isNew(about)) options.warn(message);
+      if (isNew(about)) options.warn(safeMessage(message));
     },
     once: (text) => (isNew(text) ? text : ""),
-    info: options.info ?? (() => undefined),
+    info: (message) => options.info?.(safeMessage(message)),
     sleep: options.sleep ?? ((milliseconds, signal) => setTimeout(milliseconds, undefined, { signal })),
     interruption: options.interruption,
-    now: options.now ?? (() => Date.now()),
+    now: options.now ?? monotonicNow,
   };
 }

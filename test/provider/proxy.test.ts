@@ -1,7 +1,8 @@
 /** Proxies from the environment, and certificates that they, or a company, bring. */
+import { readSettings } from "../../provider/config/github";
+import { openTransport } from "../../provider/http/transport";
 import { createRunContext } from "../../provider/create-run-context";
 import { deploymentRecordProvider } from "../../provider/deployment-record";
-import { KEY, newAppScene } from "../support/app";
 import { configOf, recordInputs } from "../support/provider";
 import type { Provider } from "../support/provider";
 import { startHost, URN, withCode } from "../support/provider-host";
@@ -19,84 +20,107 @@ function providerWith(environment: Record<string, string>, config: Record<string
   return deploymentRecordProvider(host) as Provider;
 }
 
+/** Loopback is never proxied, so the address has a name that only the proxy knows. */
 async function proxyScene(refuse?: string) {
   const { github } = await newScene();
   const proxy = await startProxy(() => portOf(github.url), refuse);
   const address = `http://127.0.0.1:${proxy.port}`;
-  const config = { baseUrl: github.url, token: github.token };
-  return { github, proxy, address, config, target: new URL(github.url).host };
+  const get = async (url: string, except = "") => {
+    const transport = await openTransport({ variable: "HTTPS_PROXY", url, except });
+    const signal = AbortSignal.timeout(10_000);
+    const headers = { authorization: `Bearer ${github.token}` };
+    const target = "http://api.acme.test:8080/orgs/acme/installation";
+    return transport({ method: "GET", url: target, headers, body: null, signal, maxBytes: 10_000 });
+  };
+  return { github, proxy, address, get };
 }
 
-test.each(["HTTP_PROXY", "http_proxy"])("%s is used", async (variable) => {
-  const { github, proxy, address, config, target } = await proxyScene();
-  const provider = providerWith({ [variable]: address }, config);
-  await provider.create(recordInputs());
-  await provider.create(recordInputs({ version: "2" }));
-  expect(new Set(proxy.tunnels)).toEqual(new Set([target]));
-  expect(requestsOf(github)).toEqual([WRITE, WRITE]);
+const TARGET = "api.acme.test:8080";
+
+test("a proxy is asked for a tunnel, once for several requests", async () => {
+  const { github, proxy, address, get } = await proxyScene();
+  expect((await get(address)).status).toBe(401);
+  expect(proxy.tunnels).toEqual([TARGET]);
+  expect(github.requests).toHaveLength(1);
 });
 
-test("user name and password go to the proxy, and to nobody else", async () => {
-  const { github, proxy, address, config } = await proxyScene();
-  const provider = providerWith({ HTTP_PROXY: address.replace("//", "//user:canary@") }, config);
-  await provider.create(recordInputs());
-  expect(proxy.authorizations).toEqual([`Basic ${Buffer.from("user:canary").toString("base64")}`]);
-  expect(JSON.stringify(github.requests)).not.toMatch(/canary|proxy/i);
+test("a proxy's address needs no scheme, as for curl", async () => {
+  const { proxy, get } = await proxyScene();
+  await get(`127.0.0.1:${proxy.port}`);
+  expect(proxy.tunnels).toEqual([TARGET]);
 });
 
 test.each([
-  ["NO_PROXY", "127.0.0.1"],
-  ["no_proxy", "example.com, 127.0.0.1"],
-  ["NO_PROXY", "*"],
-])("%s=%s is gone around it", async (variable, value) => {
-  const { github, proxy, address, config } = await proxyScene();
-  await providerWith({ HTTP_PROXY: address, [variable]: value }, config).create(recordInputs());
+  ["canary", "canary"],
+  ["can%25ary", "can%ary"],
+])("the user name and the password %s go to the proxy, and to nobody else", async (written, meant) => {
+  const { github, proxy, address, get } = await proxyScene();
+  await get(address.replace("//", `//user:${written}@`));
+  expect(proxy.authorizations).toEqual([`Basic ${Buffer.from(`user:${meant}`).toString("base64")}`]);
+  expect(JSON.stringify(github.requests)).not.toMatch(/can|proxy/i);
+});
+
+test.each(["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"])(
+  "loopback is not asked for through %s: the proxy would see the token",
+  async (variable) => {
+    const { github } = await newScene();
+    const proxy = await startProxy(() => portOf(github.url));
+    const config = { baseUrl: github.url, token: github.token };
+    await providerWith({ [variable]: `http://127.0.0.1:${proxy.port}` }, config).create(recordInputs());
+    expect(proxy.tunnels).toEqual([]);
+    expect(requestsOf(github)).toEqual([WRITE]);
+  },
+);
+
+const proxyFor = (baseUrl: string, environment: Record<string, string>) =>
+  readSettings({ get: () => undefined }, { GITHUB_API_URL: baseUrl, ...environment }).proxy;
+
+test.each([
+  ["http://127.0.0.1:9", "HTTP_PROXY"],
+  ["http://localhost", "http_proxy"],
+  ["http://[::1]:9", "HTTP_PROXY"],
+  ["https://localhost:9", "HTTPS_PROXY"],
+])("for %s there is no proxy, whatever %s says", (baseUrl, variable) => {
+  expect(proxyFor(baseUrl, { [variable]: "http://127.0.0.1:9" })).toBeUndefined();
+});
+
+test.each(["*", " * ", "example.com, *", "example.com *"])("NO_PROXY=%j means every host", (value) => {
+  const environment = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: value };
+  expect(proxyFor("https://api.github.com", environment)).toBeUndefined();
+  expect(proxyFor("https://api.github.com", { ...environment, NO_PROXY: "*.example.com" })).toBeDefined();
+});
+
+test("the variable in lower case comes first, and a list in NO_PROXY is gone around", async () => {
+  expect(proxyFor("https://api.github.com", { https_proxy: "a", HTTPS_PROXY: "b" })).toMatchObject({
+    variable: "https_proxy",
+    url: "a",
+  });
+  const { github, proxy, address, get } = await proxyScene();
+  // Nobody knows the name without the proxy.
+  expect((await failureOf(get(address, "example.com, acme.test"))).message).toBe("ENOTFOUND");
   expect(proxy.tunnels).toEqual([]);
-  expect(github.requests).toHaveLength(1);
-});
-
-test.each([
-  ["HTTPS_PROXY", "http://127.0.0.1:9"],
-  ["HTTP_PROXY", ""],
-  ["ALL_PROXY", "http://127.0.0.1:9"],
-])("%s=%s is no proxy for http", async (variable, value) => {
-  const { github, config } = await proxyScene();
-  await providerWith({ [variable]: value }, config).create(recordInputs());
-  expect(github.requests).toHaveLength(1);
-});
-
-test("the App's own requests go through the proxy too", async () => {
-  const { github } = await newAppScene();
-  const proxy = await startProxy(() => portOf(github.url));
-  const provider = providerWith(
-    { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` },
-    { baseUrl: "http://localhost:8080", appId: "1234", appPrivateKey: KEY.privateKey },
-  );
-  await provider.create(recordInputs());
-  expect(new Set(proxy.tunnels)).toEqual(new Set(["localhost:8080"]));
-  expect(github.deploymentRecords()).toHaveLength(1);
-});
-
-test("a proxy that refuses is tried again, and its answer is said", async () => {
-  const { github, address, config } = await proxyScene("407 Proxy Authentication Required");
-  const provider = providerWith({ HTTP_PROXY: address.replace("//", "//user:canary@") }, config);
-  const error = await failureOf(provider.create(recordInputs()));
-  expect(error.message).toMatch(/407.*tried 4 times/);
-  expect(error.message).not.toContain("canary");
   expect(github.requests).toEqual([]);
 });
 
-test.each(["proxy.example:8080", "socks5://user:canary@127.0.0.1:9", "nonsense"])(
+test.each(["socks5://user:canary@127.0.0.1:9", "://", "http://", "nonsense with spaces", "http://a:b:c"])(
   "the address %s is refused by the name of its variable",
   async (address) => {
-    const { github, config } = await proxyScene();
-    const error = await failureOf(providerWith({ HTTP_PROXY: address }, config).create(recordInputs()));
+    const error = await failureOf(openTransport({ variable: "HTTPS_PROXY", url: address, except: "" }));
     expect(error.message).toBe(
-      "The environment variable HTTP_PROXY must be a URL such as http://proxy.example:8080.",
+      "The environment variable HTTPS_PROXY must be a URL such as http://proxy.example:8080.",
     );
-    expect(github.requests).toEqual([]);
   },
 );
+
+test.each([
+  "http://user:50%canary@proxy.example",
+  "http://us%er:canary@proxy.example",
+  "user:%@proxy.example:1",
+])("a percent sign in %s is named with its variable", async (url) => {
+  const error = await failureOf(openTransport({ variable: "https_proxy", url, except: "" }));
+  expect(error.message).toMatch(/^The user name or password in the environment variable https_proxy .*%25/);
+  expect(error.message).not.toMatch(/canary/);
+});
 
 describe("in Pulumi's provider host", () => {
   const HOST = "api.acme.test";
@@ -123,25 +147,36 @@ describe("in Pulumi's provider host", () => {
     expect(shown).toEqual([]);
   });
 
-  test("without a proxy the authority counts too, and without the authority nothing is sent", async () => {
-    const { github, tls, proxy, address } = await tlsScene();
+  test("without a proxy the authority counts too", async () => {
+    const { github, tls } = await tlsScene();
     const config = { baseUrl: `https://localhost:${tls.port}` };
-    const direct = { HTTPS_PROXY: address, NO_PROXY: "localhost" };
-    const trusting = await startHost(
-      config,
-      { token: github.token },
-      { ...direct, NODE_EXTRA_CA_CERTS: tls.authority },
-    );
-    await trusting.provider.create(news);
+    const trusting = { NODE_EXTRA_CA_CERTS: tls.authority };
+    const { provider } = await startHost(config, { token: github.token }, trusting);
+    await provider.create(news);
     expect(github.requests).toHaveLength(1);
+  });
 
-    const environments: Record<string, string>[] = [{ HTTPS_PROXY: address }, {}];
-    for (const environment of environments) {
-      const { provider } = await startHost(config, { token: github.token }, environment);
-      const { message } = await failureOf(provider.create(news));
-      expect(message).toMatch(/not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\).*NODE_EXTRA_CA_CERTS/);
-    }
-    expect(github.requests).toHaveLength(1);
-    expect(proxy.tunnels).toHaveLength(1);
+  test.each([
+    ["through a proxy", (address: string) => ({ HTTPS_PROXY: address })],
+    ["directly", () => ({})],
+    [
+      "through a proxy, where Node is told to check nothing",
+      (address: string) => ({ ...UNCHECKED, HTTPS_PROXY: address }),
+    ],
+    ["directly, where Node is told to check nothing", () => UNCHECKED],
+  ] as const)("without the authority nothing is sent: %s", async (_how, environmentOf) => {
+    const { github, tls, address } = await tlsScene();
+    const environment: Record<string, string> = environmentOf(address);
+    const host = "HTTPS_PROXY" in environment ? HOST : `localhost:${tls.port}`;
+    const { provider } = await startHost(
+      { baseUrl: `https://${host}` },
+      { token: github.token },
+      environment,
+    );
+    const { message } = await failureOf(provider.create(news));
+    expect(message).toMatch(/not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\).*NODE_EXTRA_CA_CERTS/);
+    expect(github.requests).toEqual([]);
   });
 });
+
+const UNCHECKED = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };

@@ -43,7 +43,6 @@ test.each(resets)(
 
 const NO_ANSWER = /The answer is cut off, or it is not JSON\./;
 const broken: [string, FaultOptions["do"], RegExp][] = [
-  ["cut off", "cut-off", NO_ANSWER],
   ["malformed", "malformed-json", NO_ANSWER],
   ["HTML with status 200", "html", NO_ANSWER],
   ["of another content type", "wrong-content-type", NO_ANSWER],
@@ -56,6 +55,31 @@ const works: [string, (kind: Kind, scene: SetScene, saved: Saved) => Promise<unk
   ["read", (kind, scene, saved) => kind.read(scene, saved)],
   ["delete", (kind, scene, saved) => kind.remove(scene.another(), saved)],
 ];
+
+test.each(everyKind)(
+  "5. an answer that was cut off is a lost connection: a $kind sends the identical body again",
+  async ({ of }) => {
+    const scene = await newSetScene();
+    scene.github.fault({ when: "after", do: "cut-off", times: 3 });
+    const saved = await of.create(scene);
+    expect(new Set(bodiesOf(scene))).toEqual(new Set([bodiesOf(scene)[0]]));
+    expect(scene.github.requests).toHaveLength(4);
+    expect(recordsOf(scene)).toHaveLength(1);
+    expect(JSON.stringify(saved.outs)).toMatch(savesId(recordsOf(scene)[0]?.id));
+  },
+);
+
+test.each(everyKind)(
+  "5. answers that are always cut off: a $kind is tried four times, and may have been written",
+  async ({ of }) => {
+    const scene = await newSetScene();
+    scene.github.fault({ when: "after", do: "cut-off", times: 99 });
+    const error = await failureOf(of.create(scene));
+    expect(error).toMatchObject({ name: "UnreachableError", status: undefined });
+    expect(error.message).toMatch(/tried 4 times.*It is not known whether/);
+    expect(scene.github.requests).toHaveLength(4);
+  },
+);
 
 describe.each(works)("%s", (_work, work) => {
   test.each(broken)(

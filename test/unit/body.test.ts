@@ -1,7 +1,6 @@
-import { withBody } from "../../provider/http/body";
+import { parseBody, readBody } from "../../provider/http/body";
 
-const read = async (text: string, type = "application/json; charset=utf-8") =>
-  (await withBody({ status: 200, headers: { "content-type": type }, data: new Response(text).body })).data;
+const read = (text: string, type = "application/json; charset=utf-8") => parseBody(text, type);
 
 test.each([
   ['{"id":9007199254740993}', { id: "9007199254740993" }],
@@ -9,8 +8,8 @@ test.each([
   ['{"id"\n:\n\t9223372036854775807\n,"a":1}', { id: "9223372036854775807", a: 1 }],
   ['{"attestation_id":12,"job_id":  34}', { attestation_id: "12", job_id: "34" }],
   ['[{"id":1},{"id":22}]', [{ id: "1" }, { id: "22" }]],
-])("the ids of %s are texts, with all of their digits", async (text, data) => {
-  expect(await read(text)).toEqual(data);
+])("the ids of %s are texts, with all of their digits", (text, data) => {
+  expect(read(text)).toEqual(data);
 });
 
 test.each([
@@ -20,8 +19,8 @@ test.each([
   ['{"valid":12,"Xid":34,"4_id":5}', { valid: 12, Xid: 34, "4_id": 5 }],
   ['{"text":"\\"id\\":12,"}', { text: '"id":12,' }],
   ['{"id":"12"}', { id: "12" }],
-])("nothing else of %s is changed", async (text, data) => {
-  expect(await read(text)).toEqual(data);
+])("nothing else of %s is changed", (text, data) => {
+  expect(read(text)).toEqual(data);
 });
 
 test.each([
@@ -31,21 +30,41 @@ test.each([
   ["another format that begins so", '{"a":1}', "application/json5"],
   ["a format that only ends so", '{"a":1}', "text/application/json"],
   ["an empty body", "", "application/json"],
-])("%s is a text", async (_what, text, type) => {
-  expect(await read(text, type)).toBe(text);
+])("%s is a text", (_what, text, type) => {
+  expect(read(text, type)).toBe(text);
 });
 
-test("a format is named in any case", async () => {
-  expect(await read('{"a":1}', "Application/JSON")).toEqual({ a: 1 });
+test("a format is named in any case", () => {
+  expect(read('{"a":1}', "Application/JSON")).toEqual({ a: 1 });
 });
 
-test("a body that breaks off on its way is an empty text", async () => {
-  const data = new ReadableStream({ pull: (controller) => controller.error(new Error("reset")) });
-  const answer = { status: 200, headers: { "content-type": "application/json" }, data };
-  expect(await withBody(answer)).toEqual({ ...answer, data: "" });
+test("a body that breaks off on its way is an error, and not an empty text", async () => {
+  const body = new ReadableStream({ pull: (controller) => controller.error(new Error("reset")) });
+  await expect(readBody(body, 10)).rejects.toThrow("reset");
 });
 
-test("a body that was read already stays as it is", async () => {
-  const answer = { status: 404, headers: {}, data: { message: "Not Found" } };
-  expect(await withBody(answer)).toBe(answer);
+test("no more of a body is read than its limit, and the rest is cancelled", async () => {
+  const cancelled = jest.fn();
+  const bodyOf = () =>
+    new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(Buffer.from("12345")),
+      cancel: cancelled,
+    });
+  expect(await readBody(bodyOf(), 12)).toBeUndefined();
+  expect(cancelled).toHaveBeenCalledTimes(1);
+  expect(String(await readBody(new Response("12345").body, 5))).toBe("12345");
+  expect(await readBody(new Response("123456").body, 5)).toBeUndefined();
+  expect(String(await readBody(null, 5))).toBe("");
+});
+
+test.each([
+  ["as many lists as characters", "[".repeat(2_000_000)],
+  ["a million empty objects", `[${"{},".repeat(1_000_000)}{}]`],
+])("a long text of %s is not parsed: it would take far more memory than its length", (_what, text) => {
+  expect(read(text)).toBe(text);
+});
+
+test("a long text of a few objects is parsed, whatever its strings hold", () => {
+  const brackets = '[{\\"'.repeat(400_000);
+  expect(read(`{"a":"${brackets}"}`)).toEqual({ a: JSON.parse(`"${brackets}"`) });
 });

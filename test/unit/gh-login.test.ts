@@ -24,11 +24,11 @@ const find = (baseUrl: string, script: string, environment: Record<string, strin
 };
 
 test.each([
-  ["https://api.github.com", "auth token --hostname github.com"],
-  ["https://api.acme.ghe.com", "auth token --hostname acme.ghe.com"],
-  ["https://my.api.acme.ghe.com", "auth token --hostname my.api.acme.ghe.com"],
+  ["https://api.github.com", "auth/token/--hostname/github.com"],
+  ["https://api.acme.ghe.com", "auth/token/--hostname/acme.ghe.com"],
+  ["https://my.api.acme.ghe.com", "auth/token/--hostname/my.api.acme.ghe.com"],
 ])("for the API at %s, gh is asked: %s", async (baseUrl, call) => {
-  expect(await find(baseUrl, 'echo " $@ "')).toBe(call);
+  expect(await find(baseUrl, 'echo "$@" | tr " " /')).toBe(call);
 });
 
 test("a token that is set is taken, whatever gh says", async () => {
@@ -45,3 +45,22 @@ test.each(["exit 1", "echo ghp_123; exit 1", "echo", "exit 0"])(
     expect(message).not.toMatch("ghp_123");
   },
 );
+
+test.each([
+  ["a notice after it", "echo gho_canary; echo A new release of gh is available"],
+  ["a notice before it", "echo Notice; echo gho_canary"],
+  ["a carriage return in it", "printf 'gho_canary\\rmore\\n'"],
+  ["a zero byte", "printf 'gho_canary\\000\\n'"],
+  ["an escape sequence", "printf '\\033[1mgho_canary\\033[0m\\n'"],
+  ["a space", "echo 'gho_canary x'"],
+  ["another alphabet", "echo gho_canaryé"],
+  ["two line breaks", "printf 'gho_canary\\n\\n'"],
+])("a token with %s is refused, and not quoted", async (_what, script) => {
+  const { message } = await failureOf(find("https://api.github.com", script));
+  expect(message).toMatch(/^`gh auth token` printed something else than one line with a token\./);
+  expect(message).not.toMatch(/canary|release/);
+});
+
+test("a line may end as on Windows", async () => {
+  expect(await find("https://api.github.com", "printf 'gho_1\\r\\n'")).toBe("gho_1");
+});

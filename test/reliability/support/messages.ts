@@ -139,7 +139,9 @@ export const producers: (() => Promise<Said[]>)[] = [
   () => create(undefined, { baseUrl: "http://github.example.com" }),
   // Nobody has logged in to this host with gh.
   () => createWith({ "artifact-metadata:baseUrl": "https://github.invalid" }),
-  () => createWith({ "artifact-metadata:token": "ghp_x" }, { HTTPS_PROXY: "proxy.example:8080" }),
+  () => createWith({ "artifact-metadata:token": "ghp_x" }, { HTTPS_PROXY: "socks5://proxy.example:1080" }),
+  () =>
+    createWith({ "artifact-metadata:token": "ghp_x" }, { HTTPS_PROXY: "http://user:5%@proxy.example:8080" }),
   createOverTls,
   createInterrupted,
   removeTakenOver,

@@ -1,0 +1,50 @@
+/** Sends one request and reads its answer, so that nothing in it can do harm: it is small enough, and has no credential. */
+import { ProviderError } from "../runtime/errors";
+import { safeMessage } from "../runtime/untrusted-text";
+import type { Proxy } from "../config/proxy";
+import type { Answer } from "./api";
+import { parseBody, readBody, SMALL_BODY } from "./body";
+import { chooseFetch } from "./proxy";
+import { redactorOf, withoutPlainEscapes } from "./redact";
+import type { Redact } from "./redact";
+import { reasonOf } from "./reason";
+import type { Method } from "./route";
+
+export interface Sent {
+  method: Method;
+  url: string;
+  headers: Record<string, string>;
+  body: string | null;
+  signal: AbortSignal;
+  /** The most that is read of a good answer. */
+  maxBytes: number;
+}
+
+/** @throws NoAnswerError where none came, or it was cut off. */
+export type Transport = (sent: Sent) => Promise<Answer>;
+
+/** No complete answer came; the message is the reason in a word. */
+export class NoAnswerError extends ProviderError {}
+
+/** @throws ProviderError where the proxy's address cannot be used. */
+export async function openTransport(proxy: Proxy | undefined): Promise<Transport> {
+  const fetch = await chooseFetch(proxy);
+  return async ({ maxBytes, url, ...init }) => {
+    const redact = redactorOf(init.headers.authorization);
+    try {
+      const response = await fetch(url, { ...init, redirect: "manual" });
+      return await read(response, response.ok ? maxBytes : SMALL_BODY, redact);
+    } catch (error) {
+      throw new NoAnswerError(safeMessage(redact(reasonOf(error))));
+    }
+  };
+}
+
+async function read(response: Response, maxBytes: number, redact: Redact): Promise<Answer> {
+  const { status } = response;
+  const headers = Object.fromEntries([...response.headers].map(([name, value]) => [name, redact(value)]));
+  const bytes = await readBody(response.body, maxBytes);
+  if (bytes === undefined) return { status, headers, data: "", longerThan: maxBytes };
+  const text = redact(withoutPlainEscapes(new TextDecoder().decode(bytes)));
+  return { status, headers, data: parseBody(text, headers["content-type"]) };
+}

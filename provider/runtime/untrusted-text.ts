@@ -1,0 +1,49 @@
+/**
+ * Text from outside: what servers answer, what `gh` prints, names in manifests and previews. It must not be able to
+ * steer a terminal, a log or GitHub Actions, to hide or reorder what stands around it, or to push it out of sight.
+ */
+
+/** The longest text that a message quotes, in characters of its own. */
+export const MAX_QUOTED = 300;
+
+/** Control, format and other invisible characters, line separators, unpaired surrogates and private use. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+/** What GitHub Actions reads as a command: `::error::`, `##[error]`. */
+const COMMAND = /:(?=:[a-z])|#(?=#\[)/giu;
+
+const NAMED: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+function escapeCharacter(character: string): string {
+  if (!UNSAFE.test(character)) return character;
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  return NAMED[character] ?? (code > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`);
+}
+
+/**
+ * The text on one line, with what could not be seen or would be obeyed written as an escape sequence, and at most
+ * `max` characters long. Doing it twice changes nothing more.
+ */
+export function untrustedText(text: string, max = MAX_QUOTED): string {
+  // A text may be megabytes long: no more of it is looked at than can be shown.
+  const head = text.slice(0, max + 1).replace(COMMAND, (sign) => (sign === ":" ? "\\u003a" : "\\u0023"));
+  let shown = "";
+  let fitting = "";
+  for (const character of head) {
+    shown += escapeCharacter(character);
+    if (shown.length < max) fitting = shown;
+    if (shown.length > max) return `${fitting}…`;
+  }
+  return shown;
+}
+
+/** The same in quotation marks. */
+export const quoted = (text: string, max = MAX_QUOTED): string =>
+  `"${untrustedText(text, max).replaceAll('"', '\\"')}"`;
+
+/** A whole message: what it quotes was clipped before, and lists of names are long. */
+const MAX_MESSAGE = 10_000;
+
+/** Everything that is printed goes through this: no path round it is left to an oversight. */
+export const safeMessage = (message: string): string => untrustedText(message, MAX_MESSAGE);
