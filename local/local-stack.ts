@@ -7,7 +7,8 @@ import { runOperation, type OperationOptions } from "./engine";
 import { toConfigKey, type Config } from "./engine/config";
 import { renderDiff } from "./engine/display";
 import { readProject } from "./engine/project";
-import { openStateFile, type StateFile } from "./engine/state-file";
+import type { StartNode } from "./engine/child";
+import { openStateFile } from "./engine/state-file";
 import type { EngineEvent, Operation } from "./engine/types";
 import { toRunResult } from "./run-result";
 import type { RunOptions, RunResult, Stack, StackOptions } from "./stack";
@@ -22,8 +23,15 @@ export interface LocalStack extends Stack {
   destroy(options?: LocalRunOptions): Promise<RunResult>;
 }
 
-/** The engine runs in this process; the program and the provider host have processes of their own. */
-export function localStack(options: StackOptions): LocalStack {
+export interface LocalOptions {
+  /** Starts the program and the provider host; by default as processes. */
+  startNode?: StartNode;
+  /** Where the state is kept; by default in a folder that `remove` takes away. */
+  backendDir?: string;
+}
+
+/** The engine runs in this process. */
+export function localStack(options: StackOptions, { startNode, backendDir }: LocalOptions = {}): LocalStack {
   const folder = mkdtempSync(join(tmpdir(), "local-stack-"));
   const project = readProject(options.projectDir);
   const stack = options.stack ?? "dev";
@@ -36,9 +44,8 @@ export function localStack(options: StackOptions): LocalStack {
 
   const running = new Set<Promise<unknown>>();
   const stopped = new AbortController();
-  let opened: Promise<StateFile> | undefined;
-  const state = () =>
-    (opened ??= openStateFile({ backendDir: folder, project: project.name, stack, passphrase: PASSPHRASE }));
+  const place = { backendDir: backendDir ?? folder, project: project.name, stack };
+  const state = () => openStateFile({ ...place, passphrase: PASSPHRASE });
 
   const run = async (operation: Operation, run: LocalRunOptions = {}): Promise<RunResult> => {
     const { save, load } = await state();
@@ -46,7 +53,7 @@ export function localStack(options: StackOptions): LocalStack {
     const signals = [stopped.signal, ...(run.signal ? [run.signal] : [])];
     const ended = runOperation({
       ...run,
-      ...{ operation, project, stack, config, save },
+      ...{ operation, project, stack, config, save, startNode },
       snapshot: load(),
       env: stackEnvironment(options.env, run.env),
       signal: AbortSignal.any(signals),

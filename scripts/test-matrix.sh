@@ -9,7 +9,7 @@ set -euo pipefail
 pulumi="${1:-latest}"
 node="${2:-24}"
 shift $(($# < 2 ? $# : 2))
-if [ $# -eq 0 ]; then set -- test/engine test/provider test/acceptance test/packaging; fi
+if [ $# -eq 0 ]; then package=yes; set -- test/engine test/provider test/acceptance; fi
 
 root="$(cd "$(dirname "$0")/.." && pwd)"
 work="$(mktemp -d)"
@@ -38,3 +38,4 @@ echo "Node $(node --version), npm $(npm --version), @pulumi/pulumi $(node -p 're
 npm run typecheck
 npm run build
 npm run jest -- "$@"
+if [ -n "${package:-}" ]; then npm run jest -- --config jest.package.config.js test/packaging; fi

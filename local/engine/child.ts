@@ -23,6 +23,9 @@ export interface Child {
   stop: () => Promise<void>;
 }
 
+/** How the program and the provider host are started: `startNode`, or a double of it in tests. */
+export type StartNode = (options: ChildOptions) => Child;
+
 export function startNode(options: ChildOptions): Child {
   const nodeArgs = ["-r", END_WITH_ENGINE, options.script, ...options.args];
   const child = spawn(process.execPath, nodeArgs, {
@@ -70,19 +73,30 @@ function kill(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
-  let rest = "";
+  const lines = splitLines(onLine);
   stream.setEncoding("utf8");
-  stream.on("data", (chunk: string) => {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) onLine(`${line}\n`);
-  });
+  stream.on("data", lines.write);
   return new Promise((resolve) => {
     stream.once("close", () => {
-      if (rest !== "") onLine(rest);
+      lines.end();
       resolve();
     });
   });
+}
+
+export function splitLines(onLine: (line: string) => void) {
+  let rest = "";
+  return {
+    write(chunk: string) {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) onLine(`${line}\n`);
+    },
+    end() {
+      if (rest !== "") onLine(rest);
+      rest = "";
+    },
+  };
 }
 
 /** Waits for `promise`, but not longer than this. */

@@ -50,7 +50,7 @@ async function main(): Promise<number> {
   if (OPERATIONS.includes(command)) return operate(command as Operation, context);
   switch (`${command} ${subcommand}`) {
     case "config set-all":
-      setAll(context);
+      await setAll(context);
       return 0;
     case "stack export": {
       const state = context.state.export({ showSecrets: flags["show-secrets"] });
@@ -80,7 +80,7 @@ async function open(stack: string): Promise<Context> {
   return { project, stack, configFile, content, state };
 }
 
-function setAll({ project, configFile, content, state }: Context): void {
+async function setAll({ project, configFile, content, state }: Context): Promise<void> {
   const config = { ...content.config };
   for (const assignment of flags.plaintext) {
     const [key, value] = split(assignment);
@@ -91,6 +91,8 @@ function setAll({ project, configFile, content, state }: Context): void {
     config[toConfigKey(key, project.name)] = { secure: state.crypter.encrypt(value) };
   }
   writeConfigFile(configFile, { ...content, config });
+  // The state says with which key the secrets are encrypted.
+  if (flags.secret.length > 0) await state.save(state.load());
 }
 
 function split(assignment: string): [string, string] {

@@ -3,7 +3,7 @@ import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { startNode, type Child, type ChildOptions } from "./child";
+import { startNode, type Child, type ChildOptions, type StartNode } from "./child";
 import { lineDiagnostic } from "./diagnostics";
 import { toStruct } from "./marshal";
 import { resolveSdk } from "./program";
@@ -19,6 +19,7 @@ export interface HostOptions {
   /** Where the engine is served. */
   address: string;
   env: Record<string, string>;
+  startNode?: StartNode;
   emit: (event: EventBody) => void;
 }
 
@@ -68,7 +69,7 @@ export function providerHost(options: HostOptions): Host {
 
 async function start(options: HostOptions): Promise<{ client: ResourceProviderClient; child: Child }> {
   const { project, emit } = options;
-  const { child, port } = await startProcess({
+  const { child, port } = await startProcess(options.startNode ?? startNode, {
     script: resolveSdk(project, "@pulumi/pulumi/cmd/dynamic-provider"),
     args: [options.address],
     cwd: project.programDir,
@@ -94,10 +95,10 @@ async function start(options: HostOptions): Promise<{ client: ResourceProviderCl
 }
 
 /** The first line on standard output is the port; all others are the provider's own. */
-function startProcess(options: ChildOptions): Promise<{ child: Child; port: number }> {
+function startProcess(start: StartNode, options: ChildOptions): Promise<{ child: Child; port: number }> {
   return new Promise((resolve, reject) => {
     let port: number | undefined;
-    const child = startNode({
+    const child = start({
       ...options,
       onLine(stream, line) {
         if (port !== undefined || stream === "stderr") return options.onLine(stream, line);

@@ -1,6 +1,6 @@
 /** One operation on a stack, in this process: the step logic, with everything that is outside put to its hands. */
 import { availableParallelism } from "node:os";
-import { atMost } from "./child";
+import { atMost, type StartNode } from "./child";
 import { configProperties, type Config } from "./config";
 import { runDeployment } from "./core";
 import { isDefaultProvider } from "./core/urn";
@@ -44,6 +44,8 @@ export interface OperationOptions extends Pick<
   onEvent: (event: EngineEvent) => void;
   /** Awaited before a registration reaches the step logic: fixes the order of independent resources. */
   admit?: (urn: Urn) => Promise<void>;
+  /** Starts the program and the provider host. */
+  startNode?: StartNode;
   /** Sees and may change every call of the provider. */
   wrapProvider?: (provider: Provider) => Provider;
 }

@@ -1,7 +1,7 @@
 /** The user's program: the SDK's own `cmd/run` in a process, started as Pulumi's language host starts it. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { startNode, type Child } from "./child";
+import { startNode, type Child, type StartNode } from "./child";
 import type { Config } from "./config";
 import { Bail } from "./core";
 import { lineDiagnostic } from "./diagnostics";
@@ -20,6 +20,7 @@ export interface ProgramOptions {
   monitorAddress: string;
   engineAddress: string;
   env: Record<string, string>;
+  startNode?: StartNode;
   emit: (event: EventBody) => void;
 }
 
@@ -33,7 +34,7 @@ export interface RunningProgram {
 
 export function startProgram(options: ProgramOptions): RunningProgram {
   const { project, emit } = options;
-  const child = startNode({
+  const child = (options.startNode ?? startNode)({
     script: resolveSdk(project, "@pulumi/pulumi/cmd/run"),
     args: programArguments(options),
     cwd: project.programDir,

@@ -2,8 +2,7 @@
  * Secrets as Pulumi's passphrase provider keeps them: AES-256-GCM, the key derived from the passphrase with
  * PBKDF2. The state ("salt") also holds an encrypted word, by which a wrong passphrase is noticed.
  */
-import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
-import { promisify } from "node:util";
+import { createCipheriv, createDecipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
 import { SECRET, SIGNATURE, type PropertyMap, type Value } from "./types";
 
 const ITERATIONS = 1_000_000;
@@ -13,24 +12,34 @@ const TAG_BYTES = 16;
 const PROOF = "pulumi";
 
 export interface Crypter {
-  /** `v1:<salt>:v1:<nonce>:<ciphertext>`, as in `secrets_providers` and `encryptionsalt`. */
-  state: string;
+  /** `v1:<salt>:v1:<nonce>:<ciphertext>`, as in `secrets_providers` and `encryptionsalt`; none without a secret. */
+  state: () => string | undefined;
   encrypt(plaintext: string): string;
   decrypt(ciphertext: string): string;
 }
 
-export async function createCrypter(passphrase: string): Promise<Crypter> {
+export function createCrypter(passphrase: string): Crypter {
   const salt = randomBytes(8);
-  const key = await deriveKey(passphrase, salt);
-  return crypter(key, `v1:${salt.toString("base64")}:${encrypt(key, PROOF)}`);
+  let state: string | undefined;
+  // Most stacks have no secret, and need no key.
+  const key = () => {
+    const derived = deriveKey(passphrase, salt);
+    state ??= `v1:${salt.toString("base64")}:${encrypt(derived, PROOF)}`;
+    return derived;
+  };
+  return crypter(key, () => state);
 }
 
-export async function openCrypter(passphrase: string, state: string): Promise<Crypter> {
+export function openCrypter(passphrase: string, state: string): Crypter {
   const [version, salt, ...proof] = state.split(":");
   if (version !== "v1" || salt === undefined) throw new Error("unknown secrets provider state");
-  const key = await deriveKey(passphrase, Buffer.from(salt, "base64"));
+  const key = deriveKey(passphrase, Buffer.from(salt, "base64"));
   try {
-    if (decrypt(key, proof.join(":")) === PROOF) return crypter(key, state);
+    if (decrypt(key, proof.join(":")) === PROOF)
+      return crypter(
+        () => key,
+        () => state,
+      );
   } catch {
     // Authentication failed: the key is another one.
   }
@@ -75,30 +84,30 @@ function mapSecrets(properties: PropertyMap, change: (secret: Secret) => Value):
   return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, walk(value)]));
 }
 
-function crypter(key: Buffer, state: string): Crypter {
+function crypter(key: () => Buffer, state: Crypter["state"]): Crypter {
   // A secret that did not change keeps its ciphertext, so that a state's changes can be read.
   const known = new Map<string, string>();
   return {
     state,
     encrypt(plaintext) {
-      const ciphertext = known.get(plaintext) ?? encrypt(key, plaintext);
+      const ciphertext = known.get(plaintext) ?? encrypt(key(), plaintext);
       known.set(plaintext, ciphertext);
       return ciphertext;
     },
     decrypt(ciphertext) {
-      const plaintext = decrypt(key, ciphertext);
+      const plaintext = decrypt(key(), ciphertext);
       known.set(plaintext, ciphertext);
       return plaintext;
     },
   };
 }
 
-const keys = new Map<string, Promise<Buffer>>();
+const keys = new Map<string, Buffer>();
 
 /** Half a second's work, by design: once for each passphrase and salt. */
-function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
+function deriveKey(passphrase: string, salt: Buffer): Buffer {
   const id = JSON.stringify([passphrase, salt.toString("base64")]);
-  const key = keys.get(id) ?? promisify(pbkdf2)(passphrase, salt, ITERATIONS, KEY_BYTES, "sha256");
+  const key = keys.get(id) ?? pbkdf2Sync(passphrase, salt, ITERATIONS, KEY_BYTES, "sha256");
   keys.set(id, key);
   return key;
 }

@@ -30,9 +30,8 @@ export async function openStateFile(options: StateFileOptions): Promise<StateFil
   mkdirSync(dirname(file), { recursive: true });
   const existing = existsSync(file) ? read(file) : undefined;
   const secretsState = existing && secretsStateOf(existing);
-  const crypter = await (secretsState === undefined
-    ? createCrypter(passphrase)
-    : openCrypter(passphrase, secretsState));
+  const crypter =
+    secretsState === undefined ? createCrypter(passphrase) : openCrypter(passphrase, secretsState);
 
   const toJson = serializer(crypter);
   const save = (snapshot: Snapshot) => replace(file, toJson(snapshot));
@@ -47,7 +46,7 @@ export async function openStateFile(options: StateFileOptions): Promise<StateFil
     },
     async import(state) {
       const theirs = secretsStateOf(state);
-      const from = theirs === undefined ? crypter : await openCrypter(passphrase, theirs);
+      const from = theirs === undefined ? crypter : openCrypter(passphrase, theirs);
       await save(toSnapshot(state, from));
     },
   };
@@ -105,21 +104,28 @@ function serializer(crypter: Crypter): (snapshot: Snapshot) => string {
     return json;
   };
   return ({ resources, pendingOperations }) => {
-    const head = {
-      manifest: { time: new Date().toISOString(), magic: "", version: "" },
-      secrets_providers: { type: "passphrase", state: { salt: crypter.state } },
-    };
     const pending = pendingOperations.map(
       ({ resource, type }) => `{"resource":${format(resource)},"type":${JSON.stringify(type)}}`,
     );
+    const formattedResources = resources.map(format);
     const parts = [
-      JSON.stringify(head).slice(1, -1),
-      ...(resources.length > 0 ? [`"resources":[\n${resources.map(format).join(",\n")}\n]`] : []),
+      headOf(crypter),
+      ...(resources.length > 0 ? [`"resources":[\n${formattedResources.join(",\n")}\n]`] : []),
       ...(pending.length > 0 ? [`"pending_operations":[\n${pending.join(",\n")}\n]`] : []),
       '"metadata":{}',
     ];
     return `{"version":3,"deployment":{${parts.join(",\n")}}}\n`;
   };
+}
+
+/** Asked for when all secrets are encrypted. */
+function headOf(crypter: Crypter): string {
+  const salt = crypter.state();
+  const head = {
+    manifest: { time: new Date().toISOString(), magic: "", version: "" },
+    secrets_providers: salt === undefined ? undefined : { type: "passphrase", state: { salt } },
+  };
+  return JSON.stringify(head).slice(1, -1);
 }
 
 function withProperties(resource: ResourceState, change: (map: PropertyMap) => PropertyMap): ResourceState {

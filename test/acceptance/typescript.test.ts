@@ -1,6 +1,7 @@
 /** A TypeScript program in a project of its own: its records, and what is saved of them. */
 import type { Stack } from "../../local/stack";
 import { installedProject } from "./support/installed-project";
+import { newColdStack } from "./support/engine";
 import { newScene } from "./support/scene";
 
 const project = installedProject("typescript");
@@ -9,7 +10,11 @@ afterAll(() => project.remove());
 const config = { "shop:version": "1.4.2" };
 
 test("a TypeScript program with components declares records, and their identity is in the outputs", async () => {
-  const { preview, up, records, stack } = await newScene({ program: project.dir, config });
+  const { preview, up, records, stack } = await newScene({
+    program: project.dir,
+    config,
+    newStack: newColdStack,
+  });
 
   const plan = ["api", "api", "full", "minimal", "web", "web"].map((name) => `create ${name}`);
   expect(await preview()).toMatchObject({ plan, requests: [] });

@@ -12,6 +12,10 @@ import { lifeOf } from "../../bench/measure/life";
 import { startGitHub } from "../../local/github";
 import type { DeploymentBody } from "../../local/github";
 import { localStack } from "../../local/local-stack";
+import type { StackOptions } from "../../local/stack";
+import { startNodeWarm } from "../support/warm";
+
+const warmStack = (options: StackOptions) => localStack(options, { startNode: startNodeWarm });
 
 const onLong = process.env.LONG ? test : test.skip;
 const COUNT = 3;
@@ -28,7 +32,7 @@ async function newScene() {
   toEnd.push(() => github.close());
   const home = mkdtempSync(join(tmpdir(), "bench-home-"));
   toEnd.push(() => rmSync(home, { recursive: true, force: true }));
-  const stack = localStack({
+  const stack = warmStack({
     projectDir: resolve(__dirname, "../../bench/program"),
     env: {
       HOME: home,
@@ -89,7 +93,7 @@ test("the loop writes each record by itself, to a server in another process", as
     parallel: 8,
     operations: ["create"] as const,
   };
-  const life = lifeOf(localStack, "octokit-loop", one, await servers.open(one));
+  const life = lifeOf(warmStack, "octokit-loop", one, await servers.open(one));
   expect((await life).samples).toMatchObject([{ operation: "create", writes: COUNT, reads: 0, refused: 0 }]);
 });
 

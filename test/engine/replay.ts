@@ -3,6 +3,7 @@ import { EventEmitter, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localStack } from "../../local/local-stack";
 import type { Provider, Urn } from "../../local/engine/types";
+import { startNodeWarm } from "../support/warm";
 import type { StackExport } from "../../local/stack";
 import type { Call, Method, TraceStep } from "./trace-file";
 
@@ -17,7 +18,7 @@ export interface Replayed {
 }
 
 export async function replay(steps: TraceStep[], projectDir: string): Promise<Replayed[]> {
-  const stack = localStack({ projectDir });
+  const stack = localStack({ projectDir }, { startNode: startNodeWarm });
   try {
     const replayed: Replayed[] = [];
     for (const { command, program, env, config = {}, options = {}, providerCalls } of steps) {

@@ -10,7 +10,7 @@ import { scenario } from "./scenario";
 import { story } from "./story";
 import { newWorld } from "./world";
 
-const RUNS = Number(process.env.MODEL_RUNS ?? (process.env.LONG ? 10_000 : 1_000));
+const RUNS = Number(process.env.MODEL_RUNS ?? (process.env.LONG ? 10_000 : 300));
 const SEED = Number(process.env.MODEL_SEED ?? 0) || Math.floor(Math.random() * 0x7fffffff);
 
 beforeAll(async () => {

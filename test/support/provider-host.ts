@@ -4,6 +4,7 @@ import { configProperties } from "../../local/engine/config";
 import { engineService } from "../../local/engine/engine-service";
 import { providerHost } from "../../local/engine/host";
 import { serve } from "../../local/engine/rpc";
+import { startNodeWarm } from "./warm";
 import type { EventBody, PropertyMap, Provider } from "../../local/engine/types";
 
 /** What `DeploymentRecord` puts into every resource (sdk.test.ts holds it to that). */
@@ -44,6 +45,7 @@ export async function startHost(
     },
     config: configProperties(Object.fromEntries([...entries(config, false), ...entries(secrets, true)])),
     address: engine.address,
+    startNode: startNodeWarm,
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...more },
     emit,
   });

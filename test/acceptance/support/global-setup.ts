@@ -1,6 +1,6 @@
 /** Says once what is missing, where otherwise each test would fail; and compiles the local engine once. */
 import { spawnSync } from "node:child_process";
-import { compileEngine } from "../../support/compiled-engine";
+import { compileEngine } from "../../support/compile-engine";
 
 export default function requireEngine(): void {
   compileEngine();
