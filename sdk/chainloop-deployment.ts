@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { assertDeclaredOnce } from "./declared";
 import { programError } from "./errors";
-import { artifactOf } from "./image-inputs";
+import { artifactOfOne } from "./image-inputs";
 import { outputsNamed } from "./outputs";
 import { resourceOptions } from "./resource-options";
 import { pauseTraces } from "./traces";
@@ -172,6 +172,6 @@ function withArtifact(
     const both = `${resource}: image and ${other.join(", ")} are both given`;
     throw programError(`${both}. The image says all three: take one or the other out.`);
   }
-  const { name, version, digest } = artifactOf(image as pulumi.Input<string>, { what: `${resource}: image` });
+  const { name, version, digest } = artifactOfOne(resource, "image", image as pulumi.Input<string>);
   return { ...args, artifactName: name, artifactVersion: version, artifactDigest: digest };
 }

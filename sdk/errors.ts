@@ -11,11 +11,16 @@ export function programError(message: string): Error {
   return error;
 }
 
-/** Calls a function that knows nothing of Pulumi; an error of ours that it throws ends the program with its message. */
-export function asProgramError<T>(work: () => T): T {
+/**
+ * Calls a function that knows nothing of Pulumi; an error of ours that it throws ends the program with its message.
+ *
+ * @param prefix What the message is about, where it does not say so itself: a function of ours.
+ */
+export function asProgramError<T>(work: () => T, prefix?: string): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof ProviderError ? programError(error.message) : error;
+    if (!(error instanceof ProviderError)) throw error;
+    throw programError(prefix === undefined ? error.message : `${prefix}: ${error.message}`);
   }
 }

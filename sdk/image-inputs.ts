@@ -1,8 +1,11 @@
 /** `image` in place of name, version and digest: it is resolved in the program, so that records know nothing of it. */
 import * as pulumi from "@pulumi/pulumi";
-import { programError } from "./errors";
-import { quoted, readImage } from "../provider/workloads/image-reference";
-import type { Image } from "../provider/workloads/image-reference";
+import { readImage } from "../provider/workloads/image-reference";
+import type { Image, ImageProblem } from "../provider/workloads/image-reference";
+import { quoted } from "../provider/workloads/quote";
+import { asOutput, isPending, isUnknown } from "./workloads/pending";
+import { createProgramProblems } from "./workloads/problems";
+import type { ProgramProblems } from "./workloads/problems";
 
 /** In place of `name`, `version` and `digest`. */
 export interface ImageInput {
@@ -32,15 +35,35 @@ type Resolved<T> = Omit<T, "image"> & ArtifactInputs;
  * @param path The property, as the user would write it.
  */
 export function withImage<T extends object>(owner: string, path: string, inputs: T): Resolved<T> {
+  const problems = createProgramProblems(owner);
+  const resolved = imageResolved(path, inputs, problems);
+  problems.throwIfAny();
+  return resolved;
+}
+
+/** The same for one of several: what is wrong with it is one of the problems. */
+export function imageResolved<T extends object>(
+  path: string,
+  inputs: T,
+  problems: ProgramProblems,
+): Resolved<T> {
   const { image, ...rest } = inputs as { image?: pulumi.Input<string> | null } & Record<string, unknown>;
   if (image === undefined) return inputs as Resolved<T>;
   if (image === null) return rest as Resolved<T>;
   const other = ["name", "version", "digest"].filter((name) => (rest[name] ?? undefined) !== undefined);
-  if (other.length > 0) {
-    const both = `${owner}: ${path} and ${other.join(", ")} are both given`;
-    throw programError(`${both}. The image says name, version and digest: take one or the other out.`);
-  }
-  return { ...rest, ...artifactOf(image, { what: `${owner}: ${path}` }) } as Resolved<T>;
+  if (other.length === 0) return { ...rest, ...artifactOf(image, { what: path, problems }) } as Resolved<T>;
+  problems.add(
+    `${path} and ${other.join(", ")} are both given. The image says name, version and digest: take one or the other out.`,
+  );
+  return inputs as Resolved<T>;
+}
+
+/** What one image says. */
+export function artifactOfOne(owner: string, path: string, image: pulumi.Input<string>): ArtifactInputs {
+  const problems = createProgramProblems(owner);
+  const artifact = artifactOf(image, { what: path, problems });
+  problems.throwIfAny();
+  return artifact as ArtifactInputs;
 }
 
 interface Source {
@@ -48,15 +71,30 @@ interface Source {
   what: string;
   /** What to do where it has no digest, beside what holds for every image. */
   remedy?: string;
+  problems: ProgramProblems;
 }
 
-/** What an image says, each part as soon as the image is known. */
-export function artifactOf(image: pulumi.Input<string>, source: Source): ArtifactInputs {
-  if (!pulumi.Output.isInstance(image) && !(image instanceof Promise)) return parsed(image, source, false);
+/** What an image says, each part as soon as the image is known. What is wrong with it is a problem. */
+export function artifactOf(image: pulumi.Input<string>, source: Source): ArtifactInputs | undefined {
+  // Nothing that is said of an unknown image is known either.
+  if (isUnknown(image)) {
+    const unknown = asOutput(image);
+    return { name: unknown, version: unknown, digest: unknown };
+  }
+  if (!isPending(image)) {
+    const read = readImage(image);
+    if (!("problem" in read)) return read;
+    source.problems.add(...problemWith(quoted(image), read, source));
+    return undefined;
+  }
   const reference = pulumi.output(image);
   const artifact = pulumi
     .all([reference, pulumi.isSecret(reference)])
-    .apply(([known, secret]) => parsed(known, source, secret));
+    .apply(async ([known, secret]): Promise<Image> => {
+      const read = readImage(known);
+      if (!("problem" in read)) return read;
+      return source.problems.throwSoon(...problemWith(secret ? "(secret)" : quoted(known), read, source));
+    });
   return {
     name: artifact.apply(({ name }) => name),
     version: artifact.apply(({ version }) => version),
@@ -64,9 +102,11 @@ export function artifactOf(image: pulumi.Input<string>, source: Source): Artifac
   };
 }
 
-function parsed(reference: string, { what, remedy }: Source, secret: boolean): Image {
-  const image = readImage(reference);
-  if (!("problem" in image)) return image;
-  const also = remedy !== undefined && image.problem.startsWith("has no digest") ? ` ${remedy}` : "";
-  throw programError(`${what} ${secret ? "(secret)" : quoted(reference)} ${image.problem}${also}`);
+function problemWith(
+  reference: string,
+  { problem, advice }: ImageProblem,
+  { what, remedy }: Source,
+): [problem: string, advice?: string] {
+  const text = `${what} ${reference} ${problem}`;
+  return advice === undefined ? [text] : [text, remedy === undefined ? advice : `${advice} ${remedy}`];
 }

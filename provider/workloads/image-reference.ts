@@ -1,4 +1,5 @@
 import { ProviderError } from "../runtime/errors";
+import { quoted } from "./quote";
 
 /** An image as records have it: what a {@link DeploymentRecord} or a set's entry takes in place of `image`. */
 export interface Image {
@@ -13,7 +14,8 @@ export interface Image {
 /** What a reference says, or the error that says what is wrong with it. */
 export function parseImage(reference: string): Image {
   const image = readImage(reference);
-  if ("problem" in image) throw new ProviderError(`parseImage: image ${quoted(reference)} ${image.problem}`);
+  if ("problem" in image)
+    throw new ProviderError(`parseImage: image ${quoted(reference)} ${imageProblem(image)}`);
   return image;
 }
 
@@ -22,7 +24,7 @@ export function formatImage({ name, version, digest }: Image): string {
   const reference = `${name}${version === undefined ? "" : `:${version}`}@${digest}`;
   const image = readImage(reference);
   if ("problem" in image)
-    throw new ProviderError(`formatImage: the image ${quoted(reference)} ${image.problem}`);
+    throw new ProviderError(`formatImage: the image ${quoted(reference)} ${imageProblem(image)}`);
   if (image.name !== name || image.version !== version)
     throw new ProviderError(`formatImage: the name ${quoted(name)} holds a tag; give it as version.`);
   return reference;
@@ -48,22 +50,27 @@ export function registryUrlOf(name: string): string {
   return URL.canParse(url) ? new URL(url).origin : url;
 }
 
-/** What a reference is, or what is wrong with it, as the end of a sentence that begins with it. */
-export function readImage(reference: string): Image | { problem: string } {
+/** What is wrong with a reference: the end of a sentence that begins with it, and what to do. */
+export interface ImageProblem {
+  problem: string;
+  advice?: string;
+}
+
+export function readImage(reference: string): Image | ImageProblem {
   const problem = problemOf(reference);
   if (problem !== undefined) return { problem };
   const { name, version, digest } = split(reference);
-  if (digest === undefined) return { problem: NO_DIGEST };
+  if (digest === undefined) return { problem: "has no digest.", advice: GET_A_DIGEST };
   return { name, ...(version === undefined ? {} : { version }), digest };
 }
 
-export const quoted = (text: unknown): string => JSON.stringify(text) ?? String(text);
+export const imageProblem = ({ problem, advice }: ImageProblem): string =>
+  advice === undefined ? problem : `${problem} ${advice}`;
 
-const NO_DIGEST =
-  "has no digest. A record is of one digest, and a tag may move to another image: give the whole reference, as in " +
-  "name:tag@sha256:…, where `docker buildx imagetools inspect` and `crane digest` print the digest of an image that " +
-  "was pushed. For an image that the program builds, take the output `ref` (@pulumi/docker-build) or `repoDigest` " +
-  "(@pulumi/docker).";
+const GET_A_DIGEST =
+  "A record describes one exact digest, and a tag can move. Give the whole reference, as in name:tag@sha256:…; " +
+  "`docker buildx imagetools inspect` and `crane digest` print the digest of an image that was pushed. For an image " +
+  "that the program builds, use the output `ref` (@pulumi/docker-build) or `repoDigest` (@pulumi/docker).";
 
 /** A colon after the last slash begins a tag; one before it, a registry's port. */
 function split(reference: string): { name: string; version?: string; digest?: string } {

@@ -1,13 +1,21 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { NotKnown } from "../../provider/workloads/kubernetes/context";
+import { identityOf, readKubernetes } from "../../provider/workloads/kubernetes/read";
+import type { FoundContainer, KubernetesContainer } from "../../provider/workloads/kubernetes/types";
+import { describeContainer } from "../../provider/workloads/kubernetes/workload";
+import { nameDeployments } from "../../provider/workloads/name-deployments";
+import { naming } from "../../provider/workloads/names";
 import type { ClusterDeployment } from "../cluster-deployment-set";
-import { programError } from "../errors";
-import { containersOf, identityOf } from "./containers";
-import type { Container } from "./containers";
-import { entryOf, whereOf } from "./entries";
-import { naming } from "./names";
-import { visitObjects } from "./objects";
-import type { KubernetesContainer, KubernetesOptions, KubernetesWorkloads } from "./types";
-import { whenKnown } from "./values";
+import { asProgramError } from "../errors";
+import { entriesOf } from "../workloads/entries";
+import type { Source } from "../workloads/entries";
+import { isUnknown } from "../workloads/pending";
+import { createProgramProblems } from "../workloads/problems";
+import { settle } from "../workloads/settle";
+import type { Settled } from "../workloads/settle";
+import { annotated } from "./annotated";
+import { reductionFor } from "./reduction";
+import type { KubernetesOptions, KubernetesWorkloads } from "./types";
 
 /**
  * The deployments of a {@link ClusterDeploymentSet}, from the workloads that run in the cluster: one for each
@@ -47,50 +55,53 @@ export function deploymentsFromKubernetes(
   workloads: KubernetesWorkloads,
   options: KubernetesOptions = {},
 ): pulumi.Input<Record<string, ClusterDeployment>> {
-  const nameOf = naming(options.name);
-  const found = visitObjects(workloads, (object) => containersOf(object, options));
-  return whenKnown([found], ([known]) => {
-    const containers = known as Container[];
-    if (containers.length === 0 && !isEmptyList(workloads)) throw nothingFound();
-    const { include = () => true } = options;
-    const included = containers.filter((container) => include(identityOf(container)));
-    return recordOf(included, nameOf, options);
-  });
+  const nameOf = asProgramError(() => naming(options.name ?? DEFAULT_NAME, PLACEHOLDERS), FUNCTION);
+  const settled = settle(
+    workloads,
+    asProgramError(() => reductionFor(options.kinds ?? []), FUNCTION),
+  );
+  if (!pulumi.Output.isInstance(settled)) return deploymentsOf(settled(), nameOf, options);
+  return settled.apply((known) => deploymentsOf(known(), nameOf, options)) as pulumi.Output<
+    Record<string, ClusterDeployment>
+  >;
 }
 
-/** Said of a whole list, and nothing else: whoever gives no workloads means none. */
-const isEmptyList = (given: unknown): boolean => Array.isArray(given) && given.length === 0;
+const FUNCTION = "deploymentsFromKubernetes";
+const DEFAULT_NAME = "{namespace}-{workload}-{container}";
+const PLACEHOLDERS = ["namespace", "workload", "container", "kind"] as const;
 
-function recordOf(
-  containers: Container[],
+function deploymentsOf(
+  { value, originOf }: Settled,
   nameOf: (container: KubernetesContainer) => string,
-  { resolveDigest }: KubernetesOptions,
-): Record<string, ClusterDeployment> {
-  const named = new Map<string, Container>();
-  for (const container of containers) {
-    const name = nameOf(container);
-    const other = named.get(name);
-    if (other !== undefined) throw sameName(name, other, container);
-    named.set(name, container);
-  }
-  return Object.fromEntries([...named].map(([name, container]) => [name, entryOf(container, resolveDigest)]));
-}
-
-function sameName(name: string, one: Container, other: Container): Error {
-  if (whereOf(one) === whereOf(other))
-    return programError(
-      `deploymentsFromKubernetes: ${whereOf(one)} is given twice. Give each workload once.`,
+  options: KubernetesOptions,
+): pulumi.Input<Record<string, ClusterDeployment>> {
+  try {
+    const problems = createProgramProblems(FUNCTION);
+    const containers = asProgramError(
+      () => readKubernetes(value, options, { isUnknown, originOf }),
+      FUNCTION,
     );
-  return programError(
-    `deploymentsFromKubernetes: ${whereOf(one)} and ${whereOf(other)} come to the same deployment name ` +
-      `${JSON.stringify(name)}. Give the option name, with placeholders that tell them apart, such as ` +
-      '"{namespace}/{kind}/{workload}/{container}".',
-  );
+    const naming = {
+      nameOf,
+      describe: describeContainer,
+      example: "{namespace}/{kind}/{workload}/{container}",
+    };
+    const named = nameDeployments(containers, naming, problems);
+    problems.throwIfAny();
+    return entriesOf(mapValues(named, sourceOf), options, problems);
+  } catch (error) {
+    // What decides the names of the deployments is not known, so nothing of them is.
+    if (error instanceof NotKnown) return error.unknown as Record<string, ClusterDeployment>;
+    throw error;
+  }
 }
 
-const nothingFound = (): Error =>
-  programError(
-    "deploymentsFromKubernetes: nothing that was given is a workload. What another workload made (ownerReferences) is " +
-      "passed over: give its owner. Another kind is a workload where the option kinds names it. A set without " +
-      "deployments decommissions all of its records; where that is meant, give deployments: {}.",
-  );
+const sourceOf = (container: FoundContainer): Source<KubernetesContainer> => ({
+  container: identityOf(container),
+  what: describeContainer(container),
+  image: container.image,
+  details: annotated(container.annotations),
+});
+
+const mapValues = <T, U>(map: ReadonlyMap<string, T>, then: (value: T) => U): Map<string, U> =>
+  new Map([...map].map(([key, value]) => [key, then(value)]));

@@ -1,4 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { KubernetesContainer } from "../../provider/workloads/kubernetes/types";
+import type { DeploymentOptions } from "../workloads/entries";
+
+export type { KubernetesContainer };
 
 /** A Kubernetes object: a resource of `@pulumi/kubernetes`, or the object that a manifest holds. */
 export interface KubernetesObject {
@@ -21,19 +25,8 @@ export type KubernetesWorkloads = pulumi.Input<
   string | KubernetesObject | KubernetesCollection | readonly KubernetesWorkloads[]
 >;
 
-/** A container of a workload. */
-export interface KubernetesContainer {
-  /** @example "Deployment" */
-  kind: string;
-  namespace: string;
-  /** The workload's name. */
-  workload: string;
-  /** The container's name. */
-  container: string;
-}
-
 /** How workloads become deployments. */
-export interface KubernetesOptions {
+export interface KubernetesOptions extends DeploymentOptions<KubernetesContainer> {
   /**
    * How a deployment is named: `{namespace}`, `{workload}`, `{container}` and `{kind}` stand for what they say. The
    * default is what GitHub recommends; `{namespace}/{workload}/{container}` is how github/deployment-tracker names
@@ -47,14 +40,23 @@ export interface KubernetesOptions {
   initContainers?: boolean;
   /** Also sidecars: init containers whose `restartPolicy` is `Always`, which run beside the others. @default true */
   sidecars?: boolean;
-  /** Other kinds that have a pod template at `spec.template`. @example ["Rollout"] */
+  /**
+   * Other kinds that have a pod template at `spec.template`, by kind or with their API group. A kind alone never stands
+   * for one of Kubernetes' own groups.
+   * @example ["argoproj.io/Rollout", "serving.knative.dev/Service"]
+   */
   kinds?: readonly string[];
-  /** Which containers are recorded. @default all @example ({ container }) => container !== "istio-proxy" */
+  /**
+   * Which containers are recorded. It is asked before anything is refused, so that what is left out need not be right: a
+   * workload without containers is asked for once, with an empty container name.
+   * @default all
+   * @example ({ container }) => container !== "istio-proxy"
+   */
   include?: (container: KubernetesContainer) => boolean;
   /**
-   * Says the digest (`sha256:…`) of an image that has none, or undefined where it cannot: then that is an error. It
-   * is called for each such container, in a preview too.
-   * @example (image) => lookUp(image)
+   * Is told each object that is skipped, as it was given, and why: other kinds, what a controller made from another
+   * workload, what the options leave out.
+   * @example (object, reason) => pulumi.log.debug(reason)
    */
-  resolveDigest?: (image: string, container: KubernetesContainer) => pulumi.Input<string | undefined>;
+  onSkip?: (object: unknown, reason: string) => void;
 }

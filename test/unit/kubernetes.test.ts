@@ -155,7 +155,7 @@ describe("names", () => {
   test("two containers of one name are an error that names both, and a way out", () => {
     const job = { kind: "Job", metadata, spec: { template: pod } };
     const problem =
-      'Deployment shop/web, container "app" and Job shop/web, container "app" come to the same deployment name "shop-web-app".';
+      'Deployment shop/web, container "app" and Job shop/web, container "app" have the same deployment name "shop-web-app".';
     expect(failure([deployment(), job])).toThrow(problem);
     expect(
       Object.keys(from([deployment(), job], { name: "{namespace}/{kind}/{workload}/{container}" })),
@@ -305,21 +305,21 @@ describe("errors name workload and container:", () => {
     [
       "a name that is a number, as YAML reads 123",
       deployment({ metadata: { name: 123 } }),
-      "a Deployment has the metadata.name 123, which is no string. In YAML, put it in quotes.",
+      "a Deployment has the metadata.name 123, which is not a string. In YAML, put it in quotes.",
     ],
     [
       "a namespace that is a number: nothing else is taken for it",
       deployment({ metadata: { name: "web", namespace: 123 } }),
-      "a Deployment has the metadata.namespace 123, which is no string.",
+      "a Deployment has the metadata.namespace 123, which is not a string.",
     ],
     [
       "a container's name that is a number",
       withContainers([{ name: 1, image }]),
-      `${WEB} has the container name 1, which is no string.`,
+      `${WEB} has the container name 1, which is not a string.`,
     ],
-    ["no kind", { metadata, spec: {} }, 'an object named "web" has no kind.'],
-    ["no object", [null], "null is no Kubernetes object."],
-    ["nothing", undefined, "undefined is no Kubernetes object."],
+    ["no kind", { metadata, spec: {} }, 'an object named "web" has no kind (keys metadata, spec).'],
+    ["no object", [null], "null is not a Kubernetes object (item 1)."],
+    ["nothing", undefined, "undefined is not a Kubernetes object."],
   ])("%s", (_, workload, message) => {
     expect(failure(workload)).toThrow(message);
   });
@@ -342,9 +342,10 @@ test.each([
 });
 
 test("where there is no workload, the error says what else may be one", () => {
-  const replicas = { ...deployment(), metadata: { ...metadata, ownerReferences: [{ kind: "Deployment" }] } };
+  const ownerReferences = [{ kind: "Deployment", name: "web" }];
+  const replicas = { ...deployment(), kind: "ReplicaSet", metadata: { ...metadata, ownerReferences } };
   expect(failure([replicas, { kind: "Rollout" }])).toThrow(
-    /is a workload\. What another workload made .* is passed over: give its owner\. .* the option kinds/,
+    /is a workload \(skipped, for example: Deployment web made it .*; Rollout is not a workload\)\. .* give its owner\. The option kinds/,
   );
 });
 
@@ -443,4 +444,200 @@ test("ten thousand plain workloads make no output", () => {
   expect(
     Object.values(given["default-web-9999-app"] ?? {}).some((value) => pulumi.Output.isInstance(value)),
   ).toBe(false);
+});
+
+describe("one odd object does not stop the others:", () => {
+  const others = (kind: string) => ({ include: ({ kind: its }: { kind: string }) => its !== kind });
+  const web = { "shop-web-app": artifact };
+  test.each<[string, object, KubernetesOptions]>([
+    [
+      "a hook without a name",
+      { kind: "Job", metadata: { generateName: "migrate-" }, spec: { template: pod } },
+      others("Job"),
+    ],
+    [
+      "a patch without containers",
+      { kind: "StatefulSet", metadata, spec: { replicas: 2 } },
+      others("StatefulSet"),
+    ],
+    ["an object without a kind", { metadata: { name: "odd" } }, others("")],
+    [
+      "a Rollout that refers to a workload that is not given",
+      { kind: "Rollout", metadata, spec: { workloadRef: { kind: "Deployment", name: "api" } } },
+      { kinds: ["Rollout"], ...others("Rollout") },
+    ],
+  ])("%s is an error, unless include leaves it out", (_, odd, options) => {
+    expect(failure([odd, deployment()], { kinds: options.kinds })).toThrow("deploymentsFromKubernetes: ");
+    expect(from([odd, deployment()], options)).toEqual(web);
+  });
+
+  test("a Rollout whose pods a given Deployment describes is skipped, with a reason", () => {
+    const rollout = { kind: "Rollout", metadata, spec: { workloadRef: { kind: "Deployment", name: "web" } } };
+    const onSkip = jest.fn();
+    expect(from([rollout, deployment()], { kinds: ["Rollout"], onSkip })).toEqual(web);
+    expect(onSkip.mock.calls).toEqual([[rollout, "Deployment shop/web describes its pods"]]);
+  });
+
+  test("a kustomization, Helm's values or a key twice in a ConfigMap, beside a workload in YAML", () => {
+    const workload = JSON.stringify(deployment());
+    const text = `resources: [web.yaml]\n---\nkind: ConfigMap\ndata: { a: b, a: c }\n---\n${workload}\n---\nreplicas: 2\n`;
+    expect(from(text)).toEqual(web);
+  });
+
+  test("a key twice in a workload is an error with its line, though the text is read otherwise", () => {
+    const text = `kind: ConfigMap\n---\nkind: Deployment\nmetadata: { name: web }\nkind: Deployment\nspec: {}\n`;
+    expect(failure(text)).toThrow("duplicated mapping key (line 5, column 1)");
+    expect(
+      from(`${text}---\n${JSON.stringify(deployment())}`, {
+        include: ({ namespace }) => namespace === "shop",
+      }),
+    ).toEqual(web);
+  });
+
+  test("an object without a kind is named by its keys and its place", () => {
+    expect(failure(["kind: Service\n---\nmetadata: { name: odd }\nspec: {}\n"])).toThrow(
+      'an object named "odd" has no kind (item 1, document 2; keys metadata, spec).',
+    );
+  });
+});
+
+describe("owners", () => {
+  const owned = (kind: string, owner: object, more = {}) => ({
+    ...{ apiVersion: kind === "Pod" ? "v1" : kind === "Job" ? "batch/v1" : "apps/v1", kind },
+    ...{ metadata: { ...metadata, name: "made", ownerReferences: [owner] } },
+    spec: kind === "Pod" ? pod.spec : { template: pod },
+    ...more,
+  });
+  test.each([
+    ["Pod", { kind: "ReplicaSet", apiVersion: "apps/v1", controller: true }, true],
+    ["Pod", { kind: "StatefulSet", apiVersion: "apps/v1" }, true],
+    ["Pod", { kind: "DaemonSet", apiVersion: "apps/v1" }, true],
+    ["Pod", { kind: "Job", apiVersion: "batch/v1" }, true],
+    ["Pod", { kind: "ReplicationController", apiVersion: "v1" }, true],
+    ["ReplicaSet", { kind: "Deployment", apiVersion: "apps/v1" }, true],
+    ["Job", { kind: "CronJob", apiVersion: "batch/v1" }, true],
+    ["Deployment", { kind: "Deployment", apiVersion: "apps/v1", controller: false }, false],
+    ["Deployment", { kind: "StatefulSet", apiVersion: "apps/v1", controller: true }, false],
+    ["ReplicaSet", { kind: "Deployment", apiVersion: "apps/v1", controller: false }, false],
+    ["Pod", { kind: "Deployment", apiVersion: "apps/v1" }, false],
+    ["Deployment", { kind: "Shop", apiVersion: "example.com/v1", controller: true }, false],
+  ])("a %s of %j is skipped: %s", (kind, owner, skipped) => {
+    const onSkip = jest.fn();
+    const names = Object.keys(from([owned(kind, owner), deployment()], { onSkip }));
+    expect(names).toEqual(skipped ? ["shop-web-app"] : ["shop-made-app", "shop-web-app"]);
+    expect(onSkip).toHaveBeenCalledTimes(skipped ? 1 : 0);
+  });
+});
+
+describe("kinds with their API group", () => {
+  const knative = (containers: object[]) => ({
+    ...{ apiVersion: "serving.knative.dev/v1", kind: "Service", metadata },
+    spec: { template: { spec: { containers } } },
+  });
+  const core = { apiVersion: "v1", kind: "Service", metadata, spec: { ports: [] } };
+
+  test.each(["Service", "serving.knative.dev/Service", "serving.knative.dev/v1/Service"])("%s", (kind) => {
+    const given = [core, knative([{ image }])];
+    expect(from(given, { kinds: [kind] })).toEqual({ "shop-web-user-container": artifact });
+  });
+
+  test("another version or group is another kind, and what is no kind is refused", () => {
+    const given = [deployment(), knative([{ image }])];
+    for (const kind of ["serving.knative.dev/v2/Service", "example.com/Service"])
+      expect(from(given, { kinds: [kind] })).toEqual({ "shop-web-app": artifact });
+    expect(failure(given, { kinds: ["a/b/c/d"] })).toThrow('the option kinds has "a/b/c/d".');
+  });
+});
+
+test("typed lists say the kind for their items, and JSON objects may follow one another", () => {
+  const item = { metadata, spec: deployment().spec };
+  const list = { apiVersion: "apps/v1", kind: "DeploymentList", items: [item] };
+  expect(from(list)).toEqual({ "shop-web-app": artifact });
+  const text = [deployment({ metadata: { name: "a}{" } }), list].map((one) => JSON.stringify(one));
+  expect(Object.keys(from(text.join("\n")))).toEqual(["default-a}{-app", "shop-web-app"]);
+  expect(Object.keys(from(text.join("")))).toHaveLength(2);
+});
+
+describe("one digest under two tags", () => {
+  const given = withContainers([
+    { name: "app", image },
+    { name: "log", image: pulumi.output(`ghcr.io/acme/web:latest@${digest}`) },
+  ]);
+  test("is left as it is, or has the image that the option says", async () => {
+    const versions = async (options?: KubernetesOptions) =>
+      Object.values(await valueOf<object>(pulumi.output(from(given, options)))).map(
+        ({ version }: { version: string }) => version,
+      );
+    expect(await versions()).toEqual(["1.4.2", "latest"]);
+    expect(await versions({ sameDigest: "first" })).toEqual(["1.4.2", "1.4.2"]);
+    expect(await versions({ sameDigest: (images) => images.at(-1) })).toEqual(["latest", "latest"]);
+  });
+});
+
+test("details of a function stand in the deployment", () => {
+  const details = () => ({ tags: { team: "api" }, githubRepository: "web" });
+  expect(from(deployment(), { details })).toEqual({
+    "shop-web-app": { ...artifact, tags: { team: "api" }, githubRepository: "web" },
+  });
+});
+
+test("all that is wrong is named at once, and what to do once", () => {
+  const wrong = withContainers([{ name: "a", image: "nginx" }, { name: "b", image: "redis" }, { name: "c" }]);
+  expect(failure(wrong)).toThrow(
+    /^deploymentsFromKubernetes: 3 problems:\n- .*"a": image "nginx" has no digest\.\n- .*"b": image "redis" has no digest\.\n- .*"c" has no image\.\nA record describes [^\n]*$/,
+  );
+});
+
+describe("bombs cost at most a second:", () => {
+  const aliases = (levels: number) =>
+    Array.from(
+      { length: levels },
+      (_, level) =>
+        `- &a${level} [${
+          level === 0
+            ? "x"
+            : Array(9)
+                .fill(`*a${level - 1}`)
+                .join(", ")
+        }]`,
+    ).join("\n");
+  const many = `items:\n${Array.from({ length: 3000 }, (_, index) => `- { kind: Pod, metadata: { name: p${index} }, spec: *spec }`).join("\n")}`;
+  const spec = `spec: &spec { containers: [${Array.from({ length: 3000 }, (_, index) => `{ name: c${index}, image: i }`).join(", ")}] }`;
+  test.each<[string, unknown, string]>([
+    [
+      "containers that are no list",
+      withContainers({ length: 50_000_000 } as unknown as object[]),
+      "its containers must be a list.",
+    ],
+    [
+      "aliases of aliases",
+      `kind: List\nitems:\n${aliases(12).replaceAll(/^/gm, "  ")}`,
+      '"x" is not a Kubernetes object',
+    ],
+    ["a list in itself", "&a [*a]", "nothing that was given is a workload"],
+    ["a list in a list", "[".repeat(50_000), "nesting exceeded maxDepth"],
+    ["JSON lists in lists", `${"[".repeat(50_000)}${"]".repeat(50_000)}`, "more than 100 deep"],
+    ["containers by aliases", `kind: List\n${spec}\n${many}`, "more than 100000 objects and containers"],
+    ["quotes without an end", `{${'\\"'.repeat(100_000)}`, "the YAML text cannot be read"],
+    ["slashes", withContainers([{ name: "app", image: "/".repeat(100_000) }]), "is no reference"],
+  ])("%s", (_, given, message) => {
+    const before = process.cpuUsage();
+    expect(failure(given)).toThrow(message);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(4);
+  });
+});
+
+test("a name with invisible characters is shown with escape sequences, and clipped", () => {
+  const hostile = `a\u001b[31m\u202e\u0085\n${"x".repeat(10_000)}`;
+  const given = deployment({ metadata: { name: hostile } }, { spec: { containers: [{ name: hostile }] } });
+  const message = (() => {
+    try {
+      return from(given) && "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  })();
+  expect(message).toMatch(/^[\x20-\x7e…]+$/);
+  expect(message.length).toBeLessThan(700);
 });

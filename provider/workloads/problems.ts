@@ -1,0 +1,40 @@
+import { ProviderError } from "../runtime/errors";
+import { MAX_LISTED } from "../runtime/list-at-most";
+
+/** All that is wrong with one call, to be named at once. */
+export interface Problems {
+  /** @param advice What to do; said once, however many problems have the same. */
+  add: (problem: string, advice?: string) => void;
+  /** Undefined where nothing is wrong. */
+  message: () => string | undefined;
+  throwIfAny: () => void;
+}
+
+export function createProblems(): Problems {
+  // Only the first are kept: a list may hold any number of wrong objects.
+  const first: string[] = [];
+  const advices = new Set<string>();
+  let count = 0;
+  const message = () => {
+    const advice = [...advices];
+    if (count === 0) return undefined;
+    if (count === 1) return [...first, ...advice].join(" ");
+    const more = count > first.length ? [`…and ${count - first.length} more`] : [];
+    return [`${count} problems:`, ...[...first, ...more].map((problem) => `- ${problem}`), ...advice].join(
+      "\n",
+    );
+  };
+  return {
+    add(problem, advice) {
+      count += 1;
+      if (first.length >= MAX_LISTED) return;
+      first.push(problem);
+      if (advice !== undefined) advices.add(advice);
+    },
+    message,
+    throwIfAny() {
+      const text = message();
+      if (text !== undefined) throw new ProviderError(text);
+    },
+  };
+}
