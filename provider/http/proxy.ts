@@ -13,7 +13,7 @@ const isCheckOff = () => process.env.NODE_TLS_REJECT_UNAUTHORIZED === "0";
  * @throws ProviderError where the proxy's address cannot be used.
  */
 export async function chooseFetch(proxy: Proxy | undefined): Promise<Fetch> {
-  if (proxy === undefined && !isCheckOff()) return globalThis.fetch;
+  if (proxy === undefined && !isCheckOff()) return (input, init) => globalThis.fetch(input, init);
   const address = proxy && addressOf(proxy);
   const { Agent, EnvHttpProxyAgent, fetch } = await import("undici");
   const connect = { rejectUnauthorized: true };

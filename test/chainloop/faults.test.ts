@@ -53,7 +53,15 @@ test("line 4 of the list: at most 4 tries", async () => {
   expect(scene.chainloop.requests).toHaveLength(4);
 });
 
-test.each<FaultAction>(["cut-off", "malformed-json", "html", "wrong-content-type"])(
+test("line 5 of the list: an answer that was cut off is a lost connection: the identical body again, and one record", async () => {
+  const scene = await timedScene();
+  scene.chainloop.fault({ when: "after", do: "cut-off", times: 3 });
+  await scene.passing(create(scene));
+  expect(bodiesOf(scene)).toEqual([body(), body(), body(), body()]);
+  expect(scene.chainloop.deployments()).toHaveLength(1);
+});
+
+test.each<FaultAction>(["malformed-json", "html", "wrong-content-type"])(
   "line 5 of the list: an answer that is %s is an error that says so, and no success",
   async (action) => {
     const scene = await timedScene();
