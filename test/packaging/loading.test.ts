@@ -79,5 +79,6 @@ test("the SDK loads Pulumi, and of the provider only how a state keeps a record 
   expect(sdk.own.filter((file) => !/^(sdk|provider\/workloads)\//.test(file)).sort()).toEqual([
     "provider/cluster-deployment-set/record-codec.js",
     "provider/runtime/errors.js",
+    "provider/runtime/list-at-most.js",
   ]);
 });
