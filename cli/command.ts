@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "./arguments";
+import { comment } from "./comment/command";
 import { UserError } from "./errors";
 import type { Io, Result } from "./io";
 import { report } from "./report/command";
@@ -9,6 +10,7 @@ import { summary } from "./summary/command";
 
 const commands = new Map<string, Command>([
   ["summary", summary],
+  ["comment", comment],
   ["report", report],
 ]);
 

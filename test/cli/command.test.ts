@@ -89,8 +89,8 @@ const summaryHelp = "See pulumi-artifact-metadata summary --help.";
 const how = "Write it with: pulumi preview --json > preview.json";
 
 test.each<[string, string[], string]>([
-  ["no command", [], `A command is missing: summary or report. ${help}`],
-  ["another command", ["sumary"], `There is no command "sumary"; use summary or report. ${help}`],
+  ["no command", [], `A command is missing: summary, comment or report. ${help}`],
+  ["another command", ["sumary"], `There is no command "sumary"; use summary, comment or report. ${help}`],
   ["two files", ["summary", "a", "b"], `summary takes one file, not 2. ${summaryHelp}`],
   ["an unknown option", ["summary", "--colour"], `Unknown option '--colour'. ${summaryHelp}`],
   [
@@ -216,7 +216,7 @@ test("--help and --version need nothing", async () => {
   const { exitCode, stdout } = await run(["--help"]);
   expect(exitCode).toBe(0);
   expect(stdout).toContain("Usage: pulumi-artifact-metadata <command>");
-  for (const command of ["summary", "report"]) {
+  for (const command of ["summary", "comment", "report"]) {
     expect(stdout).toMatch(new RegExp(`^  ${command} +\\S`, "m"));
     const { stdout: usage, ...rest } = await run([command, "--help"]);
     expect(rest).toEqual({ exitCode: 0, stderr: "" });
