@@ -4,8 +4,8 @@ import type { ChainloopSettings } from "./config/chainloop";
 import type { GitHubSettings } from "./config/github";
 import type { Configuration, Environment } from "./config/lookup";
 import type { GitHub } from "./github/client";
+import { createDeclarations } from "./lifecycle/declarations";
 import { createKeyedQueue } from "./lifecycle/keyed-queue";
-import { createClaims } from "./lifecycle/ownership";
 import type { RunContext, VerifyArtifacts } from "./lifecycle/run-context";
 import { createRuntime } from "./runtime/runtime";
 import type { RuntimeOptions } from "./runtime/runtime";
@@ -49,7 +49,7 @@ export function createRunContext(options: RunContextOptions): RunContext {
     chainloopSettings: readChainloopSettings,
     chainloop: () =>
       (chainloop ??= load.chainloop().createChainloop(readChainloopSettings(), runtime)).operation(),
-    claims: createClaims(),
+    declarations: createDeclarations(runtime),
     queue: createKeyedQueue(),
     verifyArtifacts: (candidates) =>
       (verifyArtifacts ??= load.verifyArtifacts().createVerifyArtifacts(context))(candidates),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { assertDeclaredOnce } from "./declared";
+import { chainloopIdentity } from "../provider/chainloop-deployment/identity";
+import { declareOnce } from "./declared";
 import { programError } from "./errors";
 import { artifactOfOne } from "./image-inputs";
 import { outputsNamed } from "./outputs";
@@ -155,10 +156,13 @@ function declared(
   const orDefault = (known: string | undefined | null) => known ?? "CONTAINER_IMAGE";
   const isPlain = typeof (given.kind ?? "") === "string";
   const kind = isPlain ? orDefault(given.kind as string) : pulumi.output(given.kind).apply(orDefault);
-  const identity = [given.environmentName, given.deploymentName, kind];
+  const parts = [given.environmentName, given.deploymentName, kind];
   return {
     ...withArtifact(resource, given),
-    __provider: assertDeclaredOnce({ resource, kind: "Chainloop deployment", identity }, __provider),
+    ...declareOnce(
+      { resource, kind: "Chainloop deployment", identity: chainloopIdentity, parts },
+      __provider,
+    ),
   };
 }
 

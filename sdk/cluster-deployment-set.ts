@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { decodeRecord } from "../provider/cluster-deployment-set/record-codec";
+import { deploymentIdentity } from "../provider/deployment-record/identity";
 import { defaultOrg } from "./config";
-import { assertDeclaredOnce } from "./declared";
+import { declareOnce } from "./declared";
 import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys } from "./keys";
 import { outputsNamed } from "./outputs";
@@ -186,13 +187,13 @@ function declared(
   const resource = `ClusterDeploymentSet "${name}"`;
   const org = args.org ?? defaultOrg(providerOf(type, opts));
   const deployments = withImages(resource, rejectProtoKeys(resource, "deployments", args.deployments));
-  const identity = [org, args.logicalEnvironment, args.physicalEnvironment, args.cluster];
+  const parts = [org, args.logicalEnvironment, args.physicalEnvironment, args.cluster];
   return {
     ...args,
     org,
     deployments,
-    __provider: assertDeclaredOnce(
-      { resource, kind: "deployment", identity, names: namesOf(deployments) },
+    ...declareOnce(
+      { resource, kind: "deployment", identity: deploymentIdentity, parts, names: namesOf(deployments) },
       __provider,
     ),
   };

@@ -1,57 +1,108 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isDryRun } from "@pulumi/pulumi/runtime";
+import { setImmediate } from "node:timers/promises";
+import { hashOf } from "../provider/lifecycle/declarations";
+import type { Identity } from "../provider/lifecycle/identity";
 import { programError } from "./errors";
 import { perRun } from "./run";
 
-/** Which resource of this run declared which record. */
-const declaredRecords = perRun(() => new Map<string, string>());
+/** What the resources of this run declare. */
+interface Declared {
+  /** By the record's key, the resource that declares it. */
+  resources: Map<string, string>;
+  /** How many resources there are. */
+  count: number;
+  /** The hashes of the keys: of all records, and of those of each place. */
+  all: string[];
+  places: Map<string, string[]>;
+}
+
+const declaredRecords = perRun((): Declared => ({
+  resources: new Map(),
+  count: 0,
+  all: [],
+  places: new Map(),
+}));
 
 export interface Declaration {
   /** How an error names the resource: `DeploymentRecord "web"`. */
   resource: string;
   kind: "deployment" | "storage" | "Chainloop deployment";
-  /** The parts of the record's identity, GitHub's organisation first; for a set, those that its entries share. */
-  identity: pulumi.Input<string | undefined>[];
+  /** What identifies the record. */
+  identity: Pick<Identity<never>, "fields" | "key">;
+  /** The parts of the record's identity; for a set, those that its entries share. */
+  parts: pulumi.Input<string | undefined>[];
   /** For a set: what its entries add to that. */
   names?: pulumi.Input<readonly string[]>;
+}
+
+/** Both are inputs of the resource. */
+export interface DeclaredInputs {
+  __provider: pulumi.Input<string>;
+  /** What the program declares, for the provider's `check`: see `declarations.ts`. It is in no state and in no preview. */
+  __declared: Promise<string>;
 }
 
 /**
  * One record has one declaration: two would overwrite each other at every `up`. The error comes at preview; what is
  * unknown there is compared once it is known, and then the second resource is not registered.
  *
- * @param provider The resource's `__provider`.
- * @returns the same, once it is known that no other resource declares the record.
+ * @param provider The resource's `__provider`; with the result it is known that no other resource declares the record.
  */
-export function assertDeclaredOnce(declaration: Declaration, provider: string): pulumi.Input<string> {
-  const records = declaredRecords();
-  const { identity, names } = declaration;
-  const check = (parts: Part[], known: readonly string[] | undefined) => {
-    const all = known === undefined ? [parts] : known.map((name) => [...parts, name]);
-    for (const one of all) declare(records, declaration, one);
+export function declareOnce(declaration: Declaration, provider: string): DeclaredInputs {
+  const run = declaredRecords();
+  run.count++;
+  const { parts, names } = declaration;
+  const check = (known: Part[], knownNames: readonly string[] | undefined) => {
+    const records = knownNames === undefined ? [known] : knownNames.map((name) => [...known, name]);
+    for (const record of records) declare(run, declaration, record);
     return provider;
   };
   // What is known is compared at once: each output that Pulumi makes costs it a stack trace.
-  if (identity.every(isKnown) && (names === undefined || Array.isArray(names))) return check(identity, names);
-  const checked = pulumi.all([pulumi.all(identity), names]).apply(([parts, known]) => check(parts, known));
+  if (parts.every(isKnown) && (names === undefined || Array.isArray(names)))
+    return { __provider: check(parts, names), __declared: announced(run, placeOf(parts, names)) };
+  const checked = pulumi.all([pulumi.all(parts), names]).apply(([known, all]) => check(known, all));
   // Only a preview has unknown values, and an unknown provider would help nobody: there the error alone will do.
-  return isDryRun() ? provider : pulumi.unsecret(checked);
+  return {
+    __provider: isDryRun() ? provider : pulumi.unsecret(checked),
+    __declared: announced(run, undefined),
+  };
 }
 
 type Part = string | undefined;
 
 const isKnown = (part: pulumi.Input<Part>): part is Part => part === undefined || typeof part === "string";
 
-function declare(records: Map<string, string>, { resource, kind }: Declaration, parts: Part[]) {
-  const [first = "", ...rest] = parts.map((part) => part ?? "");
-  // GitHub does not tell `Acme` from `acme`; of Chainloop's environments nothing is said.
-  const key = JSON.stringify([kind, kind === "Chainloop deployment" ? first : first.toLowerCase(), ...rest]);
-  const earlier = records.get(key);
+/** The parts that a record shares with those beside it. */
+const placeOf = (parts: Part[], names: unknown): string =>
+  JSON.stringify(names === undefined ? parts.slice(0, -1) : parts);
+
+function declare(run: Declared, { resource, kind, identity }: Declaration, parts: Part[]): void {
+  const { fields, key: keyOf } = identity;
+  const key = keyOf(Object.fromEntries(fields.map((field, index) => [field, parts[index]])) as never);
+  const earlier = run.resources.get(key);
   if (earlier !== undefined) {
     throw programError(
-      `${earlier} and ${resource} declare the same ${kind} record (${[first, ...rest].filter(Boolean).join(", ")}): ` +
+      `${earlier} and ${resource} declare the same ${kind} record (${parts.filter(Boolean).join(", ")}): ` +
         `each would overwrite the other. Take one of them out.`,
     );
   }
-  records.set(key, resource);
+  run.resources.set(key, resource);
+  const hash = hashOf(key);
+  run.all.push(hash);
+  const place = placeOf(parts, undefined);
+  const beside = run.places.get(place);
+  if (beside) beside.push(hash);
+  else run.places.set(place, [hash]);
+}
+
+/** Each resource says it all: so many characters a program sends at most, before each says what is in its place alone. */
+const MOST_CHARACTERS = 10_000_000;
+
+/** Known in the next macrotask, when the constructors of the program have run. */
+async function announced(run: Declared, place: string | undefined): Promise<string> {
+  await setImmediate();
+  const all = run.all.join("");
+  if (place === undefined || all.length * run.count <= MOST_CHARACTERS) return all;
+  return run.places.get(place)?.join("") ?? "";
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { deploymentIdentity } from "../provider/deployment-record/identity";
 import { defaultOrg } from "./config";
-import { assertDeclaredOnce } from "./declared";
+import { declareOnce } from "./declared";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys } from "./keys";
@@ -174,11 +175,11 @@ function declared(
   const args = withImage(resource, "image", given);
   const org = args.org ?? defaultOrg(providerOf(type, opts));
   const { logicalEnvironment, physicalEnvironment, cluster, deploymentName } = args;
-  const identity = [org, logicalEnvironment, physicalEnvironment, cluster, deploymentName];
+  const parts = [org, logicalEnvironment, physicalEnvironment, cluster, deploymentName];
   return {
     ...args,
     org,
     tags: rejectProtoKeys(resource, "tags", args.tags),
-    __provider: assertDeclaredOnce({ resource, kind: "deployment", identity }, __provider),
+    ...declareOnce({ resource, kind: "deployment", identity: deploymentIdentity, parts }, __provider),
   };
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { storageIdentity } from "../provider/storage-record/identity";
 import { defaultOrg } from "./config";
-import { assertDeclaredOnce } from "./declared";
+import { declareOnce } from "./declared";
 import { registryUrlOf } from "../provider/workloads/image-reference";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
@@ -170,11 +171,11 @@ function declared(
       ? image
       : { ...image, registryUrl: registryOf(given, image.name) };
   const place = [args.registryUrl, args.repository, args.path, args.artifactUrl];
-  const identity = [org, args.digest, ...place, args.name];
+  const parts = [org, args.digest, ...place, args.name];
   return {
     ...args,
     org,
-    __provider: assertDeclaredOnce({ resource, kind: "storage", identity }, __provider),
+    ...declareOnce({ resource, kind: "storage", identity: storageIdentity, parts }, __provider),
   };
 }
 

@@ -5,16 +5,18 @@ import type { ChainloopStatus, ChainloopWritten } from "../chainloop/deployments
 import type { ChainloopAnswer } from "../chainloop/schemas";
 import { checked } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
-import { diffInputs } from "../lifecycle/diff";
+import { diffResource } from "../lifecycle/diff-resource";
 import * as fields from "../lifecycle/fields";
 import { readResource } from "../lifecycle/read-resource";
+import { stillOpen } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
+import { keepForReplacement, withKept, writeDeclared } from "../lifecycle/write-declared";
 import { compact, pick } from "../runtime/values";
 import * as own from "./fields";
 import { chainloopIdentity, isDeploymentOf, writtenAt } from "./identity";
 import type { ChainloopIdentity } from "./identity";
-import { isRemovable, liveIfAllowed } from "./removal";
+import { decideRemoval, liveIfAllowed } from "./removal";
 
 // Inputs
 
@@ -61,18 +63,13 @@ export function chainloopDeploymentProvider(
     },
 
     async diff(id, olds, news) {
-      return diffInputs(
-        inputNames,
-        chainloopIdentity.fields,
-        { ...olds, ...chainloopIdentity.parse(id) },
-        news,
-      );
+      return diffResource(context, { identity: chainloopIdentity, fields: inputNames }, { id, olds, news });
     },
 
-    create: async (news) => ({ id: chainloopIdentity.format(news), outs: await write(context, news) }),
+    create: (news) => create(context, news),
 
-    update: async (id, _olds, news) => ({
-      outs: await write(context, { ...news, ...chainloopIdentity.parse(id) }),
+    update: async (id, olds, news) => ({
+      outs: await write(context, { ...news, ...chainloopIdentity.parse(id) }, olds),
     }),
 
     read: (id, props = {} as Outputs) => read(context, id, props),
@@ -94,16 +91,26 @@ const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
+/** A record that was deleted before this create stays this resource's, where it cannot be written. */
+async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
+  const id = chainloopIdentity.format(news);
+  const outs = await write(context, news, undefined).catch((error: unknown) => {
+    throw withKept(error, id, context.declarations.takeKept(chainloopIdentity.key(news)), news);
+  });
+  return { id, outs };
+}
+
 /** Writes the deployment; Chainloop marks one of another digest as superseded. */
-async function write(context: RunContext, news: Inputs): Promise<Outputs> {
+async function write(context: RunContext, news: Inputs, olds: Outputs | undefined): Promise<Outputs> {
   const client = context.chainloop();
   const record = checked("Chainloop deployment", inputs, inputsOf(news));
   const key = chainloopIdentity.key(record);
-  context.claims.claim(key);
-  return context.queue(key, async () => {
-    const answer = await writeDeployment(client, record, "DEPLOYED");
-    return { ...outputsOf(record), ...written(context, record, answer) };
-  });
+  const write = () =>
+    context.queue(key, async () => {
+      const answer = await writeDeployment(client, record, "DEPLOYED");
+      return { ...outputsOf(record), ...written(context, record, answer) };
+    });
+  return (await writeDeclared(context, { key, olds, write })) as Outputs;
 }
 
 /** What Chainloop says of the record that was just written. An answer about another record is not taken for ours. */
@@ -182,13 +189,25 @@ function observe(known: Outputs, live: ChainloopAnswer | undefined): Outputs {
 }
 
 async function remove(context: RunContext, id: string, props: Outputs): Promise<void> {
-  const client = context.chainloop();
   const identity = chainloopIdentity.parse(id);
   const key = chainloopIdentity.key(identity);
-  await context.queue(key, async () => {
-    const { artifactDigest: digest, updatedAt: ownWrite } = props;
-    if (!(await isRemovable(context, client, { identity, digest, ownWrite }))) return;
-    // Nothing is claimed by it: it concerns this digest alone, and another resource may have another one to remove.
-    await writeDeployment(client, { ...inputsOf(props), ...identity }, "DECOMMISSIONED");
-  });
+  if (keepForReplacement(context, key, props)) return;
+  const removal = { identity, digest: props.artifactDigest, ownWrite: props.updatedAt };
+  const pass = (isLast: boolean) =>
+    context.queue(key, async () => {
+      const client = context.chainloop();
+      const verdict = await decideRemoval(context, client, { ...removal, isLast });
+      if (verdict.kind === "remove") {
+        // It concerns this digest alone: another resource can have another one to remove.
+        context.declarations.giveUp(key);
+        await writeDeployment(client, { ...inputsOf(props), ...identity }, "DECOMMISSIONED");
+      }
+      if (verdict.kind === "restore")
+        await writeDeployment(client, { ...inputsOf(verdict.content), ...identity }, "DEPLOYED");
+      return verdict.kind;
+    });
+  if ((await pass(false)) !== "open") return;
+  // The write of whoever declares it can still be on its way.
+  await context.declarations.settled([key]);
+  if ((await pass(true)) === "open") throw stillOpen(chainloopIdentity.describe(identity));
 }

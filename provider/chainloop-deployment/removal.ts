@@ -8,6 +8,7 @@ import type { ChainloopIdentity } from "./identity";
 import type { RunContext } from "../lifecycle/run-context";
 import { takenOver } from "../lifecycle/ownership";
 import { leftAlone, listIfAllowed } from "../lifecycle/removal";
+import type { Verdict } from "../lifecycle/removal";
 import { untrustedText } from "../runtime/untrusted-text";
 
 /**
@@ -48,29 +49,39 @@ export interface ChainloopRemoval {
   digest: string;
   /** When this resource last wrote it, by the server's clock. */
   ownWrite: string | undefined;
+  /** What is still open is looked up now: nobody waits for it any longer. */
+  isLast: boolean;
 }
 
 /**
- * Whether the record is this resource's to decommission: no other resource of this run declares it, it is there no more
- * or not deployed already, and no other writer has written it since.
+ * What to do about the record: no other resource of this run declares it, it is there no more or not deployed already,
+ * and no other writer has written it since.
  */
-export async function isRemovable(
+export async function decideRemoval(
   context: RunContext,
   client: ChainloopClient,
-  { identity, digest, ownWrite }: ChainloopRemoval,
-): Promise<boolean> {
-  if (context.claims.claimed(chainloopIdentity.key(identity))) return false;
-  if (!context.chainloopSettings().verifyOwnership) return true;
+  { identity, digest, ownWrite, isLast }: ChainloopRemoval,
+): Promise<Verdict> {
+  const declared = context.declarations.of(chainloopIdentity.key(identity));
+  if (declared?.kind === "written") return { kind: "leave" };
+  if (declared?.kind === "unchanged") {
+    const { artifactDigest } = declared.content as { artifactDigest?: string };
+    return artifactDigest === digest ? { kind: "leave" } : { kind: "restore", content: declared.content };
+  }
+  const isOpen = declared?.kind === "open";
+  if (isOpen && !isLast) return { kind: "open" };
+  if (!isOpen && !context.chainloopSettings().verifyOwnership) return { kind: "remove" };
   const consequence = "it is not known whether another writer took over what is removed now";
   const listed = await liveIfAllowed(context, client, identity, consequence);
-  if (listed === undefined) return true;
+  if (listed === undefined) return { kind: isOpen ? "leave" : "remove" };
   const [live] = listed;
   const status = live && knownStatus(live);
-  if (status === "DECOMMISSIONED" || status === "SUPERSEDED") return false;
+  if (status === "DECOMMISSIONED" || status === "SUPERSEDED") return { kind: "leave" };
   const reason = notOurs(live, digest, ownWrite);
-  if (reason === undefined) return true;
+  if (isOpen) return { kind: reason === undefined ? "open" : "leave" };
+  if (reason === undefined) return { kind: "remove" };
   context.warn(leftAlone(context, [{ what: chainloopIdentity.describe(identity), reason }]));
-  return false;
+  return { kind: "leave" };
 }
 
 function notOurs(live: ChainloopAnswer | undefined, digest: string, ownWrite: string | undefined) {

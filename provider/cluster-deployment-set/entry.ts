@@ -1,6 +1,6 @@
 /** One entry of a set, as it is declared and as the state has it. */
 import type { Deployment } from "../github/wire";
-import { sameField } from "../lifecycle/diff";
+import { sameDeployment } from "../deployment-record/same-deployment";
 import type { Recorded } from "./fields";
 
 /** An own property, or nothing: a deployment may be called `constructor`. */
@@ -12,13 +12,8 @@ export type Declared = Omit<Deployment, "status"> & { status: NonNullable<Record
 /** A state that an earlier version wrote has no status of an entry that is deployed. */
 export const toDeclared = (entry: Recorded): Declared => ({ ...entry, status: entry.status ?? "deployed" });
 
-const entryFields = ["name", "digest", "version", "tags", "runtimeRisks", "githubRepository"] as const;
-
 export const sameEntry = (a: Recorded | undefined, b: Recorded | undefined): boolean =>
-  a !== undefined &&
-  b !== undefined &&
-  (a.status ?? "deployed") === (b.status ?? "deployed") &&
-  entryFields.every((field) => sameField(field, a[field], b[field]));
+  a !== undefined && b !== undefined && sameDeployment(a, b);
 
 /** An artifact is its repository and digest: GitHub keeps one name and one version of it. */
 export const artifactKey = ({ githubRepository, digest }: Pick<Deployment, "githubRepository" | "digest">) =>

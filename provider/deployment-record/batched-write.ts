@@ -9,8 +9,8 @@ import { writeDeploymentRecord } from "../github/deployment-records";
 import type { Written } from "../github/deployment-records";
 import { ForbiddenError, MissingArtifactError, UnexpectedAnswerError } from "../github/errors";
 import type { FailedEntry } from "../github/schemas";
-import { toEnvironments } from "../github/wire";
-import type { DeploymentEntry } from "../github/wire";
+import { toEntry, toEnvironments } from "../github/wire";
+import type { Deployment, DeploymentEntry } from "../github/wire";
 import { createBatches } from "./batch";
 import type { Settled } from "./batch";
 import { clusterInPath } from "../lifecycle/fields";
@@ -19,7 +19,9 @@ import { deploymentIdentity, findRecord, laneOf } from "./identity";
 import type { DeploymentIdentity } from "./identity";
 import { createListCache } from "./list-cache";
 import type { ListCache } from "./list-cache";
-import { removable } from "../lifecycle/removal";
+import { sameDeployment } from "./same-deployment";
+import type { Content } from "./same-deployment";
+import { decideRemovals } from "../lifecycle/removal";
 import type { Removal } from "../lifecycle/removal";
 import { compact } from "../runtime/values";
 
@@ -29,11 +31,13 @@ export interface RecordWrite {
   identity: DeploymentIdentity;
   entry: DeploymentEntry;
   /** Where this write removes the record: it is sent only if the record is still its resource's. */
-  removes?: Pick<Removal, "ownWrite" | "already">;
+  removes?: Pick<Removal, "ownWrite" | "already"> & { isLast: boolean; content: Content };
 }
 
-/** Resolves to GitHub's answer, which is empty where a removal was not sent. */
-export type BatchedWrite = (write: RecordWrite) => Promise<Written>;
+/** GitHub's answer, which is empty where a removal was not sent. `isOpen`: not sent, and not settled either. */
+export type BatchedAnswer = Written & { isOpen?: boolean };
+
+export type BatchedWrite = (write: RecordWrite) => Promise<BatchedAnswer>;
 
 /** Half of what Pulumi runs at once on two cores. */
 const SECOND_BATCH_SIZE = 4;
@@ -42,7 +46,7 @@ const NOT_SENT: Written = { records: [], date: undefined };
 
 export function createBatchedWrite(context: RunContext): BatchedWrite {
   const listing = createListCache(context.now);
-  const join = createBatches<RecordWrite, Written>({
+  const join = createBatches<RecordWrite, BatchedAnswer>({
     queue: context.queue,
     max: MAX_ENTRIES,
     half: SECOND_BATCH_SIZE,
@@ -53,7 +57,8 @@ export function createBatchedWrite(context: RunContext): BatchedWrite {
     const { github, identity, entry, removes } = write;
     const key = deploymentIdentity.key(identity);
     // What it has to know is asked for while it waits for its lane.
-    if (removes && context.settings().verifyOwnership && !context.claims.claimed(key))
+    const isDeclared = context.declarations.of(key) !== undefined;
+    if (removes && context.settings().verifyOwnership && !isDeclared)
       listing.of(github, identity.org, entry.digest).catch(() => undefined);
     return join(laneOf(identity), placeOf(identity), key, write);
   };
@@ -67,28 +72,30 @@ function placeOf(identity: DeploymentIdentity): string {
     : deploymentIdentity.key(identity);
 }
 
+type Results = Settled<BatchedAnswer>;
+
 async function sendAll(
   context: RunContext,
   listing: ListCache,
   writes: Map<string, RecordWrite>,
-): Promise<Settled<Written>> {
-  const results: Settled<Written> = new Map();
-  const sent = await dropRemovalsOwnedByOthers(context, listing, writes, results);
+): Promise<Results> {
+  const results: Results = new Map();
+  const sent = await decideInLane(context, listing, writes, results);
   const alone = sent.length === 1 ? sent : await sendTogether(sent, results);
   for (const [key, write] of alone) results.set(key, await settled(sendAlone(write)));
   for (const [key, { removes }] of sent)
-    if (removes && "value" in (results.get(key) ?? {})) context.claims.claim(key);
+    if (removes && "value" in (results.get(key) ?? {})) context.declarations.settle(key, "removed");
   return results;
 }
 
 type Keyed = [key: string, write: RecordWrite];
 
-/** Decided in the lane, just before the request: each digest is asked for once. */
-async function dropRemovalsOwnedByOthers(
+/** What is sent: each write, and each removal that is its resource's to make. The others have their results. */
+async function decideInLane(
   context: RunContext,
   listing: ListCache,
   writes: Map<string, RecordWrite>,
-  results: Settled<Written>,
+  results: Results,
 ): Promise<Keyed[]> {
   const removals = [...writes].flatMap(([key, { identity, entry, removes }]) => {
     const what = deploymentIdentity.describe(identity);
@@ -97,18 +104,31 @@ async function dropRemovalsOwnedByOthers(
   const [first] = writes.values();
   if (first === undefined || removals.length === 0) return [...writes];
   const { org } = first.identity;
-  const list = (digest: string) => listing.of(first.github, org, digest);
-  const ours = await removable(context, org, removals, list, ({ identity }, live) =>
-    findRecord(identity, live),
-  );
+  const verdicts = await decideRemovals(context, {
+    org,
+    removals,
+    list: (digest) => listing.of(first.github, org, digest),
+    find: ({ identity }, live) => findRecord(identity, live),
+    isSame: ({ content }, declared) => sameDeployment(content, declared as Content),
+  });
   for (const { digest } of removals) listing.forget(org, digest);
-  const keep = new Set(ours.map(({ key }) => key));
-  return [...writes].filter(([key, { removes }]) => {
-    if (!removes || keep.has(key)) return true;
-    results.set(key, { value: NOT_SENT });
-    return false;
+  const byKey = new Map([...verdicts].map(([{ key }, verdict]) => [key, verdict]));
+  return [...writes].flatMap(([key, write]): Keyed[] => {
+    const verdict = byKey.get(key);
+    if (verdict === undefined || verdict.kind === "remove") return [[key, write]];
+    if (verdict.kind === "restore") return [[key, restoring(write, verdict.content as Deployment)]];
+    if (verdict.kind === "failed") results.set(key, { error: verdict.error });
+    else results.set(key, { value: { ...NOT_SENT, isOpen: verdict.kind === "open" } });
+    return [];
   });
 }
+
+/** What another resource declares, and has no reason to write, in the place of a removal. */
+const restoring = ({ github, identity, removes }: RecordWrite, declared: Deployment): RecordWrite => ({
+  github,
+  identity,
+  entry: toEntry(identity.deploymentName, declared, removes?.content),
+});
 
 const settled = <T>(work: Promise<T>): Promise<{ value: T } | { error: unknown }> =>
   work.then(
@@ -117,7 +137,7 @@ const settled = <T>(work: Promise<T>): Promise<{ value: T } | { error: unknown }
   );
 
 /** One request for all. What it leaves open is returned: it is settled alone. */
-async function sendTogether(writes: Keyed[], results: Settled<Written>): Promise<Keyed[]> {
+async function sendTogether(writes: Keyed[], results: Results): Promise<Keyed[]> {
   // The last one has waited least, so its deadline is the last.
   const last = writes.at(-1)?.[1];
   if (last === undefined) return [];
@@ -139,7 +159,7 @@ async function sendTogether(writes: Keyed[], results: Settled<Written>): Promise
 function distribute(
   writes: Keyed[],
   { records, failed, request, date }: ClusterAnswer,
-  results: Settled<Written>,
+  results: Results,
 ): Keyed[] {
   const entries = writes.map(([, { entry }]) => entry);
   const entriesOf = whichFailed(entries, records);

@@ -6,12 +6,19 @@ import type { RecordAnswer } from "../github/schemas";
 import { clearing, toEntry } from "../github/wire";
 import { checked } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
-import { diffInputs } from "../lifecycle/diff";
+import { diffResource } from "../lifecycle/diff-resource";
 import * as fields from "../lifecycle/fields";
 import { acceptMissing } from "../lifecycle/missing-artifact";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
-import { listIfAllowed } from "../lifecycle/removal";
+import { listIfAllowed, stillOpen } from "../lifecycle/removal";
+import {
+  keepForReplacement,
+  unwritten,
+  wasNeverWritten,
+  withKept,
+  writeDeclared,
+} from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { ProviderError } from "../runtime/errors";
@@ -72,25 +79,14 @@ export function deploymentRecordProvider(run: RunContext): pulumi.dynamic.Resour
     },
 
     async diff(id, olds, news) {
-      return diffInputs(
-        inputNames,
-        deploymentIdentity.fields,
-        { ...olds, ...deploymentIdentity.parse(id) },
-        news,
-      );
+      return diffResource(context, { identity: deploymentIdentity, fields: inputNames }, { id, olds, news });
     },
 
-    async create(news) {
-      const outs = await write(context, news, undefined);
-      return {
-        id: deploymentIdentity.format(news),
-        outs: outs ?? { ...outputsOf(news), status: "not recorded" },
-      };
-    },
+    create: (news) => create(context, news),
 
     async update(_id, olds, news) {
-      // Where GitHub knows no artifact and the user accepts that, the record stays as it was last written.
-      return { outs: (await write(context, news, olds)) ?? outputsOf(olds) };
+      // Where GitHub has no artifact and the user accepts that, the record stays as it was last written.
+      return { outs: (await write(context, news, olds)) ?? unwritten(outputsOf(olds), news) };
     },
 
     read: (id, props = {} as Outputs) => read(context, id, props),
@@ -128,31 +124,43 @@ const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
-/** Writes the record; undefined where GitHub knows no artifact and `onMissingArtifact` is `warn`. */
+/** A record that was deleted before this create stays this resource's, where it cannot be written. */
+async function create(context: RecordContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
+  const id = deploymentIdentity.format(news);
+  const kept = () => context.declarations.takeKept(deploymentIdentity.key(news)) as Outputs | undefined;
+  const outs = await write(context, news, undefined).catch((error: unknown) => {
+    throw withKept(error, id, kept(), news);
+  });
+  return { id, outs: outs ?? { ...unwritten(kept() ?? outputsOf(news), news), status: "not recorded" } };
+}
+
+/** Writes the record; undefined where GitHub has no artifact and `onMissingArtifact` is `warn`. */
 async function write(
   context: RecordContext,
   news: Inputs,
   olds: Partial<Outputs> | undefined,
 ): Promise<Outputs | undefined> {
   const record = checked("deployment record", inputs, inputsOf(news));
-  context.claims.claim(deploymentIdentity.key(record));
-  try {
-    const write = {
-      github: context.github(),
-      identity: record,
-      entry: toEntry(record.deploymentName, record, olds),
-    };
-    const first = await context.batchedWrite(write);
-    const cleared = clearing(write.entry, ownOf(record, first));
-    const answer = cleared ? await context.batchedWrite({ ...write, entry: cleared }) : first;
-    // The record stays the same one, also where a thin answer does not say which.
-    const before = pick(olds ?? {}, ["recordId", "createdAt"]);
-    return { ...before, ...outputsOf(record), ...written(context, record, answer) };
-  } catch (error) {
-    const what = `${deploymentIdentity.describe(record)} was not written; the next pulumi up tries again`;
-    acceptMissing(context, error, what);
-    return undefined;
-  }
+  const write = async () => {
+    try {
+      const write = {
+        github: context.github(),
+        identity: record,
+        entry: toEntry(record.deploymentName, record, olds),
+      };
+      const first = await context.batchedWrite(write);
+      const cleared = clearing(write.entry, ownOf(record, first));
+      const answer = cleared ? await context.batchedWrite({ ...write, entry: cleared }) : first;
+      // The record stays the same one, also where a thin answer does not say which.
+      const before = pick(olds ?? {}, ["recordId", "createdAt"]);
+      return { ...before, ...outputsOf(record), ...written(context, record, answer) };
+    } catch (error) {
+      const what = `${deploymentIdentity.describe(record)} was not written; the next pulumi up tries again`;
+      acceptMissing(context, error, what);
+      return undefined;
+    }
+  };
+  return writeDeclared(context, { key: deploymentIdentity.key(record), olds, write });
 }
 
 /** An answer about another record is not taken for ours. */
@@ -218,18 +226,33 @@ const notListed = (identity: DeploymentIdentity, digest: string) =>
 
 const observe = (known: Outputs, live: RecordAnswer | undefined): Outputs => ({
   ...observeDeployment(known, live),
-  ...(live && compact({ ...observed(live), updatedAt: known.updatedAt ?? live.updated_at })),
+  ...(live && compact({ ...observed(live), updatedAt: known.updatedAt ?? writtenTime(known, live) })),
 });
 
+/** What was never written does not become ours where another writer has it. */
+const writtenTime = (known: Outputs, live: RecordAnswer) =>
+  known.status === "not recorded" ? undefined : live.updated_at;
+
 async function remove(context: RecordContext, id: string, props: Outputs): Promise<void> {
-  if (props.status === "not recorded") return;
+  if (wasNeverWritten(props)) return;
   const identity = deploymentIdentity.parse(id);
-  const record = { ...outputsOf(props), status: "decommissioned" as const };
-  const entry = toEntry(identity.deploymentName, record);
-  const removes = { ownWrite: props.updatedAt, already: props.status === "decommissioned" };
+  const key = deploymentIdentity.key(identity);
+  const what = deploymentIdentity.describe(identity);
+  if (keepForReplacement(context, key, props)) return;
+  const content = outputsOf(props);
+  const entry = toEntry(identity.deploymentName, { ...content, status: "decommissioned" });
+  const already = props.status === "decommissioned";
+  const send = (isLast: boolean) => {
+    const removes = { ownWrite: props.updatedAt, already, isLast, content };
+    return context.batchedWrite({ github: context.github(), identity, entry, removes });
+  };
   try {
-    await context.batchedWrite({ github: context.github(), identity, entry, removes });
+    const { isOpen } = await send(false);
+    if (!isOpen) return;
+    // The write of whoever declares it can still be on its way.
+    await context.declarations.settled([key]);
+    if ((await send(true)).isOpen) throw stillOpen(what);
   } catch (error) {
-    acceptMissing(context, error, `${deploymentIdentity.describe(identity)} was not decommissioned`);
+    acceptMissing(context, error, `${what} was not decommissioned`);
   }
 }

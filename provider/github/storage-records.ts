@@ -34,7 +34,7 @@ export const toStorageBody = (record: Storage): StorageBody =>
   compact({
     name: record.name,
     digest: record.digest,
-    version: record.version,
+    version: record.version || undefined,
     artifact_url: record.artifactUrl,
     path: record.path,
     registry_url: record.registryUrl,

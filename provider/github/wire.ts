@@ -52,7 +52,8 @@ export function toEntry(
   return compact({
     name: deployment.name,
     digest: deployment.digest,
-    version: deployment.version,
+    // An empty one stands in a state for one that is not known.
+    version: deployment.version || undefined,
     status: deployment.status,
     deployment_name: deploymentName,
     tags: deployment.tags ?? (before?.tags ? {} : undefined),

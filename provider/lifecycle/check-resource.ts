@@ -1,4 +1,4 @@
-/** What `check` does for every resource: its inputs are checked, and what they declare is claimed for this run. */
+/** What `check` does for every resource: its inputs are checked, and the run notes what they declare. */
 import type * as pulumi from "@pulumi/pulumi";
 import { checkInputs } from "./check";
 import type { Fields } from "./check";
@@ -16,18 +16,23 @@ export interface Checked<I extends object, K extends object> {
   candidates?: (olds: Partial<I>, inputs: I) => Candidate[];
 }
 
+/** The input in which each constructor says what the program declares. It goes no further than `check`. */
+const DECLARED = "__declared";
+
 export async function checkResource<I extends object, K extends object>(
   context: RunContext,
   { fields, identity, contradictions, keysOf, candidates }: Checked<I, K>,
   olds: object,
   news: object,
 ): Promise<pulumi.dynamic.CheckResult<I>> {
-  const result = checkInputs(fields, news);
+  const { [DECLARED]: hashes, ...given } = news as Record<string, unknown>;
+  context.declarations.announce(hashes);
+  const result = checkInputs(fields, given);
   const inputs = result.inputs as I;
   const failures = result.failures ?? [];
   if (failures.length === 0) failures.push(...(contradictions?.(inputs) ?? []));
   if (failures.length > 0 || !identity.isKnown(inputs)) return { inputs, failures };
-  for (const key of keysOf(inputs)) context.claims.claim(key);
+  for (const key of keysOf(inputs)) context.declarations.declare(key);
   if (candidates && context.settings().verifyArtifacts !== "off")
     failures.push(...(await context.verifyArtifacts(candidates(olds, inputs))));
   return { inputs, failures };

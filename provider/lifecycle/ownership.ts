@@ -6,20 +6,6 @@
 
 import { untrustedText } from "../runtime/untrusted-text";
 
-/**
- * What this run knows: the provider host lives as long as one run of Pulumi, and a resource that is to stay is
- * checked before anything is removed. So whatever was claimed here is declared by a resource that stays.
- */
-export interface Claims {
-  claim(key: string): void;
-  claimed(key: string): boolean;
-}
-
-export function createClaims(): Claims {
-  const keys = new Set<string>();
-  return { claim: (key) => void keys.add(key), claimed: (key) => keys.has(key) };
-}
-
 /** The record that was written last, should there be several of one identity. */
 export const latest = <T extends { updated_at?: string }>(records: T[]): T | undefined =>
   records.reduce<T | undefined>(

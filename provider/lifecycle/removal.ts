@@ -2,8 +2,9 @@
 import { MissingArtifactError, NotFoundError } from "../github/errors";
 import { ForbiddenError } from "../http/errors";
 import { CONCURRENT_READS, mapBounded } from "../runtime/map-bounded";
-import type { RunContext } from "./run-context";
+import { ProviderError } from "../runtime/errors";
 import { listAtMost } from "../runtime/list-at-most";
+import type { RunContext } from "./run-context";
 import { takenOver } from "./ownership";
 
 export interface Removal {
@@ -19,6 +20,8 @@ export interface Removal {
    * only where GitHub shows a later write.
    */
   already?: boolean;
+  /** What is still open is looked up now: nobody waits for it any longer. */
+  isLast: boolean;
 }
 
 /**
@@ -44,42 +47,130 @@ export async function listIfAllowed<T>(
   }
 }
 
-/**
- * Those records that are this resource's to remove: no other resource of this run declares them, and no other
- * writer has written them since. Each digest is asked for once.
- */
-export async function removable<R extends Removal, L extends { updated_at?: string }>(
-  context: RunContext,
-  org: string,
-  removals: R[],
-  list: (digest: string) => Promise<L[]>,
-  find: (removal: R, live: L[]) => L | undefined,
-): Promise<R[]> {
-  const free = removals.filter((removal) => !context.claims.claimed(removal.key));
-  if (!context.settings().verifyOwnership) return free;
-  const digests = [...new Set(free.map((removal) => removal.digest))];
-  const lists = await mapBounded(digests, CONCURRENT_READS, (digest) =>
-    listIfAllowed(context, org, "it is not known whether another writer took over what is removed now", () =>
-      list(digest),
-    ),
-  );
-  const byDigest = new Map(digests.map((digest, index) => [digest, lists[index]]));
-  const left: { what: string; reason: string }[] = [];
-  const ours = free.filter((removal) => {
-    const listed = byDigest.get(removal.digest);
-    if (listed === undefined) return true;
-    const live = find(removal, listed);
-    const reason = takenOver(live, removal.ownWrite);
-    const done = removal.already && (live === undefined || reason === undefined);
-    if (reason !== undefined && !done) left.push({ what: removal.what, reason });
-    return reason === undefined && !done;
-  });
-  if (left.length > 0) context.warn(leftAlone(context, left));
-  return ours;
+/** What to do about a record that a resource gives up. */
+export type Verdict =
+  /** Nobody declares it, and it is this resource's own. */
+  | { kind: "remove" }
+  /** It is declared and written, or another writer's: there is nothing to do. */
+  | { kind: "leave" }
+  /** Another resource declares it and had nothing to write: what it declares is written, for this one wrote something else. */
+  | { kind: "restore"; content: object }
+  /** Another resource declares it, and has not written it. */
+  | { kind: "open" }
+  /** Not known: the list failed. */
+  | { kind: "failed"; error: unknown };
+
+export interface RemovalQuestion<R extends Removal, L extends { updated_at?: string }> {
+  org: string;
+  removals: R[];
+  /** Each digest is listed once. */
+  list: (digest: string) => Promise<L[]>;
+  find: (removal: R, live: L[]) => L | undefined;
+  /** Whether another resource's declaration is what this one has written last. */
+  isSame: (removal: R, content: object) => boolean;
 }
 
+/** Decided in the lane of the writes, just before the request is sent. */
+export async function decideRemovals<R extends Removal, L extends { updated_at?: string }>(
+  context: RunContext,
+  question: RemovalQuestion<R, L>,
+): Promise<Map<R, Verdict>> {
+  const { removals } = question;
+  const verdicts = new Map<R, Verdict>();
+  const decide = (removal: R) => {
+    const verdict = byDeclaration(context, removal, question);
+    if (verdict !== undefined && !(verdict.kind === "open" && removal.isLast))
+      return verdicts.set(removal, verdict);
+    const isOpen = verdict !== undefined;
+    // In doubt a declared record is looked at, whatever the settings say of records that nobody declares.
+    if (!isOpen && !context.settings().verifyOwnership) return verdicts.set(removal, { kind: "remove" });
+    return undefined;
+  };
+  const unclear = removals.filter((removal) => decide(removal) === undefined);
+  const lists = await listEach(context, question, unclear);
+  const left: Left[] = [];
+  for (const removal of unclear) {
+    // It can have been declared or written while the lists were read.
+    if (decide(removal) !== undefined) continue;
+    verdicts.set(removal, byList(context, question, removal, lists.get(removal.digest), left));
+  }
+  if (left.length > 0) context.warn(leftAlone(context, left));
+  for (const [{ key }, { kind }] of verdicts) if (kind === "remove") context.declarations.giveUp(key);
+  return verdicts;
+}
+
+/** Undefined where nobody declares it: then what is live decides. */
+function byDeclaration<R extends Removal, L extends { updated_at?: string }>(
+  context: RunContext,
+  removal: R,
+  { isSame }: RemovalQuestion<R, L>,
+): Verdict | undefined {
+  const declared = context.declarations.of(removal.key);
+  switch (declared?.kind) {
+    case "written":
+    case "removed":
+      return { kind: "leave" };
+    case "unchanged":
+      if (isSame(removal, declared.content)) return { kind: "leave" };
+      return { kind: "restore", content: declared.content };
+    case "open":
+      return { kind: "open" };
+    default:
+      return undefined;
+  }
+}
+
+type Listed<L> = { live: L[] | undefined } | { error: unknown };
+type Left = { what: string; reason: string };
+
+async function listEach<R extends Removal, L extends { updated_at?: string }>(
+  context: RunContext,
+  { org, list }: RemovalQuestion<R, L>,
+  removals: R[],
+): Promise<Map<string, Listed<L>>> {
+  const digests = [...new Set(removals.map(({ digest }) => digest))];
+  const consequence = "it is not known whether another writer took over what is removed now";
+  const lists = await mapBounded(digests, CONCURRENT_READS, (digest): Promise<Listed<L>> =>
+    listIfAllowed(context, org, consequence, () => list(digest)).then(
+      (live) => ({ live }),
+      (error: unknown) => ({ error }),
+    ),
+  );
+  return new Map(digests.map((digest, index) => [digest, lists[index] ?? { live: undefined }]));
+}
+
+function byList<R extends Removal, L extends { updated_at?: string }>(
+  context: RunContext,
+  { find }: RemovalQuestion<R, L>,
+  removal: R,
+  listed: Listed<L> | undefined,
+  left: Left[],
+): Verdict {
+  if (listed && "error" in listed) return { kind: "failed", error: listed.error };
+  const isOpen = context.declarations.of(removal.key)?.kind === "open";
+  if (listed?.live === undefined) {
+    if (!isOpen) return { kind: "remove" };
+    left.push({ what: removal.what, reason: "another resource of this program declares it" });
+    return { kind: "leave" };
+  }
+  const live = find(removal, listed.live);
+  const reason = takenOver(live, removal.ownWrite);
+  // Whoever declares it has written it since, where this process does not see it.
+  if (isOpen) return { kind: reason === undefined ? "open" : "leave" };
+  const done = removal.already && (live === undefined || reason === undefined);
+  if (reason !== undefined && !done) left.push({ what: removal.what, reason });
+  return { kind: reason === undefined && !done ? "remove" : "leave" };
+}
+
+/** A deletion at the end of a run whose record another resource declares and has not written. */
+export const stillOpen = (what: string) =>
+  new ProviderError(
+    `Another resource of this program declares the ${what} and has not written it: this resource stays in the state ` +
+      `until that one has. Run the same command again once its error is mended.`,
+  );
+
 /** What the user is told of records that are not removed; the first time, what to do too. */
-export function leftAlone(context: RunContext, left: { what: string; reason: string }[]): string {
+export function leftAlone(context: RunContext, left: Left[]): string {
   const [first] = left;
   const reasons = left.map(({ what, reason }) => `${what}: ${reason}`);
   const what =
@@ -90,5 +181,6 @@ export function leftAlone(context: RunContext, left: { what: string; reason: str
 }
 
 const WHAT_TO_DO =
-  " Whoever writes it now has to decommission it, unless a removal that failed before this one has done so; if nobody " +
-  "does, declare it once more and remove it. (artifact-metadata:verifyOwnership=false removes without looking.)";
+  " If another writer has it now, that one decommissions it; if a resource of this program wrote it and gave it up, or a " +
+  "removal that failed before this one did, nobody does: declare it once more and remove it. " +
+  "(artifact-metadata:verifyOwnership=false removes without looking.)";

@@ -5,8 +5,8 @@ import type { ChainloopSettings } from "../config/chainloop";
 import type { GitHubSettings } from "../config/github";
 import type { GitHubClient } from "../github/client";
 import type { Runtime } from "../runtime/runtime";
+import type { Declarations } from "./declarations";
 import type { KeyedQueue } from "./keyed-queue";
-import type { Claims } from "./ownership";
 
 export interface RunContext extends Runtime {
   /** Synchronous: other calls arrive while Pulumi's host still awaits `configure`. */
@@ -22,7 +22,8 @@ export interface RunContext extends Runtime {
   chainloopSettings(): ChainloopSettings;
   /** Like `github`, for Chainloop. */
   chainloop(): ChainloopClient;
-  claims: Claims;
+  /** What this run knows of the records that the program declares. */
+  declarations: Declarations;
   /** Writes to one place go one after the other. */
   queue: KeyedQueue;
   /** Finds digests without an attestation. Call it only where the settings ask for it. */

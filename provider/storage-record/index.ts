@@ -5,11 +5,20 @@ import { listStorageRecords, toStorageBody, writeStorageRecord } from "../github
 import { checked } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { diffInputs } from "../lifecycle/diff";
+import { diffResource } from "../lifecycle/diff-resource";
 import * as fields from "../lifecycle/fields";
 import { acceptMissing } from "../lifecycle/missing-artifact";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
-import { listIfAllowed, removable } from "../lifecycle/removal";
+import { decideRemovals, listIfAllowed, stillOpen } from "../lifecycle/removal";
+import type { Verdict } from "../lifecycle/removal";
+import {
+  keepForReplacement,
+  unwritten,
+  wasNeverWritten,
+  withKept,
+  writeDeclared,
+} from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { compact, pick } from "../runtime/values";
@@ -60,25 +69,22 @@ export function storageRecordProvider(context: RunContext): pulumi.dynamic.Resou
     },
 
     async diff(id, olds, news) {
-      return diffInputs(inputNames, storageIdentity.fields, { ...olds, ...storageIdentity.parse(id) }, news);
+      return diffResource(context, { identity: storageIdentity, fields: inputNames }, { id, olds, news });
     },
 
-    async create(news) {
-      const outs = await write(context, news);
-      return {
-        id: storageIdentity.format(news),
-        outs: outs ?? { ...outputsOf(news), status: "not recorded" },
-      };
-    },
+    create: (news) => create(context, news),
 
     async update(id, olds, news) {
       const identity = storageIdentity.parse(id);
       const { changes } = diffInputs(recordedNames, storageIdentity.fields, { ...olds, ...identity }, news);
-      if (!changes && olds.onDelete !== news.onDelete)
+      const isLost = context.declarations.isLost(storageIdentity.key(identity));
+      if (!changes && !isLost && olds.onDelete !== news.onDelete)
         return { outs: { ...outputsOf(olds), onDelete: news.onDelete } };
       // Written as the ID spells it, and shown as the program does: what did not change is not shown as a change.
-      const outs = await write(context, { ...news, ...identity });
-      return { outs: outs ? { ...outs, ...pick(news, storageIdentity.fields) } : outputsOf(olds) };
+      const outs = await write(context, { ...news, ...identity }, olds);
+      return {
+        outs: outs ? { ...outs, ...pick(news, storageIdentity.fields) } : unwritten(outputsOf(olds), news),
+      };
     },
 
     read: (id, props = {} as Outputs) => read(context, id, props),
@@ -110,18 +116,34 @@ const observedNames = ["recordId", "createdAt", "updatedAt"];
 const outputNames = [...inputNames, ...observedNames];
 /** What removal is to write is nothing that GitHub keeps. */
 const recordedNames = inputNames.filter((name) => name !== "onDelete");
+const contentNames = recordedNames.filter(
+  (name) => !(storageIdentity.fields as readonly string[]).includes(name),
+);
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
+/** A record that was deleted before this create stays this resource's, where it cannot be written. */
+async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
+  const id = storageIdentity.format(news);
+  const kept = () => context.declarations.takeKept(storageIdentity.key(news)) as Outputs | undefined;
+  const outs = await write(context, news, undefined).catch((error: unknown) => {
+    throw withKept(error, id, kept(), news);
+  });
+  return { id, outs: outs ?? { ...unwritten(kept() ?? outputsOf(news), news), status: "not recorded" } };
+}
+
 /**
  * Writes the record, also one that is there already as declared: only a write tells another stack, which wrote it
- * before, that it has been taken over. Undefined where GitHub knows no artifact and `onMissingArtifact` is `warn`.
+ * before, that it has been taken over. Undefined where GitHub has no artifact and `onMissingArtifact` is `warn`.
  */
-async function write(context: RunContext, news: Inputs): Promise<Outputs | undefined> {
+async function write(
+  context: RunContext,
+  news: Inputs,
+  olds: Outputs | undefined,
+): Promise<Outputs | undefined> {
   const github = context.github();
   const record = checked("storage record", inputs, inputsOf(news));
-  context.claims.claim(storageIdentity.key(record));
-  return context.queue(storageLane(record), async () => {
+  const write = async () => {
     try {
       const { records, date } = await writeStorageRecord(github, record.org, toStorageBody(record));
       return { ...outputsOf(record), ...written(context, record, records, date) };
@@ -130,7 +152,9 @@ async function write(context: RunContext, news: Inputs): Promise<Outputs | undef
       acceptMissing(context, error, what);
       return undefined;
     }
-  });
+  };
+  const inLane = () => context.queue(storageLane(record), write);
+  return writeDeclared(context, { key: storageIdentity.key(record), olds, write: inLane });
 }
 
 /** What GitHub says of the record that was just written. An answer about another record is not taken for ours. */
@@ -192,30 +216,64 @@ function observe(known: Outputs, live: StorageAnswer | undefined): Outputs {
 }
 
 async function remove(context: RunContext, id: string, props: Outputs): Promise<void> {
-  if (props.status === "not recorded") return;
-  const isRemoved = (status: string | undefined) => status === props.onDelete || status === "deleted";
-  const github = context.github();
+  if (wasNeverWritten(props)) return;
   const identity = storageIdentity.parse(id);
+  const key = storageIdentity.key(identity);
+  if (keepForReplacement(context, key, props)) return;
+  const pass = (isLast: boolean) =>
+    context.queue(storageLane(identity), () => removeInLane(context, identity, props, isLast));
+  if ((await pass(false)) !== "open") return;
+  // The write of whoever declares it can still be on its way.
+  await context.declarations.settled([key]);
+  if ((await pass(true)) === "open") throw stillOpen(storageIdentity.describe(identity));
+}
+
+async function removeInLane(
+  context: RunContext,
+  identity: StorageIdentity,
+  props: Outputs,
+  isLast: boolean,
+): Promise<Verdict["kind"]> {
+  const github = context.github();
+  const verdict = await decide(context, identity, props, isLast);
+  if (verdict.kind === "failed") throw verdict.error;
+  if (verdict.kind !== "remove" && verdict.kind !== "restore") return verdict.kind;
+  const content = verdict.kind === "restore" ? verdict.content : { ...props, status: props.onDelete };
+  const record = inputsOf({ ...content, ...identity });
+  try {
+    await writeStorageRecord(github, identity.org, toStorageBody(record));
+    if (verdict.kind === "remove") context.declarations.settle(storageIdentity.key(identity), "removed");
+  } catch (error) {
+    acceptMissing(context, error, `${storageIdentity.describe(identity)} was not removed`);
+  }
+  return verdict.kind;
+}
+
+async function decide(
+  context: RunContext,
+  identity: StorageIdentity,
+  props: Outputs,
+  isLast: boolean,
+): Promise<Verdict> {
+  const github = context.github();
+  const isRemoved = (status: string | undefined) => status === props.onDelete || status === "deleted";
   const removal = {
     what: storageIdentity.describe(identity),
     key: storageIdentity.key(identity),
     digest: identity.digest,
     ownWrite: props.updatedAt,
     already: isRemoved(props.status),
+    isLast,
   };
-  await context.queue(storageLane(identity), async () => {
-    const list = (digest: string) => listStorageRecords(github, identity.org, digest);
-    const ours = await removable(context, identity.org, [removal], list, ({ already }, listed) => {
+  const verdicts = await decideRemovals(context, {
+    org: identity.org,
+    removals: [removal],
+    list: (digest) => listStorageRecords(github, identity.org, digest),
+    find({ already }, listed) {
       const live = findStorage(identity, listed);
       return already && isRemoved(live?.status) ? undefined : live;
-    });
-    if (ours.length === 0) return;
-    const record = { ...inputsOf({ ...props, ...identity }), status: props.onDelete };
-    try {
-      await writeStorageRecord(github, identity.org, toStorageBody(record));
-      context.claims.claim(removal.key);
-    } catch (error) {
-      acceptMissing(context, error, `${storageIdentity.describe(identity)} was not removed`);
-    }
+    },
+    isSame: (_, declared) => !diffInputs(contentNames, [], props, declared).changes,
   });
+  return verdicts.get(removal) ?? { kind: "leave" };
 }

@@ -34,7 +34,9 @@ test.each(["check", "create"] as const)(
     const run = scene.another();
     if (call === "check") await run.provider.check(inputs(), inputs());
     else await run.provider.create(inputs());
-    await remove(run, old);
+    const removed = remove(run, old);
+    if (call === "check") await expect(removed).rejects.toThrow("has not written it");
+    else await removed;
     expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);
   },
 );
@@ -75,7 +77,7 @@ test("another digest that was deployed since is left, with a warning that names 
   expect(statusesOf(scene)).toEqual(["a1a1 SUPERSEDED", "b2b2 DEPLOYED"]);
   expect(run.warnings).toEqual([
     expect.stringContaining(
-      `${WHAT}${OTHER_DIGEST} is deployed there now, and this resource has deployed ${DIGEST}. Whoever writes it now`,
+      `${WHAT}${OTHER_DIGEST} is deployed there now, and this resource has deployed ${DIGEST}. If another writer has it now`,
     ),
   ]);
 });

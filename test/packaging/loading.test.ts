@@ -72,12 +72,15 @@ test("a preview loads nothing that sends requests", () => {
   );
 });
 
-test("the SDK loads Pulumi, and of the provider only how a state keeps a record and how workloads are read", () => {
+test("the SDK loads Pulumi, and of the provider only what identifies a record, how a state keeps it, and how workloads are read", () => {
   const packages = (name: string) => loadedBy(`require(${JSON.stringify(name)});`);
   const sdk = packages(join(dist, "sdk"));
   expect(sdk.packages).toEqual(packages("@pulumi/pulumi").packages);
   expect(sdk.own.filter((file) => !/^(sdk|provider\/workloads)\//.test(file)).sort()).toEqual([
+    "provider/chainloop-deployment/identity.js",
     "provider/cluster-deployment-set/record-codec.js",
+    "provider/deployment-record/identity.js",
+    "provider/storage-record/identity.js",
     "provider/runtime/errors.js",
     "provider/runtime/list-at-most.js",
   ]);

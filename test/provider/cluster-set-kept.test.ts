@@ -103,8 +103,8 @@ test(".get says which part of what it is given is not valid", async () => {
 });
 
 test.each([
-  [10, /"shop-web-9"[^…]*\. Whoever/],
-  [11, /; deployment record "shop-web-9".*…and 1 more\. Whoever/],
+  [10, /"shop-web-9"[^…]*\. If another/],
+  [11, /; deployment record "shop-web-9".*…and 1 more\. If another/],
 ])(
   "a warning names ten of the records that were left alone, and counts the others (%i)",
   async (count, words) => {

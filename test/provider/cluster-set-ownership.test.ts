@@ -156,7 +156,8 @@ describe("taking out", () => {
     const created = await createSet(scene, setOf(deployments(2)));
     const later = scene.another();
     await later.set.check(setOf({}), setOf(without(deployments(2), nameAt(1)), { org: "ACME" }));
-    await later.set.delete(ID, created);
+    const { message } = await failureOf(later.set.delete(ID, created));
+    expect(message).toMatch(/declares the deployment "shop-web-0" of the set .* has not written it/);
     expect(statusesOf(scene.github)).toEqual([`${nameAt(0)} deployed`, `${nameAt(1)} decommissioned`]);
   });
 });

@@ -41,7 +41,7 @@ test("a record that fails is given back as it was declared", async () => {
 
 test("a record that fails claims nothing", async () => {
   const { provider, host } = await newProvider();
-  const claimed = jest.spyOn(host.claims, "claim");
+  const claimed = jest.spyOn(host.declarations, "declare");
   await checkAnything(provider, { ...recordInputs(), name: "" });
   expect(claimed).not.toHaveBeenCalled();
 });

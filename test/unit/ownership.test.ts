@@ -2,7 +2,7 @@ import type { RecordAnswer } from "../../provider/github/schemas";
 import { findRecord, isRecordOf, laneOf } from "../../provider/deployment-record/identity";
 import type { DeploymentIdentity } from "../../provider/deployment-record/identity";
 import { createKeyedQueue } from "../../provider/lifecycle/keyed-queue";
-import { createClaims, takenOver } from "../../provider/lifecycle/ownership";
+import { takenOver } from "../../provider/lifecycle/ownership";
 import { DIGEST } from "../support/provider";
 
 const identity: DeploymentIdentity = {
@@ -95,16 +95,6 @@ test("of several live records of one identity, the one written last is taken", (
     expect(findRecord(identity, [...records].reverse())?.id).toBe("3");
   }
   expect(findRecord(identity, [])).toBeUndefined();
-});
-
-test("what is claimed is claimed, and nothing else", () => {
-  const claims = createClaims();
-  claims.claim("a");
-  expect([claims.claimed("a"), claims.claimed("b"), createClaims().claimed("a")]).toEqual([
-    true,
-    false,
-    false,
-  ]);
 });
 
 test("records of one cluster share a lane, whatever their environments", () => {

@@ -42,7 +42,9 @@ async function declare(args: DeploymentRecordArgs) {
 test("a record is registered with what was declared, and one line of code", async () => {
   const { type, inputs } = await declare({ ...minimal, org: "acme", tags: { team: pulumi.output("shop") } });
   expect(type).toBe("pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord");
-  const { __provider, ...rest } = inputs;
+  const { __provider, __declared, ...rest } = inputs;
+  // What the program declares: 8 characters for each record.
+  expect(__declared).toMatch(/^[\w-]{8}$/);
   expect(rest).toEqual({ ...minimal, org: "acme", tags: { team: "shop" } });
   expect(Buffer.byteLength(String(__provider))).toBeLessThan(200);
   expect(__provider).toBe(

@@ -65,7 +65,7 @@ test("a text that only holds the mark of an unknown value is a text", async () =
 
 test("of a record whose identity is not known, nothing is claimed", async () => {
   const { provider, host } = await newProvider();
-  const claimed = jest.spyOn(host.claims, "claim");
+  const claimed = jest.spyOn(host.declarations, "declare");
   await checkAnything(provider, { ...everything(), cluster: UNKNOWN });
   expect(claimed).not.toHaveBeenCalled();
   await checkAnything(provider, { ...everything(), digest: UNKNOWN });

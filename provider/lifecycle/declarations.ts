@@ -1,0 +1,149 @@
+/**
+ * What this run knows of the records that the program declares. A removal is decided by it: no record that a resource
+ * of the program declares is decommissioned (docs/decisions/0002-ownership.md).
+ */
+import { hash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import type { Runtime } from "../runtime/runtime";
+
+export type Declared =
+  /** Declared, and not written: not checked yet, not reached, or its write failed. */
+  | { kind: "open" }
+  /** Its diff found nothing to write. */
+  | { kind: "unchanged"; content: object }
+  | { kind: "written" }
+  /** Its write found no artifact, and `onMissingArtifact` is `warn`. */
+  | { kind: "not recorded" }
+  /** Nobody declares it, and this run has removed it. */
+  | { kind: "removed" };
+
+export interface Declarations {
+  /** What the constructors of the program say that it declares, as `hashesOf` writes it. */
+  announce(hashes: unknown): void;
+  /** A resource that declares this record was checked, or is about to write it. */
+  declare(key: string): void;
+  /** Its diff found nothing to write; `content` is what is declared. */
+  unchanged(key: string, content: object): void;
+  /** What is known of it; undefined where nobody declares it. */
+  of(key: string): Declared | undefined;
+  settle(key: string, kind: "open" | "written" | "not recorded" | "removed"): void;
+  /** Runs a write of these records. While it runs, `settled` waits for it. */
+  during<T>(keys: readonly string[], write: () => Promise<T>): Promise<T>;
+  /** Resolves when none of these is open, or when nothing more comes from the engine that could change that. */
+  settled(keys: readonly string[]): Promise<void>;
+
+  /** A resource gave up a record that another one declares, or is about to be replaced by. `kept` is what it had of it. */
+  giveUp(key: string, kept?: object): void;
+  /** Whether the record was removed or given up in this run, and not written since: then its diff has changes. */
+  isLost(key: string): boolean;
+  anyLost(): boolean;
+  /** What a resource had that was deleted before its replacement is created; undefined once it was taken. */
+  takeKept(key: string): object | undefined;
+
+  /** A diff found changes: what follows is an update, a create, or a deletion before the create. */
+  changing(oldKey: string, newKey: string): void;
+  /** The create or the update has begun. */
+  begun(key: string): void;
+  /** Whether a deletion now is one before the replacement is created. */
+  isReplacing(oldKey: string): boolean;
+}
+
+/** Of each record 8 characters: 48 bits, so that ten thousand records collide once in millions of programs. */
+const HASH_LENGTH = 8;
+
+export const hashOf = (key: string): string => hash("sha256", key, "base64url").slice(0, HASH_LENGTH);
+
+export const hashesOf = (keys: Iterable<string>): string => [...keys].map(hashOf).join("");
+
+/** Pauses without a call from the engine after which nothing more is expected. */
+const QUIET_PAUSES = 10;
+const PAUSE_MILLISECONDS = 100;
+
+export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruption">): Declarations {
+  const announced = new Set<string>();
+  const declared = new Map<string, Declared>();
+  const writing = new Map<string, Promise<void>>();
+  const lost = new Map<string, object | undefined>();
+  const replacing = new Set<string>();
+  const replaces = new Map<string, string>();
+  let lastAnnounced: unknown;
+  let calls = 0;
+
+  const of = (key: string): Declared | undefined => {
+    const known = declared.get(key);
+    if (known !== undefined && known.kind !== "removed") return known;
+    return announced.size > 0 && announced.has(hashOf(key)) ? { kind: "open" } : known;
+  };
+  const isOpen = (key: string) => of(key)?.kind === "open";
+
+  return {
+    announce(hashes) {
+      // All resources of a program say the same.
+      if (typeof hashes !== "string" || hashes === lastAnnounced) return;
+      lastAnnounced = hashes;
+      for (let at = 0; at < hashes.length; at += HASH_LENGTH)
+        announced.add(hashes.slice(at, at + HASH_LENGTH));
+    },
+    declare(key) {
+      calls++;
+      const kind = declared.get(key)?.kind;
+      if (kind === undefined || kind === "removed" || kind === "not recorded")
+        declared.set(key, { kind: "open" });
+    },
+    unchanged(key, content) {
+      calls++;
+      declared.set(key, { kind: "unchanged", content });
+    },
+    of,
+    settle(key, kind) {
+      declared.set(key, { kind });
+      if (kind === "written") lost.delete(key);
+      else if (kind === "removed") lost.set(key, lost.get(key));
+    },
+    async during(keys, write) {
+      calls++;
+      const written = write();
+      const ended = written.then(
+        () => undefined,
+        () => undefined,
+      );
+      for (const key of keys) writing.set(key, ended);
+      try {
+        return await written;
+      } finally {
+        calls++;
+        for (const key of keys) if (writing.get(key) === ended) writing.delete(key);
+      }
+    },
+    async settled(keys) {
+      for (let [quiet, seen] = [0, calls]; quiet < QUIET_PAUSES && keys.some(isOpen);) {
+        if (runtime.interruption?.begun.aborted) return;
+        await Promise.all(keys.map((key) => writing.get(key)));
+        await runtime.sleep(PAUSE_MILLISECONDS, runtime.interruption?.begun).catch(() => undefined);
+        // Whatever a pause is, calls of the engine come in between.
+        await setImmediate();
+        quiet = seen === calls ? quiet + 1 : 0;
+        seen = calls;
+      }
+    },
+    giveUp: (key, kept) => void lost.set(key, kept ?? lost.get(key)),
+    isLost: (key) => lost.has(key),
+    anyLost: () => lost.size > 0,
+    takeKept(key) {
+      const kept = lost.get(key);
+      if (kept !== undefined) lost.set(key, undefined);
+      return kept;
+    },
+    changing(oldKey, newKey) {
+      calls++;
+      replacing.add(oldKey);
+      replaces.set(newKey, oldKey);
+    },
+    begun(key) {
+      calls++;
+      replacing.delete(key);
+      replacing.delete(replaces.get(key) ?? key);
+    },
+    isReplacing: (oldKey) => replacing.has(oldKey),
+  };
+}

@@ -1,0 +1,36 @@
+/** What `diff` does for every resource of one record. */
+import { diffInputs } from "./diff";
+import type { Identity } from "./identity";
+import type { RunContext } from "./run-context";
+
+export interface Versions {
+  id: string;
+  /** The outputs in the state. */
+  olds: object;
+  /** The inputs that are declared now. */
+  news: object;
+}
+
+export interface Diffed<K extends object> {
+  identity: Identity<K>;
+  /** The inputs that are compared. */
+  fields: readonly string[];
+}
+
+/**
+ * What changed between the record as it was last written or read, and as it is declared now. The run notes the outcome:
+ * a record without changes is nobody else's to remove, and one that this run has removed before is written again.
+ */
+export function diffResource<K extends object>(
+  { declarations }: RunContext,
+  { identity, fields }: Diffed<K>,
+  { id, olds, news }: Versions,
+) {
+  const before = identity.parse(id);
+  const result = diffInputs(fields, identity.fields, { ...olds, ...before }, news);
+  const key = identity.key(news as K);
+  const changes = result.changes || declarations.isLost(key);
+  if (changes) declarations.changing(identity.key(before), key);
+  else if (identity.isKnown(news)) declarations.unchanged(key, news);
+  return { ...result, changes };
+}

@@ -1,0 +1,74 @@
+/** What every write and every deletion of one declared record has in common. */
+import { compact } from "../runtime/values";
+import { sameField } from "./diff";
+import type { RunContext } from "./run-context";
+
+export interface DeclaredWrite<O> {
+  key: string;
+  /** The outputs before an update. */
+  olds: object | undefined;
+  /** Resolves to undefined where the record was not written, and that is accepted. */
+  write: () => Promise<O | undefined>;
+}
+
+/** Runs the write of a declared record, and notes what became of it. */
+export async function writeDeclared<O>(
+  { declarations }: RunContext,
+  { key, olds, write }: DeclaredWrite<O>,
+): Promise<O | undefined> {
+  declarations.declare(key);
+  declarations.begun(key);
+  try {
+    const outs = await declarations.during([key], write);
+    if (outs !== undefined) declarations.settle(key, "written");
+    else if (olds === undefined || wasNeverWritten(olds)) declarations.settle(key, "not recorded");
+    else declarations.unchanged(key, olds);
+    return outs;
+  } catch (error) {
+    declarations.settle(key, "open");
+    throw error;
+  }
+}
+
+/**
+ * Whether this deletion only makes room for a replacement that declares the same record: then the record stays, and
+ * what was known of it is kept for the create.
+ */
+export function keepForReplacement({ declarations }: RunContext, key: string, props: object): boolean {
+  const kind = declarations.of(key)?.kind;
+  if (kind === "open" || kind === "unchanged") declarations.giveUp(key, props);
+  return kind === "open" && declarations.isReplacing(key);
+}
+
+/**
+ * The error of a create whose record was deleted before and is still there: Pulumi saves the resource with it, and its
+ * removal decommissions the record.
+ */
+export function withKept(error: unknown, id: string, kept: object | undefined, news: object): unknown {
+  if (kept === undefined || !(error instanceof Error)) return error;
+  const { __provider } = news as { __provider?: string };
+  const properties = compact({ ...unwritten(kept, news), status: "not recorded", __provider });
+  return Object.assign(error, { id, properties, reasons: [error.message] });
+}
+
+/** What says nothing of a record, as long as it has never been written. */
+export const wasNeverWritten = (props: { status?: string; updatedAt?: string }): boolean =>
+  props.status === "not recorded" && props.updatedAt === undefined;
+
+/** Inputs that can be secrets, and that the removal of a record does without. */
+const REPLACEABLE = ["version", "tags", "runtimeRisks"];
+
+/**
+ * The outputs of a write that was not done. A value that is declared otherwise now is left out, because a former one can
+ * be a secret that is declared as one no more; an empty one stands in its place, so that the next diff shows it.
+ */
+export function unwritten<O extends object>(olds: O, news: object): O {
+  const declared = news as Record<string, unknown>;
+  const parts = Object.entries(olds).map(([name, value]: [string, unknown]) => {
+    const stays = !REPLACEABLE.includes(name) || sameField(name, value, declared[name]);
+    return [name, stays ? value : emptyOf(value)];
+  });
+  return Object.fromEntries(parts) as O;
+}
+
+const emptyOf = (value: unknown) => (Array.isArray(value) ? [] : typeof value === "object" ? {} : "");

@@ -1,0 +1,297 @@
+/** A record that a resource gives up while the program declares it elsewhere: it is never decommissioned. */
+import type { Inputs as RecordInputs, Outputs as RecordOutputs } from "../../provider/deployment-record";
+import { deploymentIdentity } from "../../provider/deployment-record/identity";
+import { hashesOf } from "../../provider/lifecycle/declarations";
+import {
+  createSet,
+  deploymentAt,
+  deployments,
+  digestAt,
+  failureOf,
+  ID,
+  nameAt,
+  newSetScene,
+  setOf,
+  statusesOf,
+  updateSet,
+  without,
+  writesOf,
+} from "../support/sets";
+import type { Run, SetScene } from "../support/sets";
+
+const recordAt = (index: number, more: Partial<RecordInputs> = {}): RecordInputs => ({
+  ...deploymentAt(index),
+  org: "acme",
+  logicalEnvironment: "production",
+  physicalEnvironment: "eu-west-1",
+  cluster: "prod-eu",
+  deploymentName: nameAt(index),
+  ...more,
+});
+const RECORD = `${ID}/${nameAt(0)}`;
+const olds = {} as never;
+
+/** What the constructors of a program that declares these records say to each check. */
+const declaring = (...indices: number[]) => ({
+  __declared: hashesOf(indices.map((index) => deploymentIdentity.key(recordAt(index)))),
+});
+
+async function createRecord({ record }: Run, inputs: RecordInputs): Promise<RecordOutputs> {
+  return (await record.create(inputs)).outs as RecordOutputs;
+}
+
+const deployed = (index = 0) => [`${nameAt(index)} deployed`];
+const decommissioned = (index = 0) => [`${nameAt(index)} decommissioned`];
+
+/** Record and set have the same record in the state: it moved, and the run failed before the record was deleted. */
+async function movedAndFailed() {
+  const scene = await newSetScene();
+  const record = await createRecord(scene, recordAt(0));
+  scene.clock.advance(1_000);
+  const set = await createSet(scene.another(), setOf(deployments(1)));
+  scene.clock.advance(1_000);
+  scene.github.requests.length = 0;
+  return { scene, record, set };
+}
+
+/** Two records of one identity in the state: a rename whose run failed. */
+async function renamedAndFailed(more: Partial<RecordInputs> = {}, config: Record<string, string> = {}) {
+  const scene = await newSetScene({}, config);
+  const old = await createRecord(scene, recordAt(0));
+  scene.clock.advance(1_000);
+  const renamed = await createRecord(scene.another(), recordAt(0, more));
+  scene.clock.advance(1_000);
+  scene.github.requests.length = 0;
+  return { scene, old, renamed };
+}
+
+/** The set gives up its entry, in a program that declares the record. */
+async function giveUp({ set }: Run, outs: Awaited<ReturnType<typeof createSet>>) {
+  await set.check(olds, { ...setOf({}), ...declaring(0) });
+  await set.diff(ID, outs, setOf({}));
+  return (await set.update(ID, outs, setOf({}))).outs as typeof outs;
+}
+
+test("the list of what is declared is in no inputs", async () => {
+  const scene = await newSetScene();
+  const { inputs, failures } = await scene.set.check(olds, { ...setOf({}), ...declaring(0) });
+  expect([inputs, failures]).toEqual([setOf({}), []]);
+});
+
+describe("a set gives up what a record declares", () => {
+  test("that is checked later: it stays in the set's state, the record is written, and the next run ends it", async () => {
+    const { scene, record, set } = await movedAndFailed();
+    const run = scene.another();
+    const kept = await giveUp(run, set);
+    expect(kept).toEqual(set);
+    expect(writesOf(scene.github)).toEqual([]);
+    await run.record.check(olds, recordAt(0));
+    expect(await run.record.diff(RECORD, record, recordAt(0))).toMatchObject({ changes: true });
+    const updated = (await run.record.update(RECORD, record, recordAt(0))).outs as RecordOutputs;
+    scene.clock.advance(1_000);
+
+    const next = scene.another();
+    expect((await next.set.diff(ID, kept, setOf({}))).changes).toBe(true);
+    expect((await giveUp(next, kept)).deployments).toEqual({});
+    expect((await next.record.diff(RECORD, updated, recordAt(0))).changes).toBe(false);
+    expect([statusesOf(scene.github), run.warnings, next.warnings]).toEqual([deployed(), [], []]);
+  });
+
+  test("that is not targeted: it stays in the set's state, and a message says so", async () => {
+    const { scene, set } = await movedAndFailed();
+    const run = scene.another();
+    expect((await giveUp(run, set)).deployments).toEqual(set.deployments);
+    expect(statusesOf(scene.github)).toEqual(deployed());
+    expect(run.infos.join("\n")).toMatch(/another resource declares "shop-web-0" and has not written it yet/);
+  });
+
+  test("that has nothing to write: it leaves the set's state, and what the record declares is written", async () => {
+    const { scene, record, set } = await movedAndFailed();
+    const run = scene.another();
+    const changed = recordAt(0, { version: "2.0.0" });
+    await run.record.check(olds, changed);
+    await run.record.diff(RECORD, { ...record, version: "2.0.0" }, changed);
+    expect((await giveUp(run, set)).deployments).toEqual({});
+    expect(scene.github.deploymentRecords()).toMatchObject([{ status: "deployed", version: "2.0.0" }]);
+
+    const same = await movedAndFailed();
+    const again = same.scene.another();
+    await again.record.diff(RECORD, same.record, recordAt(0));
+    expect((await giveUp(again, same.set)).deployments).toEqual({});
+    expect([statusesOf(same.scene.github), writesOf(same.scene.github)]).toEqual([deployed(), []]);
+  });
+
+  test("that is created while the set waits: it leaves the set's state, and only the record is written", async () => {
+    const scene = await newSetScene();
+    const set = await createSet(scene, setOf(deployments(1)));
+    const run = scene.another();
+    await run.set.check(olds, { ...setOf({}), ...declaring(0) });
+    const update = updateSet(run, set, setOf({}));
+    await Promise.all([run.record.check(olds, recordAt(0)), createRecord(run, recordAt(0))]);
+    expect((await update).deployments).toEqual({});
+    expect(statusesOf(scene.github)).toEqual(deployed());
+    expect(writesOf(scene.github)).toHaveLength(2);
+  });
+
+  test("whose create fails: it stays in the set's state until the record is written", async () => {
+    const scene = await newSetScene({ attested: [digestAt(0)] });
+    const set = await createSet(scene, setOf(deployments(1)));
+    const run = scene.another();
+    await run.set.check(olds, { ...setOf({}), ...declaring(0) });
+    await failureOf(run.record.create(recordAt(0, { digest: digestAt(9) })));
+    expect((await updateSet(run, set, setOf({}))).deployments).toEqual(set.deployments);
+    expect(statusesOf(scene.github)).toEqual(deployed());
+    // It is given up for good.
+    expect((await updateSet(scene.another(), set, setOf({}))).deployments).toEqual({});
+    expect(statusesOf(scene.github)).toEqual(decommissioned());
+  });
+
+  test("of another process: it leaves the set's state where the record was written since, and stays where it was not", async () => {
+    const scene = await newSetScene();
+    const set = await createSet(scene, setOf(deployments(1)));
+    scene.clock.advance(1_000);
+    const [one, two] = [scene.another(), scene.another()];
+    const kept = await giveUp(one, set);
+    expect(kept.deployments).toEqual(set.deployments);
+    await createRecord(two, recordAt(0));
+    expect((await giveUp(scene.another(), kept)).deployments).toEqual({});
+    expect([statusesOf(scene.github), one.warnings, two.warnings]).toEqual([deployed(), [], []]);
+  });
+});
+
+test("two sets that exchange entries do not wait for each other without end", async () => {
+  const scene = await newSetScene();
+  const elsewhere = { logicalEnvironment: "staging" };
+  const one = await createSet(scene, setOf({ a: deploymentAt(1) }));
+  const other = await scene.set.create(setOf({ b: deploymentAt(2) }, elsewhere));
+  const run = scene.another();
+  for (const more of [{}, elsewhere])
+    await run.set.check(olds, setOf({ a: deploymentAt(1), b: deploymentAt(2) }, more));
+  await Promise.all([
+    run.set.update(ID, one, setOf({})),
+    run.set.update(other.id, other.outs as never, setOf({}, elsewhere)),
+  ]);
+  expect(statusesOf(scene.github)).toEqual(["a deployed", "b deployed"]);
+});
+
+describe("a record is deleted that another one declares", () => {
+  for (const config of [{}, { verifyOwnership: "false" }] as Record<string, string>[])
+    test(`before its own replacement is created (${JSON.stringify(config)}): it stays, and the other one writes it`, async () => {
+      const { scene, old, renamed } = await renamedAndFailed({}, config);
+      const run = scene.another();
+      await run.record.check(olds, { ...recordAt(1), ...declaring(0, 1) });
+      expect((await run.record.diff(RECORD, old, recordAt(1))).replaces).toEqual(["deploymentName"]);
+      await run.record.delete(RECORD, old);
+      expect(scene.github.requests).toEqual([]);
+      await run.record.create(recordAt(1));
+      await run.record.check(olds, recordAt(0));
+      expect((await run.record.diff(RECORD, renamed, recordAt(0))).changes).toBe(true);
+      expect(statusesOf(scene.github)).toEqual([...deployed(0), ...deployed(1)]);
+    });
+
+  test("and has not written: the deletion fails, and the record stays in the state", async () => {
+    const { scene, renamed } = await renamedAndFailed();
+    const run = scene.another();
+    await run.record.check(olds, { ...recordAt(1), ...declaring(0, 1) });
+    const error = await failureOf(run.record.delete(RECORD, renamed));
+    expect(error.message).toMatch(/declares the deployment record "shop-web-0".*has not written it/);
+    expect(statusesOf(scene.github)).toEqual(deployed());
+  });
+
+  test("and has nothing to write: what that one declares is there in the end; its own removal names both causes", async () => {
+    const { scene, old, renamed } = await renamedAndFailed({ version: "2.0.0" });
+    const run = scene.another();
+    await run.record.check(olds, recordAt(0));
+    await run.record.diff(RECORD, old, recordAt(0));
+    await run.record.delete(RECORD, renamed);
+    expect(scene.github.deploymentRecords()).toMatchObject([{ status: "deployed", version: "1.0.0" }]);
+    const later = scene.another();
+    await later.record.delete(RECORD, old);
+    expect(later.warnings.join("\n")).toMatch(
+      /another writer has it now.*a resource of this program wrote it and gave it up/,
+    );
+  });
+
+  test("and could not be written for want of an artifact: it is decommissioned as what it was", async () => {
+    const scene = await newSetScene({ attested: [digestAt(0)] }, { onMissingArtifact: "warn" });
+    const old = await createRecord(scene, recordAt(0));
+    const run = scene.another();
+    const renamed = await createRecord(run, recordAt(0, { digest: digestAt(9) }));
+    expect(renamed.status).toBe("not recorded");
+    await run.record.delete(RECORD, old);
+    expect(statusesOf(scene.github)).toEqual(decommissioned());
+  });
+});
+
+describe("deleted before it is replaced by the same record", () => {
+  async function replaced(scene: SetScene, change: Partial<RecordInputs>) {
+    const old = await createRecord(scene, recordAt(0));
+    const run = scene.another();
+    await run.record.check(olds, recordAt(0, change));
+    await run.record.diff(RECORD, old, recordAt(0, change));
+    await run.record.delete(RECORD, old);
+    return run;
+  }
+
+  test("the record is written once, and not decommissioned in between", async () => {
+    const scene = await newSetScene();
+    const run = await replaced(scene, { version: "2.0.0" });
+    expect(statusesOf(scene.github)).toEqual(deployed());
+    await run.record.create(recordAt(0, { version: "2.0.0" }));
+    expect(writesOf(scene.github)).toHaveLength(2);
+  });
+
+  test("a create that fails leaves the resource in the state, and giving it up decommissions the record", async () => {
+    const scene = await newSetScene({ attested: [digestAt(0)] });
+    const change = { digest: digestAt(9) };
+    const run = await replaced(scene, change);
+    const { id, properties, reasons } = await failureOf(run.record.create(recordAt(0, change)));
+    expect([id, reasons?.length]).toEqual([RECORD, 1]);
+    expect(properties).toMatchObject({ status: "not recorded", digest: digestAt(0) });
+    await scene.another().record.delete(RECORD, properties as object as RecordOutputs);
+    expect(statusesOf(scene.github)).toEqual(decommissioned());
+  });
+
+  test("a set whose create fails keeps the entries that were there", async () => {
+    const scene = await newSetScene({ attested: [digestAt(0), digestAt(1)] });
+    const set = await createSet(scene, setOf(deployments(2)));
+    const news = setOf({ [nameAt(0)]: deploymentAt(0, { digest: digestAt(9) }) });
+    const run = scene.another();
+    await run.set.check(olds, news);
+    await run.set.diff(ID, set, news);
+    await run.set.delete(ID, set);
+    expect(statusesOf(scene.github)).toEqual([...deployed(0), ...decommissioned(1)]);
+    const { properties } = await failureOf(run.set.create(news));
+    expect(properties?.deployments).toEqual(without(set.deployments, nameAt(1)));
+  });
+});
+
+describe("a list that fails", () => {
+  const failing = (scene: SetScene) =>
+    scene.github.fault({ match: { method: "GET" }, when: "before", do: { status: 401 } });
+
+  test("keeps the other changes of a set from nothing, and the entry stays", async () => {
+    const scene = await newSetScene();
+    const set = await createSet(scene, setOf(deployments(2)));
+    failing(scene);
+    const news = setOf({ [nameAt(0)]: deploymentAt(0, { version: "2.0.0" }) });
+    const { properties, message } = await failureOf(updateSet(scene.another(), set, news));
+    expect(message).toContain('deployments["shop-web-1"]');
+    expect(Object.keys(properties?.deployments ?? {})).toEqual([nameAt(0), nameAt(1)]);
+    expect(scene.github.deploymentRecords()).toMatchObject([{ version: "2.0.0" }, { version: "1.0.0" }]);
+  });
+
+  test("keeps what is in the same batch from nothing", async () => {
+    const scene = await newSetScene();
+    const old = await createRecord(scene, recordAt(0));
+    failing(scene);
+    const run = scene.another();
+    const held = scene.github.fault({ match: { method: "POST" }, when: "before", do: { delay: 0 } });
+    const first = createRecord(run, recordAt(5));
+    await held.arrived;
+    const removed = failureOf(run.record.delete(RECORD, old));
+    const created = createRecord(run, recordAt(1));
+    await Promise.all([first, created, removed]);
+    expect(statusesOf(scene.github)).toEqual([...deployed(0), ...deployed(1), ...deployed(5)]);
+  });
+});
