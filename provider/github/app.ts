@@ -77,12 +77,14 @@ export function createApp(app: AppSettings, ask: Ask, now: () => number): AppTok
   return {
     async authorization(org) {
       const key = installationKey(org);
-      for (;;) {
-        const known = tokens.get(key) ?? fetchOnce(key, org);
+      const known = tokens.get(key);
+      if (known !== undefined) {
         const { authorization, renewAt } = await known;
         if (now() < renewAt) return authorization;
         if (tokens.get(key) === known) tokens.delete(key);
       }
+      // A new one is used even if it has expired already by GitHub's clock: another one would be no better.
+      return (await (tokens.get(key) ?? fetchOnce(key, org))).authorization;
     },
     async forget(org, authorization) {
       const key = installationKey(org);

@@ -55,6 +55,13 @@ test("28. GitHub App: a token is renewed before it ends", async () => {
   expect(writes.map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
+test("28. GitHub App: tokens that have expired already by GitHub's clock are not asked for without end", async () => {
+  const scene = await newAppScene({ app: { tokenSeconds: -60 }, config: { appInstallationId: "77" } });
+  await create(scene).catch(() => undefined);
+  expect(withoutWrites(scene).length).toBeLessThanOrEqual(2);
+  expect(requestsOf(scene.github).filter((request) => request === WRITE).length).toBeGreaterThan(0);
+});
+
 test("a token that holds for a moment only is used for half of it", async () => {
   const scene = await newAppScene({ app: { tokenSeconds: 120 }, config: { appInstallationId: "77" } });
   await create(scene);
