@@ -90,9 +90,7 @@ async function comment(preview: string, exitCode = 0) {
 
 test("a pull request gets one comment, which a later run writes anew", async () => {
   expect(await comment("sample")).toEqual({ status: 0, stderr: "", output: "" });
-  expect(written("arguments")).toBe(
-    "preview --stack acme/prod --config artifact-metadata:verifyArtifacts=true --non-interactive --json\n",
-  );
+  expect(written("arguments")).toBe("preview --stack acme/prod --non-interactive --json\n");
   github.comments.push({ id: 1, body: "Looks good", user: { login: "octocat" } });
   expect(github.comments[0]?.body).toBe(marker + written("summary.md"));
   expect(written("summary")).toBe(written("summary.md"));

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import known from "./actions.json";
-import { EXAMPLE, repository, workflows } from "./workflow";
+import { EXAMPLE, readWorkflow, repository, workflows } from "./workflow";
 import type { Workflow, WorkflowStep } from "./workflow";
 
 interface Action {
@@ -146,4 +146,14 @@ test("Dependabot looks after each folder that has workflows", () => {
   const { directories = [] } = updates.find((one) => one["package-ecosystem"] === "github-actions") ?? {};
   expect(directories).toEqual(["/", "/examples/pull-request/.github/workflows"]);
   for (const directory of directories) expect(existsSync(join(repository, directory))).toBe(true);
+});
+
+test("in the example, only the job of the environment has the token that can apply", () => {
+  const { jobs } = readWorkflow(EXAMPLE);
+  const holders = Object.entries(jobs).filter(([, job]) =>
+    JSON.stringify(job).includes("secrets.PULUMI_ACCESS_TOKEN"),
+  );
+  expect(holders.map(([name, { environment }]) => [name, environment])).toEqual([["apply", "production"]]);
+  for (const name of ["preview", "drift"])
+    expect(JSON.stringify(jobs[name])).toContain("secrets.PULUMI_READ_TOKEN");
 });
