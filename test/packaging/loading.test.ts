@@ -78,10 +78,18 @@ test("the SDK loads Pulumi, and of the provider only what identifies a record, h
   expect(sdk.packages).toEqual(packages("@pulumi/pulumi").packages);
   expect(sdk.own.filter((file) => !/^(sdk|provider\/workloads)\//.test(file)).sort()).toEqual([
     "provider/chainloop-deployment/identity.js",
+    "provider/chainloop/deployments.js",
     "provider/cluster-deployment-set/record-codec.js",
     "provider/deployment-record/identity.js",
-    "provider/storage-record/identity.js",
+    "provider/lifecycle/check.js",
+    "provider/lifecycle/declarations.js",
+    "provider/lifecycle/diff.js",
+    "provider/lifecycle/identity.js",
+    "provider/lifecycle/ownership.js",
     "provider/runtime/errors.js",
     "provider/runtime/list-at-most.js",
+    "provider/runtime/untrusted-text.js",
+    "provider/runtime/values.js",
+    "provider/storage-record/identity.js",
   ]);
 });
