@@ -1,0 +1,19 @@
+/** Two provider instances are two processes of one run. */
+import { mixedScene, set, single, statuses, type Thing } from "../support/mixed";
+
+const by = (provider: string, thing: Thing, dependsOn: string[] = []): Thing => ({
+  ...thing,
+  options: { provider, dependsOn },
+});
+
+test("a record that moves from a set of one provider to a resource of another stays deployed at every moment", async () => {
+  const { up, github } = await mixedScene();
+  const providers = ["p", "q"].map((name): Thing => ({ kind: "Provider", name, args: {} }));
+  await up([...providers, by("p", set("x", ["api", "web"]))]);
+  const after = [...providers, by("p", set("x", ["api"])), by("q", single("web"), ["x"])];
+  const { requests } = await up(after);
+  expect(statuses(github).sort()).toEqual(["api deployed", "web deployed"]);
+  expect(JSON.stringify(requests.map(({ body }) => body))).not.toContain("decommissioned");
+  await up(after);
+  expect(statuses(github).sort()).toEqual(["api deployed", "web deployed"]);
+});
