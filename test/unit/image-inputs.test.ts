@@ -31,7 +31,8 @@ const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => out
 async function inputsOf(resource: pulumi.CustomResource): Promise<Record<string, unknown>> {
   const urn = await valueOf(resource.urn);
   const found = registered.find(({ name }) => urn.endsWith(`::${name}`));
-  const inputs = Object.entries(found?.inputs as object).filter(([name]) => name !== "__provider");
+  const internal = ["__provider", "__declared"];
+  const inputs = Object.entries(found?.inputs as object).filter(([name]) => !internal.includes(name));
   return Object.fromEntries(inputs);
 }
 
