@@ -64,6 +64,8 @@ function parseJson(text: string, from: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    const preview = afterText(text);
+    if (preview !== undefined) return preview;
     if (isEventStream(text))
       throw new UserError(
         `${from} is a stream of events. Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and write it again.`,
@@ -71,6 +73,17 @@ function parseJson(text: string, from: string): unknown {
     if (text.trimStart().startsWith("{"))
       throw new UserError(`${from} begins as JSON, but is cut off or goes on with something else. ${HOW}`);
     throw new UserError(`${from} is not JSON (it begins with ${beginning(text)}). ${HOW}`);
+  }
+}
+
+/** Pulumi can print lines before the preview, such as `Installing policy pack …`: the JSON begins at a line `{`. */
+function afterText(text: string): unknown {
+  const start = /^\{\s*$/m.exec(text)?.index;
+  if (!start) return undefined;
+  try {
+    return JSON.parse(text.slice(start));
+  } catch {
+    return undefined;
   }
 }
 

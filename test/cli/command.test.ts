@@ -34,6 +34,13 @@ test("what PowerShell writes is read too: UTF-16, and a mark at the beginning", 
   expect((await run(["summary"], `\ufeff${text}`)).stdout).toBe(stdout);
 });
 
+test("lines that Pulumi prints before the JSON are passed over", async () => {
+  const { stdout } = await run(["summary", fixture("sample")]);
+  const text = `Installing policy pack acme/rules v1.2.0...\n\n{not this}\n${contentOf("sample").toString()}`;
+  expect(await run(["summary"], text)).toEqual({ exitCode: 0, stdout, stderr: "" });
+  expect((await run(["summary"], text.slice(0, -20))).exitCode).toBe(2);
+});
+
 test("--title takes the place of the headline's first words, and is no markup", async () => {
   const { stdout } = await run(["summary", fixture("sample"), "--title", "Drift in *eu* @octocat #1"]);
   // With a space of no width, without which GitHub would mention and refer.
