@@ -75,7 +75,7 @@ function kill(child: ChildProcess, signal: NodeJS.Signals): void {
 function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
   const lines = splitLines(onLine);
   stream.setEncoding("utf8");
-  stream.on("data", lines.write);
+  stream.on("data", (text: string) => lines.write(text));
   return new Promise((resolve) => {
     stream.once("close", () => {
       lines.end();

@@ -118,7 +118,7 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     async settled(keys) {
       for (let [quiet, seen] = [0, calls]; quiet < QUIET_PAUSES && keys.some(isOpen);) {
         if (runtime.interruption?.begun.aborted) return;
-        await Promise.all(keys.map((key) => writing.get(key)));
+        await Promise.all(keys.map(async (key) => writing.get(key)));
         await runtime.sleep(PAUSE_MILLISECONDS, runtime.interruption?.begun).catch(() => undefined);
         // Whatever a pause is, calls of the engine come in between.
         await setImmediate();

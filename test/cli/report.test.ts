@@ -95,7 +95,7 @@ test("what is encrypted is shown as such, and is not taken from the ID", async (
   }
   const text = await report(states);
   expect(text).toContain("\nproduction / eu-west-1 / [secret] (acme)\n");
-  expect(text).toMatch(/\n  a +\[secret\] +bbbbbbbbbbbb/);
+  expect(text).toMatch(/\n {2}a +\[secret\] +bbbbbbbbbbbb/);
 });
 
 test("what is not there any more is listed with --all alone", async () => {

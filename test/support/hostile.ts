@@ -40,8 +40,8 @@ export const hostileText: fc.Arbitrary<string> = fc
 export const EVERYTHING_HOSTILE = PIECES.join("");
 
 /** Written anew, not taken from the product. */
-// eslint-disable-next-line no-control-regex
 const STEERS =
+  // eslint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffc\ufffe\uffff]/;
 const INVISIBLE = /[\u{e0000}-\u{e0fff}]|\p{Cs}/u;
 const COMMAND = /::[a-z]|##\[/i;

@@ -65,7 +65,7 @@ function bash(job: string, step: string, preview: string, exitCode = 0) {
 async function script(job: string, step: string): Promise<void> {
   const { Octokit } = await import("@octokit/rest");
   const text = String(stepNamed(jobs[job], step).with?.script);
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- what the action does with its input
+  // What the action does with its input.
   const body = new Function(
     "github",
     "context",

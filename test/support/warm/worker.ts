@@ -61,6 +61,7 @@ function start({ script, args, cwd, env }: Script): void {
     forgetModules();
   };
   process.channel?.unref();
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a program is run by loading it
   require(script);
 }
 
