@@ -44,7 +44,11 @@ export interface Declarations {
   changing(oldKey: string, newKey: string): void;
   /** The create or the update has begun. */
   begun(key: string): void;
-  /** Whether a deletion now is one before the replacement is created. */
+  /**
+   * Whether a deletion now is one before the replacement is created. With `--replace` Pulumi asks for no diff: then it is
+   * one where the same record was checked and not written, unless a write has failed, for then Pulumi can have left the
+   * create out (`--continue-on-error`).
+   */
   isReplacing(oldKey: string): boolean;
 }
 
@@ -65,6 +69,8 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
   const writing = new Map<string, Promise<void>>();
   const lost = new Map<string, object | undefined>();
   const replacing = new Set<string>();
+  const checkedWithoutDiff = new Set<string>();
+  let anyFailed = false;
   const replaces = new Map<string, string>();
   let lastAnnounced: unknown;
   let calls = 0;
@@ -86,17 +92,20 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     },
     declare(key) {
       calls++;
+      checkedWithoutDiff.add(key);
       const kind = declared.get(key)?.kind;
       if (kind === undefined || kind === "removed" || kind === "not recorded")
         declared.set(key, { kind: "open" });
     },
     unchanged(key, content) {
       calls++;
+      checkedWithoutDiff.delete(key);
       declared.set(key, { kind: "unchanged", content });
     },
     of,
     settle(key, kind) {
       declared.set(key, { kind });
+      anyFailed ||= kind === "open";
       if (kind === "written") lost.delete(key);
       else if (kind === "removed") lost.set(key, lost.get(key));
     },
@@ -136,14 +145,16 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     },
     changing(oldKey, newKey) {
       calls++;
+      checkedWithoutDiff.delete(newKey);
       replacing.add(oldKey);
       replaces.set(newKey, oldKey);
     },
     begun(key) {
       calls++;
+      checkedWithoutDiff.delete(key);
       replacing.delete(key);
       replacing.delete(replaces.get(key) ?? key);
     },
-    isReplacing: (oldKey) => replacing.has(oldKey),
+    isReplacing: (oldKey) => replacing.has(oldKey) || (!anyFailed && checkedWithoutDiff.has(oldKey)),
   };
 }

@@ -47,6 +47,7 @@ const ASKED: [what: string, status: number, options: AskOptions][] = [
   [deploymentsOf(), 200, {}],
   [storageOf(), 200, {}],
   [attestationsOf(), 200, {}],
+  ["POST /orgs/acme/attestations/bulk-list", 200, { body: { subject_digests: [DIGEST] } }],
 ];
 
 test("every answer that the description has is given, in its form", async () => {

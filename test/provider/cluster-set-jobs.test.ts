@@ -51,8 +51,7 @@ test("1,001 changes go into a job, with growing pauses up to half a minute", asy
 
 test("the user is told at most every ten seconds, across jobs", async () => {
   let now = Date.now();
-  jest.spyOn(Date, "now").mockImplementation(() => now);
-  const scene = await newSetScene({ jobs: { pollsPerStep: 3 } });
+  const scene = await newSetScene({ jobs: { pollsPerStep: 3 } }, {}, { now: () => now });
   const push = scene.pauses.push.bind(scene.pauses);
   scene.pauses.push = (milliseconds) => {
     now += milliseconds;
@@ -74,8 +73,11 @@ test("the user is told at most every ten seconds, across jobs", async () => {
 
 test("a job that does not end fails at the deadline, and the next run goes on", async () => {
   let now = Date.now();
-  jest.spyOn(Date, "now").mockImplementation(() => now);
-  const scene = await newSetScene({ jobs: { pollsPerStep: 1_000 } }, { timeoutSeconds: "60" });
+  const scene = await newSetScene(
+    { jobs: { pollsPerStep: 1_000 } },
+    { timeoutSeconds: "60" },
+    { now: () => now },
+  );
   const push = scene.pauses.push.bind(scene.pauses);
   scene.pauses.push = (milliseconds) => {
     now += milliseconds;

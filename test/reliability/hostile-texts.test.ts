@@ -92,7 +92,7 @@ const paths: [string, (text: string) => Answering][] = [
 ];
 
 describe.each(paths)("%s", (_path, answering) => {
-  test("31. shows nothing that steers or hides, and is clipped", async () => {
+  test("shows nothing that steers or hides, and is clipped", async () => {
     const said: string[] = [];
     const collect = async (text: string) => {
       for (const message of (await everythingSaid(answering(text))).said) {
@@ -106,7 +106,7 @@ describe.each(paths)("%s", (_path, answering) => {
     expect(said.length).toBeGreaterThan(5);
   });
 
-  test("32. does not show the token that was sent", async () => {
+  test("does not show the token that was sent", async () => {
     const { said, errors } = await everythingSaid(answering(`a ${TOKEN} b`));
     expect(said.length).toBeGreaterThan(0);
     expect(JSON.stringify([said, errors])).not.toContain("canary");
@@ -116,13 +116,13 @@ describe.each(paths)("%s", (_path, answering) => {
 test.each([
   ["Location", 307, "location"],
   ["the request's id", 404, "x-github-request-id"],
-])("32. %s does not show the token that was sent", async (_what, status, name) => {
+])("%s does not show the token that was sent", async (_what, status, name) => {
   const { said } = await everythingSaid(json(status, {}, { [name]: `https://example.com/?t=${TOKEN}` }));
   expect(said.join()).toMatch(/\?t=\*\*\*/);
   expect(said.join()).not.toContain("canary");
 });
 
-test("32. a token that is spelled with escape sequences is not shown", async () => {
+test("a token that is spelled with escape sequences is not shown", async () => {
   const spelled = [...TOKEN].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join("");
   const { said } = await everythingSaid((_request, response) => {
     response.writeHead(403, { "content-type": "application/json" }).end(`{"message":"your ${spelled}"}`);
@@ -131,7 +131,7 @@ test("32. a token that is spelled with escape sequences is not shown", async () 
   expect(said.join()).not.toContain("canary");
 });
 
-test("31. a deprecation notice is not printed: it would go round us", async () => {
+test("a deprecation notice is not printed: it would go round us", async () => {
   const streams = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, "write"));
   const logs = (["log", "warn", "error", "info"] as const).map((name) =>
     jest.spyOn(console, name).mockImplementation(() => undefined),
@@ -142,7 +142,7 @@ test("31. a deprecation notice is not printed: it would go round us", async () =
   jest.restoreAllMocks();
 });
 
-test("31. a content type that cannot be read is an answer like any other, and not a lost connection", async () => {
+test("a content type that cannot be read is an answer like any other, and not a lost connection", async () => {
   let requests = 0;
   const { errors } = await everythingSaid((_request, response) => {
     requests++;
@@ -172,7 +172,7 @@ const bomb =
     more();
   };
 
-test("31. 600 MB of gzip are refused after the part that an answer may have, and not asked for again", async () => {
+test("600 MB of gzip are refused after the part that an answer may have, and not asked for again", async () => {
   let requests = 0;
   const sent = bomb(200, "{", 600);
   const before = process.memoryUsage().rss;
@@ -189,7 +189,7 @@ test("31. 600 MB of gzip are refused after the part that an answer may have, and
   expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(200);
 });
 
-test("31. of an error answer that is too long, the status is kept", async () => {
+test("of an error answer that is too long, the status is kept", async () => {
   const { errors } = await everythingSaid(bomb(403, '{"message":"', 600));
   expect(errors[0]).toMatchObject({ name: "ForbiddenError", status: 403 });
 });
@@ -197,7 +197,7 @@ test("31. of an error answer that is too long, the status is kept", async () => 
 test.each([
   ["lists in lists", `{"deployment_records":${"[".repeat(100_000)}${"]".repeat(100_000)}}`],
   ["a million records that are none", `{"deployment_records":[${"0,".repeat(1_000_000)}0]}`],
-])("31. %s are an unusable answer, and not a lost connection", async (_what, body) => {
+])("%s are an unusable answer, and not a lost connection", async (_what, body) => {
   let requests = 0;
   const { errors } = await everythingSaid((_request, response) => {
     requests++;

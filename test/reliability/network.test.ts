@@ -57,7 +57,7 @@ const works: [string, (kind: Kind, scene: SetScene, saved: Saved) => Promise<unk
 ];
 
 test.each(everyKind)(
-  "5. an answer that was cut off is a lost connection: a $kind sends the identical body again",
+  "an answer that was cut off is a lost connection: a $kind sends the identical body again",
   async ({ of }) => {
     const scene = await newSetScene();
     scene.github.fault({ when: "after", do: "cut-off", times: 3 });
@@ -70,7 +70,7 @@ test.each(everyKind)(
 );
 
 test.each(everyKind)(
-  "5. answers that are always cut off: a $kind is tried four times, and may have been written",
+  "answers that are always cut off: a $kind is tried four times, and may have been written",
   async ({ of }) => {
     const scene = await newSetScene();
     scene.github.fault({ when: "after", do: "cut-off", times: 99 });
