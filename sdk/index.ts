@@ -58,6 +58,7 @@ export type {
   KubernetesOptions,
   KubernetesWorkloads,
 } from "./kubernetes/types";
+export type { DeploymentDetails } from "./workloads/entries";
 export { Provider } from "./provider";
 export type { ProviderArgs } from "./provider";
 export type { RuntimeRisk } from "./risks";

@@ -17,7 +17,7 @@ import { startChainloop } from "../../local/chainloop";
 import { startGitHub } from "../../local/github";
 import type { GitHub } from "../../local/github";
 import type { RunResult, Stack } from "../../local/stack";
-import { newStack } from "../acceptance/support/engine";
+import { newColdStack } from "../acceptance/support/engine";
 import { commandsOf } from "./example-commands";
 import type { Command } from "./example-commands";
 import { installedPackage, readJson } from "./installed";
@@ -119,7 +119,7 @@ async function runCommands(folder: string, commands: Command[]) {
     if (command.kind === "install")
       symlinkSync(join(installed.dir, "node_modules"), join(folder, "node_modules"));
     else if (command.kind === "init") {
-      stack = newStack({
+      stack = newColdStack({
         projectDir: folder,
         stack: command.stack,
         env,

@@ -125,7 +125,7 @@ test("a stack trace names lines of readable code", async () => {
 test("the command starts", async () => {
   const { stdout } = await project.node("node_modules/.bin/pulumi-artifact-metadata", "--version");
   expect(stdout.trim()).toBe(manifest.version);
-  const help = await project.node("node_modules/.bin/pulumi-artifact-metadata", "--help");
+  const help = await project.node("node_modules/.bin/pulumi-artifact-metadata", "summary", "--help");
   expect(help.stdout).toContain("\n  pulumi preview --json > preview.json\n");
 });
 
