@@ -87,12 +87,12 @@ function eachLine(stream: Readable, onLine: (line: string) => void): Promise<voi
 export function splitLines(onLine: (line: string) => void) {
   let rest = "";
   return {
-    write(chunk: string) {
+    write: (chunk: string): void => {
       const lines = (rest + chunk).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) onLine(`${line}\n`);
     },
-    end() {
+    end: (): void => {
       if (rest !== "") onLine(rest);
       rest = "";
     },
