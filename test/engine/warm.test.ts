@@ -2,19 +2,21 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StartNode } from "../../local/engine/child";
 import { warmWorker } from "../support/compiled-engine";
-import { warmProcesses } from "../support/warm/processes";
+import { warmProcesses, type WarmProcesses } from "../support/warm/processes";
 
 let folder: string;
-let start: StartNode;
+let warm: WarmProcesses;
 
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "warm-")));
   mkdirSync(join(folder, "node_modules"));
-  start = warmProcesses(warmWorker);
+  warm = warmProcesses(warmWorker);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  warm.end();
+  rmSync(folder, { recursive: true });
+});
 
 function write(name: string, text: string): string {
   const file = join(folder, name);
@@ -26,7 +28,7 @@ function begin(script: string, more: { args?: string[]; env?: Record<string, str
   const lines: string[] = [];
   const { args = [], env = {} } = more;
   const onLine = (_stream: string, line: string) => void lines.push(line.trimEnd());
-  const child = start({ script, args, cwd: folder, env, onLine });
+  const child = warm.startNode({ script, args, cwd: folder, env, onLine });
   return { lines, stop: child.stop, exited: child.exited };
 }
 

@@ -3,7 +3,7 @@ import { TestEnvironment } from "jest-environment-node";
 import { warmWorker } from "../compiled-engine";
 import { warmProcesses } from "./processes";
 
-const startNode = warmProcesses(warmWorker);
+const { startNode } = warmProcesses(warmWorker);
 
 export default class WarmEnvironment extends TestEnvironment {
   constructor(...args: ConstructorParameters<typeof TestEnvironment>) {

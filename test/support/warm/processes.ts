@@ -24,10 +24,16 @@ interface Worker {
   runs: number;
 }
 
+export interface WarmProcesses {
+  startNode: StartNode;
+  /** Ends the processes that run nothing; without it, they end with this one. */
+  end: () => void;
+}
+
 /** `workerFile` is worker.ts, compiled. */
-export function warmProcesses(workerFile: string): StartNode {
+export function warmProcesses(workerFile: string): WarmProcesses {
   const idle: Worker[] = [];
-  return (options) => {
+  const start: StartNode = (options) => {
     if (needsOwnProcess(options)) return startNode(options);
     const worker = takeWorker(idle, options.script) ?? startWorker(workerFile, options);
     return run(worker, options, () => {
@@ -37,6 +43,8 @@ export function warmProcesses(workerFile: string): StartNode {
       if (idle.length > MAX_IDLE) idle.shift()?.child.kill("SIGKILL");
     });
   };
+  const end = () => idle.splice(0).forEach(({ child }) => child.kill("SIGKILL"));
+  return { startNode: start, end };
 }
 
 /** A process keeps to one script: it has loaded what that needs. */
