@@ -1,3 +1,9 @@
+/** What is loaded with `import()` may be an ES module: it stays as it is. */
+const transpile = {
+  jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+  module: { type: "commonjs", ignoreDynamic: true },
+};
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "<rootDir>/test/support/warm/environment.ts",
@@ -6,7 +12,7 @@ module.exports = {
   // What packs and installs, and checks documents and workflows, has a run of its own: jest.package.config.js.
   testPathIgnorePatterns: ["<rootDir>/test/(packaging|docs|workflows)/"],
   // Types are checked by `npm run typecheck`; here each file is only transpiled.
-  transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false }] },
+  transform: { "^.+\\.ts$": ["@swc/jest", transpile] },
   globalSetup: "<rootDir>/test/acceptance/support/global-setup.ts",
   testSequencer: "<rootDir>/test/support/slow-first.cjs",
   testTimeout: 60_000,
