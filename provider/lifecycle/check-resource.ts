@@ -32,7 +32,8 @@ export async function checkResource<I extends object, K extends object>(
   const failures = result.failures ?? [];
   if (failures.length === 0) failures.push(...(contradictions?.(inputs) ?? []));
   if (failures.length > 0 || !identity.isKnown(inputs)) return { inputs, failures };
-  for (const key of keysOf(inputs)) context.declarations.declare(key);
+  const how = Object.keys(olds).length === 0 ? "as new" : undefined;
+  for (const key of keysOf(inputs)) context.declarations.declare(key, how);
   if (candidates && context.settings().verifyArtifacts !== "off")
     failures.push(...(await context.verifyArtifacts(candidates(olds, inputs))));
   return { inputs, failures };

@@ -21,7 +21,7 @@ export interface Declarations {
   /** What the constructors of the program say that it declares, as `hashesOf` writes it. */
   announce(hashes: unknown): void;
   /** A resource that declares this record was checked, or is about to write it. */
-  declare(key: string): void;
+  declare(key: string, how?: "as new"): void;
   /** Its diff found nothing to write; `content` is what is declared. */
   unchanged(key: string, content: object): void;
   /** What is known of it; undefined where nobody declares it. */
@@ -46,7 +46,7 @@ export interface Declarations {
   begun(key: string): void;
   /**
    * Whether a deletion now is one before the replacement is created. With `--replace` Pulumi asks for no diff: then it is
-   * one where the same record was checked and not written, unless a write has failed, for then Pulumi can have left the
+   * one where the same record was checked as new and not written, unless a write has failed, for then Pulumi can have left the
    * create out (`--continue-on-error`).
    */
   isReplacing(oldKey: string): boolean;
@@ -69,7 +69,7 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
   const writing = new Map<string, Promise<void>>();
   const lost = new Map<string, object | undefined>();
   const replacing = new Set<string>();
-  const checkedWithoutDiff = new Set<string>();
+  const checkedAsNew = new Set<string>();
   let anyFailed = false;
   const replaces = new Map<string, string>();
   let lastAnnounced: unknown;
@@ -90,16 +90,16 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
       for (let at = 0; at < hashes.length; at += HASH_LENGTH)
         announced.add(hashes.slice(at, at + HASH_LENGTH));
     },
-    declare(key) {
+    declare(key, how) {
       calls++;
-      checkedWithoutDiff.add(key);
+      if (how === "as new") checkedAsNew.add(key);
       const kind = declared.get(key)?.kind;
       if (kind === undefined || kind === "removed" || kind === "not recorded")
         declared.set(key, { kind: "open" });
     },
     unchanged(key, content) {
       calls++;
-      checkedWithoutDiff.delete(key);
+      checkedAsNew.delete(key);
       declared.set(key, { kind: "unchanged", content });
     },
     of,
@@ -145,16 +145,16 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     },
     changing(oldKey, newKey) {
       calls++;
-      checkedWithoutDiff.delete(newKey);
+      checkedAsNew.delete(newKey);
       replacing.add(oldKey);
       replaces.set(newKey, oldKey);
     },
     begun(key) {
       calls++;
-      checkedWithoutDiff.delete(key);
+      checkedAsNew.delete(key);
       replacing.delete(key);
       replacing.delete(replaces.get(key) ?? key);
     },
-    isReplacing: (oldKey) => replacing.has(oldKey) || (!anyFailed && checkedWithoutDiff.has(oldKey)),
+    isReplacing: (oldKey) => replacing.has(oldKey) || (!anyFailed && checkedAsNew.has(oldKey)),
   };
 }
