@@ -69,5 +69,5 @@ test("of a record whose identity is not known, nothing is claimed", async () => 
   await checkAnything(provider, { ...everything(), cluster: UNKNOWN });
   expect(claimed).not.toHaveBeenCalled();
   await checkAnything(provider, { ...everything(), digest: UNKNOWN });
-  expect(claimed).toHaveBeenCalledWith(deploymentIdentity.key(recordInputs()));
+  expect(claimed).toHaveBeenCalledWith(deploymentIdentity.key(recordInputs()), "as new");
 });
