@@ -3,7 +3,7 @@ import { z } from "zod";
 import { knownStatus, writeDeployment } from "../chainloop/deployments";
 import type { ChainloopStatus, ChainloopWritten } from "../chainloop/deployments";
 import type { ChainloopAnswer } from "../chainloop/schemas";
-import { checked } from "../lifecycle/check";
+import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { diffResource } from "../lifecycle/diff-resource";
 import * as fields from "../lifecycle/fields";
@@ -58,6 +58,7 @@ export function chainloopDeploymentProvider(
     configure: async ({ config }) => context.configure(config),
 
     async check(olds, news) {
+      // A wrong configuration fails here, in the preview.
       context.chainloopSettings();
       return checkResource(context, checks, olds, news);
     },
@@ -103,7 +104,7 @@ async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic
 /** Writes the deployment; Chainloop marks one of another digest as superseded. */
 async function write(context: RunContext, news: Inputs, olds: Outputs | undefined): Promise<Outputs> {
   const client = context.chainloop();
-  const record = checked("Chainloop deployment", inputs, inputsOf(news));
+  const record = parseOrThrow("Chainloop deployment", inputs, inputsOf(news));
   const key = chainloopIdentity.key(record);
   const write = () =>
     context.queue(key, async () => {
@@ -152,7 +153,7 @@ async function read(
     identity: chainloopIdentity,
     isGet: known.updatedAt === undefined,
     async list(identity, consequence) {
-      checked("Chainloop deployment", z.object({ kind: own.kind }), identity);
+      parseOrThrow("Chainloop deployment", z.object({ kind: own.kind }), identity);
       return liveIfAllowed(context, client, identity, consequence);
     },
     missing: (identity, listed) => (listed && listed.length === 0 ? notListed(identity) : undefined),
@@ -193,13 +194,13 @@ async function remove(context: RunContext, id: string, props: Outputs): Promise<
   const key = chainloopIdentity.key(identity);
   if (keepForReplacement(context, key, props)) return;
   const removal = { identity, digest: props.artifactDigest, ownWrite: props.updatedAt };
-  const pass = (isLast: boolean) =>
+  const pass = (isSecondPass: boolean) =>
     context.queue(key, async () => {
       const client = context.chainloop();
-      const verdict = await decideRemoval(context, client, { ...removal, isLast });
+      const verdict = await decideRemoval(context, client, { ...removal, isSecondPass });
       if (verdict.kind === "remove") {
         // It concerns this digest alone: another resource can have another one to remove.
-        context.declarations.giveUp(key);
+        context.declarations.markLost(key);
         await writeDeployment(client, { ...inputsOf(props), ...identity }, "DECOMMISSIONED");
       }
       if (verdict.kind === "restore")

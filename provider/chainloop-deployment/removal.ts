@@ -49,8 +49,8 @@ export interface ChainloopRemoval {
   digest: string;
   /** When this resource last wrote it, by the server's clock. */
   ownWrite: string | undefined;
-  /** What is still open is looked up now: nobody waits for it any longer. */
-  isLast: boolean;
+  /** Second pass, after waiting for other resources' writes: what is still open is decided by what is listed. */
+  isSecondPass: boolean;
 }
 
 /**
@@ -60,7 +60,7 @@ export interface ChainloopRemoval {
 export async function decideRemoval(
   context: RunContext,
   client: ChainloopClient,
-  { identity, digest, ownWrite, isLast }: ChainloopRemoval,
+  { identity, digest, ownWrite, isSecondPass }: ChainloopRemoval,
 ): Promise<Verdict> {
   const declared = context.declarations.of(chainloopIdentity.key(identity));
   if (declared?.kind === "written") return { kind: "leave" };
@@ -69,7 +69,7 @@ export async function decideRemoval(
     return artifactDigest === digest ? { kind: "leave" } : { kind: "restore", content: declared.content };
   }
   const isOpen = declared?.kind === "open";
-  if (isOpen && !isLast) return { kind: "open" };
+  if (isOpen && !isSecondPass) return { kind: "open" };
   if (!isOpen && !context.chainloopSettings().verifyOwnership) return { kind: "remove" };
   const consequence = "it is not known whether another writer took over what is removed now";
   const listed = await liveIfAllowed(context, client, identity, consequence);

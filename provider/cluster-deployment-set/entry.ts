@@ -7,10 +7,13 @@ import type { Recorded } from "./fields";
 export const entryOf = <D>(deployments: Record<string, D>, name: string): D | undefined =>
   Object.hasOwn(deployments, name) ? deployments[name] : undefined;
 
-export type Declared = Omit<Deployment, "status"> & { status: NonNullable<Recorded["status"]> };
-
-/** A state that an earlier version wrote has no status of an entry that is deployed. */
-export const toDeclared = (entry: Recorded): Declared => ({ ...entry, status: entry.status ?? "deployed" });
+/** States written by earlier versions leave out the status of deployed entries. */
+export const withStatus = (
+  entry: Recorded,
+): Omit<Deployment, "status"> & { status: NonNullable<Recorded["status"]> } => ({
+  ...entry,
+  status: entry.status ?? "deployed",
+});
 
 export const sameEntry = (a: Recorded | undefined, b: Recorded | undefined): boolean =>
   a !== undefined && b !== undefined && sameDeployment(a, b);

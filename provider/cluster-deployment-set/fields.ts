@@ -24,15 +24,15 @@ export const inputFields = {
   partialSuccess: z.boolean("must be true or false").optional(),
 };
 
-/** One entry; its deployment name is the key under which it stands. */
-export type Deployment = z.infer<z.ZodObject<typeof entryFields>>;
+/** One entry; its deployment name is its key in the map. */
+type EntryInputs = z.infer<z.ZodObject<typeof entryFields>>;
 
 export type SetInputs = z.infer<z.ZodObject<Omit<typeof inputFields, "deployments">>> & {
-  deployments: Record<string, Deployment>;
+  deployments: Record<string, EntryInputs>;
 };
 
 /** An entry in the state. One without a status is deployed, or was read by `.get`. */
-export type Recorded = Omit<Deployment, "status"> & { status?: Deployment["status"] | "not listed" };
+export type Recorded = Omit<EntryInputs, "status"> & { status?: EntryInputs["status"] | "not listed" };
 
 /** The entries as GitHub has them (not those that failed), and what GitHub said of each (see record-codec.ts). */
 export interface SetOutputs extends Partial<SetIdentity> {

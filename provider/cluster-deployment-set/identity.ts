@@ -1,4 +1,5 @@
 /** What makes two sets the same set, and the records of its entries. */
+import { deploymentIdentity } from "../deployment-record/identity";
 import type { DeploymentIdentity } from "../deployment-record/identity";
 import { defineIdentity } from "../lifecycle/identity";
 
@@ -15,8 +16,11 @@ export const setIdentity = defineIdentity<SetIdentity>({
   },
 });
 
-/** The record of one entry. */
-export const recordOf = (set: SetIdentity, deploymentName: string): DeploymentIdentity => {
+/** The identity of one entry's record. */
+export const entryIdentity = (set: SetIdentity, deploymentName: string): DeploymentIdentity => {
   const { org, logicalEnvironment, physicalEnvironment, cluster } = set;
   return { org, logicalEnvironment, physicalEnvironment, cluster, deploymentName };
 };
+
+export const entryKey = (set: SetIdentity, deploymentName: string): string =>
+  deploymentIdentity.key(entryIdentity(set, deploymentName));

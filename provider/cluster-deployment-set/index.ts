@@ -9,9 +9,9 @@ import { contradictions } from "./changes";
 import { entryOf } from "./entry";
 import { inputFields } from "./fields";
 import type { SetInputs as Inputs, SetOutputs as Outputs } from "./fields";
-import { recordOf, setIdentity } from "./identity";
+import { entryIdentity, entryKey, setIdentity } from "./identity";
 import { readSet } from "./read";
-import { changesIn, writeSet } from "./write-set";
+import { changesInRun, writeSet } from "./write-set";
 
 // Inputs and outputs: fields.ts
 
@@ -26,6 +26,7 @@ export function clusterDeploymentSetProvider(
     configure: async ({ config }) => context.configure(config),
 
     async check(olds, news) {
+      // A wrong configuration fails here, in the preview.
       context.settings();
       return checkResource(context, checks, olds, news);
     },
@@ -34,7 +35,15 @@ export function clusterDeploymentSetProvider(
 
     async create(news) {
       const id = setIdentity.format(news);
-      return { id, outs: await writeSet(context, { why: "create", id, olds: keptOf(context, news), news }) };
+      return {
+        id,
+        outs: await writeSet(context, {
+          why: "create",
+          id,
+          olds: takeKeptForReplacement(context, news),
+          news,
+        }),
+      };
     },
 
     async update(id, olds, news) {
@@ -52,12 +61,28 @@ export function clusterDeploymentSetProvider(
 
 // Private helpers
 
+/** Notes unchanged entries, so that no other resource decommissions them. An entry that this run has removed counts as changed. */
+function diffSet(context: RunContext, id: string, olds: Outputs, news: Inputs) {
+  const { declarations } = context;
+  const before = setIdentity.parse(id);
+  // Only a change of identity replaces; entries are compared by `changesInRun`.
+  const result = diffInputs(setIdentity.fields, setIdentity.fields, before, news);
+  const { written, removed } = isUnknown(news)
+    ? { written: [], removed: [] }
+    : changesInRun(context, olds, news);
+  const isChanged = new Set(written);
+  const changes = result.changes || isUnknown(news) || written.length + removed.length > 0;
+  if (changes) declarations.changing(setIdentity.key(before), setIdentity.key(news));
+  if (result.replaces.length === 0 && !isUnknown(news))
+    for (const [name, entry] of Object.entries(news.deployments))
+      if (!isChanged.has(name)) declarations.unchanged(entryKey(news, name), entry);
+  return { ...result, changes };
+}
+
 const isUnknown = ({ deployments }: Inputs) => (deployments as unknown) === UNKNOWN;
 
 const keysOf = (set: Inputs): string[] =>
-  isUnknown(set)
-    ? []
-    : Object.keys(set.deployments).map((name) => deploymentIdentity.key(recordOf(set, name)));
+  isUnknown(set) ? [] : Object.keys(set.deployments).map((name) => entryKey(set, name));
 
 const checks = {
   fields: inputFields,
@@ -77,7 +102,7 @@ function candidates(olds: Partial<Inputs>, news: Inputs): Candidate[] {
           {
             org: news.org,
             digest: entry.digest,
-            what: deploymentIdentity.describe(recordOf(news, name)),
+            what: deploymentIdentity.describe(entryIdentity(news, name)),
             property: propertyPath(["deployments", name, "digest"]),
           },
         ]
@@ -85,25 +110,8 @@ function candidates(olds: Partial<Inputs>, news: Inputs): Candidate[] {
   );
 }
 
-/** What a set that was deleted before this create still has. */
-function keptOf(context: RunContext, news: Inputs): Outputs {
+/** What a set that was deleted to make room for this one still has. */
+function takeKeptForReplacement(context: RunContext, news: Inputs): Outputs {
   const kept = context.declarations.takeKept(setIdentity.key(news)) as Outputs | undefined;
   return kept ?? { deployments: {}, records: {} };
-}
-
-/** What is unchanged is noted: nobody else removes it. What this run has removed before is written again. */
-function diffSet(context: RunContext, id: string, olds: Outputs, news: Inputs) {
-  const { declarations } = context;
-  const before = setIdentity.parse(id);
-  const result = diffInputs(setIdentity.fields, setIdentity.fields, before, news);
-  const { written, removed } = isUnknown(news)
-    ? { written: [], removed: [] }
-    : changesIn(context, olds, news);
-  const isChanged = new Set(written);
-  const changes = result.changes || isUnknown(news) || written.length + removed.length > 0;
-  if (changes) declarations.changing(setIdentity.key(before), setIdentity.key(news));
-  if (result.replaces.length === 0 && !isUnknown(news))
-    for (const [name, entry] of Object.entries(news.deployments))
-      if (!isChanged.has(name)) declarations.unchanged(deploymentIdentity.key(recordOf(news, name)), entry);
-  return { ...result, changes };
 }

@@ -4,7 +4,7 @@ import { observeDeployment } from "../deployment-record/drift";
 import { deploymentIdentity, findRecord } from "../deployment-record/identity";
 import { listDeploymentRecords } from "../github/deployment-records";
 import type { RecordAnswer } from "../github/schemas";
-import { checked } from "../lifecycle/check";
+import { parseOrThrow } from "../lifecycle/check";
 import * as fields from "../lifecycle/fields";
 import { readResource } from "../lifecycle/read-resource";
 import { listIfAllowed } from "../lifecycle/removal";
@@ -12,9 +12,9 @@ import type { RunContext } from "../lifecycle/run-context";
 import { listAtMost } from "../runtime/list-at-most";
 import { CONCURRENT_READS, mapBounded } from "../runtime/map-bounded";
 import { compact } from "../runtime/values";
-import { entryOf, toDeclared } from "./entry";
+import { entryOf, withStatus } from "./entry";
 import type { Recorded, SetOutputs } from "./fields";
-import { recordOf, setIdentity } from "./identity";
+import { entryIdentity, setIdentity } from "./identity";
 import type { SetIdentity } from "./identity";
 import { decodeRecord } from "./record-codec";
 import { recordText } from "./state";
@@ -34,7 +34,7 @@ export function readSet(
     identity: setIdentity,
     isGet,
     async list(identity, consequence) {
-      for (const [, entry] of known) checked("set", fields.inPath, { ...identity, ...entry });
+      for (const [, entry] of known) parseOrThrow("set", fields.inPath, { ...identity, ...entry });
       const digests = [...new Set(known.map(([, entry]) => entry.digest))];
       return listAll(context, identity.org, digests, consequence);
     },
@@ -42,14 +42,14 @@ export function readSet(
     observe: (identity, lists) => ({
       ...observe(
         identity,
-        known.map(([name, entry]) => [name, isGet ? entry : toDeclared(entry)]),
+        known.map(([name, entry]) => [name, isGet ? entry : withStatus(entry)]),
         props.records ?? {},
         lists,
       ),
       ...compact({ skipped, partialSuccess }),
     }),
     inputsOf: ({ org, logicalEnvironment, physicalEnvironment, cluster, deployments }) => {
-      const declared = Object.entries(deployments).map(([name, entry]) => [name, toDeclared(entry)]);
+      const declared = Object.entries(deployments).map(([name, entry]) => [name, withStatus(entry)]);
       const where = { org, logicalEnvironment, physicalEnvironment, cluster };
       return compact({ ...where, deployments: Object.fromEntries(declared) as object, partialSuccess });
     },
@@ -78,7 +78,7 @@ function observe(
   const outs: SetOutputs = { deployments: {}, records: {} };
   for (const [name, entry] of known) {
     const listed = lists.get(entry.digest);
-    const live = listed && findRecord(recordOf(set, name), listed);
+    const live = listed && findRecord(entryIdentity(set, name), listed);
     outs.deployments[name] = listed === undefined ? entry : observeDeployment(entry, live);
     const own = entryOf(records, name);
     const shown = live ? recordText(live, (own && decodeRecord(own).updatedAt) ?? live.updated_at) : own;
@@ -90,7 +90,7 @@ function observe(
 /** A state can be kept where a record is not listed; `.get` has none. */
 function notListed(identity: SetIdentity, known: [string, Recorded][], lists: Lists): string | undefined {
   const absent = known
-    .map(([name, { digest }]) => ({ record: recordOf(identity, name), digest }))
+    .map(([name, { digest }]) => ({ record: entryIdentity(identity, name), digest }))
     .filter(({ record, digest }) => !findRecord(record, lists.get(digest) ?? []));
   if (absent.length === 0) return undefined;
   const named = absent.map(({ record }) => deploymentIdentity.describe(record));

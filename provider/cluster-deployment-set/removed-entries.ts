@@ -6,26 +6,26 @@ import { listDeploymentRecords } from "../github/deployment-records";
 import { toEntry } from "../github/wire";
 import type { Deployment, DeploymentEntry } from "../github/wire";
 import { decideRemovals } from "../lifecycle/removal";
-import type { Removal, Verdict } from "../lifecycle/removal";
+import type { Removal } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
 import { artifactKey, entryOf } from "./entry";
 import type { Recorded, SetInputs, SetOutputs } from "./fields";
-import { recordOf } from "./identity";
+import { entryIdentity } from "./identity";
 import type { SetIdentity } from "./identity";
 import { decodeRecord } from "./record-codec";
 
-export interface Leaving extends Removal {
+export interface RemovedEntry extends Removal {
   identity: DeploymentIdentity;
   entry: Recorded;
 }
 
-/** What becomes of the entries that were taken out. */
-export interface Retired {
-  /** Sent: as decommissioned, or as the resource that has them now declares them. */
-  entries: DeploymentEntry[];
+/** How entries leave a set. Nothing is sent yet. */
+export interface RemovalPlan {
+  /** To be sent: as decommissioned, or with what another resource declares (restore). */
+  toSend: DeploymentEntry[];
   /** Another resource declares them and has not written them: they stay in the state. */
   open: string[];
-  /** Their lists failed. */
+  /** GitHub could not be asked who wrote these last. */
   failed: Map<string, unknown>;
 }
 
@@ -33,12 +33,12 @@ export function removedEntries(
   set: SetIdentity,
   olds: SetOutputs,
   removed: string[],
-  isLast: boolean,
-): Leaving[] {
+  isSecondPass: boolean,
+): RemovedEntry[] {
   return removed.flatMap((name) => {
     const entry = entryOf(olds.deployments, name);
     if (entry === undefined) return [];
-    const identity = recordOf(set, name);
+    const identity = entryIdentity(set, name);
     const { updatedAt: ownWrite } = decodeRecord(entryOf(olds.records, name) ?? "");
     return [
       {
@@ -47,7 +47,7 @@ export function removedEntries(
         digest: entry.digest,
         ownWrite,
         already: entry.status === "decommissioned",
-        isLast,
+        isSecondPass,
         identity,
         entry,
       },
@@ -55,38 +55,43 @@ export function removedEntries(
   });
 }
 
-export async function retire(context: RunContext, news: SetInputs, leaving: Leaving[]): Promise<Retired> {
+export async function planRemovals(
+  context: RunContext,
+  news: SetInputs,
+  removals: RemovedEntry[],
+): Promise<RemovalPlan> {
+  // The lists have a deadline of their own, as each background job that may follow them has.
   const github = context.github();
   const verdicts = await decideRemovals(context, {
     org: news.org,
-    removals: leaving,
+    removals,
     list: (digest) => listDeploymentRecords(github, news.org, digest),
     find: ({ identity }, live) => findRecord(identity, live),
     isSame: ({ entry }, content) => sameDeployment(entry, content as Deployment),
   });
-  // The artifact may be one that still runs elsewhere: its name and version are those that are declared now.
+  // Another entry of this set may have the same artifact. GitHub keeps one name and version of it, so the declared ones
+  // are sent (see `contradictions`).
   const declared = new Map(Object.values(news.deployments).map((entry) => [artifactKey(entry), entry]));
-  const retired: Retired = { entries: [], open: [], failed: new Map() };
+  const plan: RemovalPlan = { toSend: [], open: [], failed: new Map() };
   for (const [{ identity, entry }, verdict] of verdicts) {
-    const send = (deployment: Deployment) =>
-      retired.entries.push(toEntry(identity.deploymentName, deployment, entry));
+    const { deploymentName } = identity;
+    const send = (deployment: Deployment) => plan.toSend.push(toEntry(deploymentName, deployment, entry));
     const { name, version } = declared.get(artifactKey(entry)) ?? entry;
-    apply(verdict, identity.deploymentName, retired, {
-      remove: () => send({ ...entry, name, version, status: "decommissioned" }),
-      restore: (content) => send(content as Deployment),
-    });
+    switch (verdict.kind) {
+      case "remove":
+        send({ ...entry, name, version, status: "decommissioned" });
+        break;
+      case "restore":
+        send(verdict.content as Deployment);
+        break;
+      case "open":
+        plan.open.push(deploymentName);
+        break;
+      case "failed":
+        plan.failed.set(deploymentName, verdict.error);
+        break;
+      case "leave":
+    }
   }
-  return retired;
-}
-
-function apply(
-  verdict: Verdict,
-  name: string,
-  { open, failed }: Retired,
-  send: { remove: () => void; restore: (content: object) => void },
-): void {
-  if (verdict.kind === "remove") send.remove();
-  else if (verdict.kind === "restore") send.restore(verdict.content);
-  else if (verdict.kind === "open") open.push(name);
-  else if (verdict.kind === "failed") failed.set(name, verdict.error);
+  return plan;
 }

@@ -1,13 +1,13 @@
 /** What a write leaves behind: the new state of a set, or an error that carries it. */
 import { missingArtifactCauses } from "../github/errors";
 import type { RecordAnswer } from "../github/schemas";
-import type { EntryOutcome, Outcomes } from "./write";
+import type { EntryOutcome, Outcomes } from "./write-cluster";
 import { ProviderError } from "../runtime/errors";
 import type { RunContext } from "../lifecycle/run-context";
 import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
 import { compact, pick } from "../runtime/values";
 import { setIdentity } from "./identity";
-import { entryOf, toDeclared } from "./entry";
+import { entryOf, withStatus } from "./entry";
 import { encodeRecord } from "./record-codec";
 import type { Recorded, SetInputs, SetOutputs } from "./fields";
 import { safeMessage } from "../runtime/untrusted-text";
@@ -16,15 +16,15 @@ export const recordText = (record: RecordAnswer | undefined, updatedAt: string |
   encodeRecord({ recordId: record?.id, attestationId: record?.attestation_id, updatedAt });
 
 /**
- * What GitHub has now, as far as it is known, and why some of it is not what was declared. `kept`: entries that were
- * to be taken out and are there still.
+ * What GitHub has now, as far as it is known, and why some of it is not what was declared. `notRemoved`:
+ * entries that were to be removed and are still there.
  */
 export function stateAfter(
   context: RunContext,
   olds: SetOutputs,
   news: SetInputs,
   outcomes: Outcomes,
-  kept: Set<string>,
+  notRemoved: Set<string>,
 ) {
   const lenient = context.settings().onMissingArtifact === "warn";
   const outs: SetOutputs = { ...pick(news, setIdentity.fields), deployments: {}, records: {} };
@@ -32,10 +32,10 @@ export function stateAfter(
   const stay: string[] = [];
   const failed: Failed[] = [];
   const keep = (name: string, deployment: Recorded | undefined, record: string | undefined) => {
-    if (deployment !== undefined) outs.deployments[name] = toDeclared(deployment);
+    if (deployment !== undefined) outs.deployments[name] = withStatus(deployment);
     if (record !== undefined) outs.records[name] = record;
   };
-  for (const name of [...Object.keys(news.deployments), ...kept]) {
+  for (const name of [...Object.keys(news.deployments), ...notRemoved]) {
     const outcome = outcomes.get(name);
     if (outcome?.kind === "written") {
       const { record, date } = outcome;
@@ -43,8 +43,8 @@ export function stateAfter(
       continue;
     }
     if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {
-      (kept.has(name) ? stay : skipped).push(name);
-      if (kept.has(name)) continue;
+      (notRemoved.has(name) ? stay : skipped).push(name);
+      if (notRemoved.has(name)) continue;
     } else if (outcome?.kind === "failed") failed.push({ name, ...outcome });
     keep(name, entryOf(olds.deployments, name), entryOf(olds.records, name));
   }
@@ -115,6 +115,7 @@ export function failure({ why, id, news, outs, reasons, stopped, written, total 
       `the next run sends what is missing. ${listAtMost(all, " ")}${end}`,
   );
   if (nothing || why === "delete") return error;
+  // Pulumi's host adds it to the inputs after check, but not to the properties of an error.
   const { __provider } = news as SetInputs & { __provider?: string };
   return Object.assign(error, {
     id,

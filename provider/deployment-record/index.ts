@@ -3,8 +3,8 @@ import { z } from "zod";
 import { listDeploymentRecords } from "../github/deployment-records";
 import type { Written } from "../github/deployment-records";
 import type { RecordAnswer } from "../github/schemas";
-import { clearing, toEntry } from "../github/wire";
-import { checked } from "../lifecycle/check";
+import { clearingEntry, toEntry } from "../github/wire";
+import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { diffResource } from "../lifecycle/diff-resource";
 import * as fields from "../lifecycle/fields";
@@ -74,6 +74,7 @@ export function deploymentRecordProvider(run: RunContext): pulumi.dynamic.Resour
     configure: async ({ config }) => context.configure(config),
 
     async check(olds, news) {
+      // A wrong configuration fails here, in the preview.
       context.settings();
       return checkResource(context, checks, olds, news);
     },
@@ -140,7 +141,7 @@ async function write(
   news: Inputs,
   olds: Partial<Outputs> | undefined,
 ): Promise<Outputs | undefined> {
-  const record = checked("deployment record", inputs, inputsOf(news));
+  const record = parseOrThrow("deployment record", inputs, inputsOf(news));
   const write = async () => {
     try {
       const write = {
@@ -149,7 +150,7 @@ async function write(
         entry: toEntry(record.deploymentName, record, olds),
       };
       const first = await context.batchedWrite(write);
-      const cleared = clearing(write.entry, ownOf(record, first));
+      const cleared = clearingEntry(write.entry, ownOf(record, first));
       const answer = cleared ? await context.batchedWrite({ ...write, entry: cleared }) : first;
       // The record stays the same one, also where a thin answer does not say which.
       const before = pick(olds ?? {}, ["recordId", "createdAt"]);
@@ -201,7 +202,7 @@ async function read(
     isGet: known.updatedAt === undefined && known.status !== "not recorded",
     async list(identity, consequence) {
       if (digest === undefined) throw noDigest(identity);
-      checked("deployment record", fields.inPath, { ...identity, ...known });
+      parseOrThrow("deployment record", fields.inPath, { ...identity, ...known });
       const github = context.github();
       const list = () => listDeploymentRecords(github, identity.org, digest);
       return listIfAllowed(context, identity.org, consequence, list);
@@ -242,8 +243,8 @@ async function remove(context: RecordContext, id: string, props: Outputs): Promi
   const content = outputsOf(props);
   const entry = toEntry(identity.deploymentName, { ...content, status: "decommissioned" });
   const already = props.status === "decommissioned";
-  const send = (isLast: boolean) => {
-    const removes = { ownWrite: props.updatedAt, already, isLast, content };
+  const send = (isSecondPass: boolean) => {
+    const removes = { ownWrite: props.updatedAt, already, isSecondPass, content };
     return context.batchedWrite({ github: context.github(), identity, entry, removes });
   };
   try {

@@ -43,7 +43,10 @@ export interface Environments {
   physical_environment?: string;
 }
 
-/** `before`: what was last written. Nobody says whether GitHub keeps what an update leaves out, so what is to go is sent as empty. */
+/**
+ * `before`: what was last written. The API does not say whether an update keeps fields it leaves out, so tags and risks
+ * that are to be removed are sent empty.
+ */
 export function toEntry(
   deploymentName: string,
   deployment: Deployment,
@@ -52,7 +55,7 @@ export function toEntry(
   return compact({
     name: deployment.name,
     digest: deployment.digest,
-    // An empty one stands in a state for one that is not known.
+    // An empty version in the state means unknown (`unwritten`).
     version: deployment.version || undefined,
     status: deployment.status,
     deployment_name: deploymentName,
@@ -63,10 +66,10 @@ export function toEntry(
 }
 
 /**
- * The same once more, with what stands from an earlier writer spelled out as empty; undefined where the answer shows
- * nothing of that kind: GitHub may keep what a write leaves out, and a record is to be as declared.
+ * The entry with undeclared tags and risks that GitHub still shows set to empty; undefined if there are none. GitHub may
+ * keep what a write leaves out, and a record must be as declared.
  */
-export function clearing(
+export function clearingEntry(
   entry: DeploymentEntry,
   record: { tags?: object; runtime_risks?: object } | undefined,
 ): DeploymentEntry | undefined {

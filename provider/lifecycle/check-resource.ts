@@ -5,7 +5,7 @@ import type { Fields } from "./check";
 import type { Identity } from "./identity";
 import type { Candidate, RunContext } from "./run-context";
 
-export interface Checked<I extends object, K extends object> {
+export interface ResourceChecks<I extends object, K extends object> {
   fields: Fields;
   identity: Identity<K>;
   /** What is wrong with inputs that are valid one by one. */
@@ -21,7 +21,7 @@ const DECLARED = "__declared";
 
 export async function checkResource<I extends object, K extends object>(
   context: RunContext,
-  { fields, identity, contradictions, keysOf, candidates }: Checked<I, K>,
+  { fields, identity, contradictions, keysOf, candidates }: ResourceChecks<I, K>,
   olds: object,
   news: object,
 ): Promise<pulumi.dynamic.CheckResult<I>> {

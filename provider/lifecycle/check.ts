@@ -115,8 +115,8 @@ function checkMap(field: MapOf, value: unknown, path: Path, failures: Failures):
   return Object.fromEntries(entries) as Values;
 }
 
-/** What no check has seen: what was unknown in the preview, and what `.get` is given. */
-export function checked<T>(what: string, schema: z.ZodType<T>, value: object): T {
+/** For values that no check has seen: those that were unknown in the preview, of a state from elsewhere, or given to `.get`. */
+export function parseOrThrow<T>(what: string, schema: z.ZodType<T>, value: object): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => `${propertyPath(path)} ${message}`);

@@ -18,7 +18,7 @@ export type Declared =
   | { kind: "removed" };
 
 export interface Declarations {
-  /** What the constructors of the program say that it declares, as `hashesOf` writes it. */
+  /** What the program's constructors say that it declares: 8 characters for each record, joined (`announced` in sdk/declared.ts). */
   announce(hashes: unknown): void;
   /** A resource that declares this record was checked, or is about to write it. */
   declare(key: string, how?: "as new"): void;
@@ -32,9 +32,12 @@ export interface Declarations {
   /** Resolves when none of these is open, or when nothing more comes from the engine that could change that. */
   settled(keys: readonly string[]): Promise<void>;
 
-  /** A resource gave up a record that another one declares, or is about to be replaced by. `kept` is what it had of it. */
-  giveUp(key: string, kept?: object): void;
-  /** Whether the record was removed or given up in this run, and not written since: then its diff has changes. */
+  /**
+   * The record was removed, is about to be, or is no longer this resource's: a diff that declares it has changes until it
+   * is written. `kept`: what the resource had of it, for `takeKept`.
+   */
+  markLost(key: string, kept?: object): void;
+  /** Whether the record was marked as lost in this run and not written since. */
   isLost(key: string): boolean;
   anyLost(): boolean;
   /** What a resource had that was deleted before its replacement is created; undefined once it was taken. */
@@ -56,8 +59,6 @@ export interface Declarations {
 const HASH_LENGTH = 8;
 
 export const hashOf = (key: string): string => hash("sha256", key, "base64url").slice(0, HASH_LENGTH);
-
-export const hashesOf = (keys: Iterable<string>): string => [...keys].map(hashOf).join("");
 
 /** Pauses without a call from the engine after which nothing more is expected. */
 const QUIET_PAUSES = 10;
@@ -135,7 +136,7 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
         seen = calls;
       }
     },
-    giveUp: (key, kept) => void lost.set(key, kept ?? lost.get(key)),
+    markLost: (key, kept) => void lost.set(key, kept ?? lost.get(key)),
     isLost: (key) => lost.has(key),
     anyLost: () => lost.size > 0,
     takeKept(key) {

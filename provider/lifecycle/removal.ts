@@ -1,4 +1,7 @@
-/** What a removal may touch: decided in the lane of its writes, just before the request is sent. */
+/**
+ * What a removal may touch: decided in the lane of its writes, just before the request is sent. Read
+ * docs/decisions/0002-ownership.md, "What the run knows", first.
+ */
 import { MissingArtifactError, NotFoundError } from "../github/errors";
 import { ForbiddenError } from "../http/errors";
 import { CONCURRENT_READS, mapBounded } from "../runtime/map-bounded";
@@ -20,8 +23,8 @@ export interface Removal {
    * only where GitHub shows a later write.
    */
   already?: boolean;
-  /** What is still open is looked up now: nobody waits for it any longer. */
-  isLast: boolean;
+  /** Second pass, after waiting for other resources' writes: what is still open is decided by what is listed. */
+  isSecondPass: boolean;
 }
 
 /**
@@ -79,7 +82,7 @@ export async function decideRemovals<R extends Removal, L extends { updated_at?:
   const verdicts = new Map<R, Verdict>();
   const decide = (removal: R) => {
     const verdict = byDeclaration(context, removal, question);
-    if (verdict !== undefined && !(verdict.kind === "open" && removal.isLast))
+    if (verdict !== undefined && !(verdict.kind === "open" && removal.isSecondPass))
       return verdicts.set(removal, verdict);
     const isOpen = verdict !== undefined;
     // In doubt a declared record is looked at, whatever the settings say of records that nobody declares.
@@ -95,7 +98,7 @@ export async function decideRemovals<R extends Removal, L extends { updated_at?:
     verdicts.set(removal, byList(context, question, removal, lists.get(removal.digest), left));
   }
   if (left.length > 0) context.warn(leftAlone(context, left));
-  for (const [{ key }, { kind }] of verdicts) if (kind === "remove") context.declarations.giveUp(key);
+  for (const [{ key }, { kind }] of verdicts) if (kind === "remove") context.declarations.markLost(key);
   return verdicts;
 }
 

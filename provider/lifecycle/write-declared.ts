@@ -36,7 +36,7 @@ export async function writeDeclared<O>(
  */
 export function keepForReplacement({ declarations }: RunContext, key: string, props: object): boolean {
   const kind = declarations.of(key)?.kind;
-  if (kind === "open" || kind === "unchanged") declarations.giveUp(key, props);
+  if (kind === "open" || kind === "unchanged") declarations.markLost(key, props);
   return kind === "open" && declarations.isReplacing(key);
 }
 
@@ -46,6 +46,7 @@ export function keepForReplacement({ declarations }: RunContext, key: string, pr
  */
 export function withKept(error: unknown, id: string, kept: object | undefined, news: object): unknown {
   if (kept === undefined || !(error instanceof Error)) return error;
+  // Pulumi's host adds it to the inputs after check, but not to the properties of an error.
   const { __provider } = news as { __provider?: string };
   const properties = compact({ ...unwritten(kept, news), status: "not recorded", __provider });
   return Object.assign(error, { id, properties, reasons: [error.message] });

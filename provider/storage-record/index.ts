@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { StorageAnswer } from "../github/schemas";
 import { listStorageRecords, toStorageBody, writeStorageRecord } from "../github/storage-records";
-import { checked } from "../lifecycle/check";
+import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { diffInputs } from "../lifecycle/diff";
 import { diffResource } from "../lifecycle/diff-resource";
@@ -64,6 +64,7 @@ export function storageRecordProvider(context: RunContext): pulumi.dynamic.Resou
     configure: async ({ config }) => context.configure(config),
 
     async check(olds, news) {
+      // A wrong configuration fails here, in the preview.
       context.settings();
       return checkResource(context, checks, olds, news);
     },
@@ -142,7 +143,7 @@ async function write(
   olds: Outputs | undefined,
 ): Promise<Outputs | undefined> {
   const github = context.github();
-  const record = checked("storage record", inputs, inputsOf(news));
+  const record = parseOrThrow("storage record", inputs, inputsOf(news));
   const write = async () => {
     try {
       const { records, date } = await writeStorageRecord(github, record.org, toStorageBody(record));
@@ -188,7 +189,7 @@ async function read(
     identity: storageIdentity,
     isGet: known.updatedAt === undefined && known.status !== "not recorded",
     async list(identity, consequence) {
-      checked("storage record", fields.inPath, identity);
+      parseOrThrow("storage record", fields.inPath, identity);
       const list = () => listStorageRecords(github, identity.org, identity.digest);
       return listIfAllowed(context, identity.org, consequence, list);
     },
@@ -220,8 +221,8 @@ async function remove(context: RunContext, id: string, props: Outputs): Promise<
   const identity = storageIdentity.parse(id);
   const key = storageIdentity.key(identity);
   if (keepForReplacement(context, key, props)) return;
-  const pass = (isLast: boolean) =>
-    context.queue(storageLane(identity), () => removeInLane(context, identity, props, isLast));
+  const pass = (isSecondPass: boolean) =>
+    context.queue(storageLane(identity), () => removeInLane(context, identity, props, isSecondPass));
   if ((await pass(false)) !== "open") return;
   // The write of whoever declares it can still be on its way.
   await context.declarations.settled([key]);
@@ -232,10 +233,10 @@ async function removeInLane(
   context: RunContext,
   identity: StorageIdentity,
   props: Outputs,
-  isLast: boolean,
+  isSecondPass: boolean,
 ): Promise<Verdict["kind"]> {
   const github = context.github();
-  const verdict = await decide(context, identity, props, isLast);
+  const verdict = await decide(context, identity, props, isSecondPass);
   if (verdict.kind === "failed") throw verdict.error;
   if (verdict.kind !== "remove" && verdict.kind !== "restore") return verdict.kind;
   const content = verdict.kind === "restore" ? verdict.content : { ...props, status: props.onDelete };
@@ -253,7 +254,7 @@ async function decide(
   context: RunContext,
   identity: StorageIdentity,
   props: Outputs,
-  isLast: boolean,
+  isSecondPass: boolean,
 ): Promise<Verdict> {
   const github = context.github();
   const isRemoved = (status: string | undefined) => status === props.onDelete || status === "deleted";
@@ -263,7 +264,7 @@ async function decide(
     digest: identity.digest,
     ownWrite: props.updatedAt,
     already: isRemoved(props.status),
-    isLast,
+    isSecondPass,
   };
   const verdicts = await decideRemovals(context, {
     org: identity.org,

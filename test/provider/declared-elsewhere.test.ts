@@ -1,7 +1,7 @@
 /** A record that a resource gives up while the program declares it elsewhere: it is never decommissioned. */
 import type { Inputs as RecordInputs, Outputs as RecordOutputs } from "../../provider/deployment-record";
 import { deploymentIdentity } from "../../provider/deployment-record/identity";
-import { hashesOf } from "../../provider/lifecycle/declarations";
+import { hashOf } from "../../provider/lifecycle/declarations";
 import {
   createSet,
   deploymentAt,
@@ -33,7 +33,7 @@ const olds = {} as never;
 
 /** What the constructors of a program that declares these records say to each check. */
 const declaring = (...indices: number[]) => ({
-  __declared: hashesOf(indices.map((index) => deploymentIdentity.key(recordAt(index)))),
+  __declared: indices.map((index) => hashOf(deploymentIdentity.key(recordAt(index)))).join(""),
 });
 
 async function createRecord({ record }: Run, inputs: RecordInputs): Promise<RecordOutputs> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checked, holdsUnknown, UNKNOWN } from "../../provider/lifecycle/check";
+import { holdsUnknown, parseOrThrow, UNKNOWN } from "../../provider/lifecycle/check";
 import { deploymentAt, newSetScene, setOf } from "../support/sets";
 
 async function checkOf(deployments: unknown) {
@@ -62,8 +62,11 @@ test("an unknown value is found at any depth, and null holds none", () => {
 
 test("what no check has seen fails with all of its problems", () => {
   const schema = z.object({ org: z.string("must be a text"), digest: z.string("must be a digest") });
-  expect(() => checked("set", schema, { org: 1 })).toThrow(
+  expect(() => parseOrThrow("set", schema, { org: 1 })).toThrow(
     "The set is not valid: org must be a text; digest must be a digest.",
   );
-  expect(checked("set", schema, { org: "acme", digest: "a", more: 1 })).toEqual({ org: "acme", digest: "a" });
+  expect(parseOrThrow("set", schema, { org: "acme", digest: "a", more: 1 })).toEqual({
+    org: "acme",
+    digest: "a",
+  });
 });

@@ -1,14 +1,14 @@
 import { deploymentAt, without } from "../support/sets";
 import { mapBounded } from "../../provider/runtime/map-bounded";
 import { sameField } from "../../provider/lifecycle/diff";
-import { sameEntry, toDeclared } from "../../provider/cluster-deployment-set/entry";
+import { sameEntry, withStatus } from "../../provider/cluster-deployment-set/entry";
 import type { Recorded } from "../../provider/cluster-deployment-set/fields";
 
 const bare = without({ ...deploymentAt(0) }, "status") as Recorded;
 
 test("an entry that was saved without a status is declared as deployed", () => {
-  expect(toDeclared(bare)).toStrictEqual({ ...bare, status: "deployed" });
-  expect(toDeclared({ ...bare, status: "decommissioned" })).toStrictEqual({
+  expect(withStatus(bare)).toStrictEqual({ ...bare, status: "deployed" });
+  expect(withStatus({ ...bare, status: "decommissioned" })).toStrictEqual({
     ...bare,
     status: "decommissioned",
   });

@@ -9,7 +9,7 @@ import {
 import type { Target } from "../github/cluster-deployments";
 import { MissingArtifactError } from "../github/errors";
 import type { FailedEntry, RecordAnswer } from "../github/schemas";
-import { clearing } from "../github/wire";
+import { clearingEntry } from "../github/wire";
 import type { DeploymentEntry } from "../github/wire";
 import { withAffectedEntries } from "./affected-entries";
 import { runJob } from "./job";
@@ -67,18 +67,18 @@ async function writeAtOnce(
   partialSuccess: boolean,
 ): Promise<void> {
   const answer = await setClusterDeployments(github, target, entries, partialSuccess);
-  const failed = failures(entries, answer.failed, answer.records);
+  const failures = failuresByName(entries, answer.failed, answer.records);
   const records = ownRecords(context, target, entries, answer.records);
   const again: DeploymentEntry[] = [];
   for (const entry of entries) {
     const name = entry.deployment_name;
     const record = records.get(name);
-    const reason = failed.get(name);
-    const cleared = reason ? undefined : clearing(entry, record);
-    if (cleared) again.push(cleared);
-    else outcomes.set(name, reason ?? { kind: "written", record, date: answer.date });
+    const failure = failures.get(name);
+    const second = failure ? undefined : clearingEntry(entry, record);
+    if (second) again.push(second);
+    else outcomes.set(name, failure ?? { kind: "written", record, date: answer.date });
   }
-  // What is spelled out as empty is not cleared once more, so this ends.
+  // An entry that clears has nothing left to clear, so this ends.
   if (again.length > 0) await writeAtOnce(context, github, target, again, outcomes, partialSuccess);
 }
 
@@ -126,8 +126,8 @@ function failedBecause(cause: string | undefined, entry: DeploymentEntry): Entry
   return { kind: "failed", cause: "other", reason: `${why}.` };
 }
 
-/** What may have failed is taken as failed: the next `up` sends it again. */
-function failures(entries: DeploymentEntry[], failed: FailedEntry[], written: RecordAnswer[]) {
+/** An entry that may have failed is taken as failed: the next `up` sends it again. */
+function failuresByName(entries: DeploymentEntry[], failed: FailedEntry[], written: RecordAnswer[]) {
   const result = new Map<string, EntryOutcome>();
   const entriesOf = whichFailed(entries, written);
   for (const one of failed)
@@ -143,7 +143,7 @@ async function writeInJob(
   progress: Progress,
 ): Promise<void> {
   const { failed, date } = await runJob(context, target, entries, progress);
-  const reasons = failures(entries, failed, []);
+  const failures = failuresByName(entries, failed, []);
   for (const { deployment_name: name } of entries)
-    outcomes.set(name, reasons.get(name) ?? { kind: "written", record: undefined, date });
+    outcomes.set(name, failures.get(name) ?? { kind: "written", record: undefined, date });
 }
