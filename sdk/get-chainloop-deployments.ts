@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ChainloopAnswer } from "../provider/chainloop/schemas";
 import type { ChainloopArtifactKind, ChainloopDeploymentStatus } from "./chainloop-deployment";
 import { programError } from "./errors";
 import type { GetRecordsOptions } from "./get-records";
@@ -61,13 +60,13 @@ export async function getChainloopDeployments(
   opts?: GetRecordsOptions,
 ): Promise<GetChainloopDeploymentsResult> {
   const { environmentName, status } = args;
-  const records = await recordsReader(opts?.provider)
+  const deployments = await recordsReader(opts?.provider)
     .then((reader) => reader.chainloopDeployments(args))
     .catch(failed);
   return {
     ...(environmentName === undefined ? {} : { environmentName }),
     ...(status === undefined ? {} : { status }),
-    deployments: records.map(listed),
+    deployments,
   };
 }
 
@@ -82,22 +81,3 @@ export const getChainloopDeploymentsOutput = (
 const failed = (error: unknown): never => {
   throw programError(`getChainloopDeployments: ${error instanceof Error ? error.message : String(error)}`);
 };
-
-const known = <T extends string>(values: readonly T[], value: string | undefined): T | undefined =>
-  values.find((one) => one === value);
-
-const listed = (record: ChainloopAnswer): ListedChainloopDeployment => ({
-  recordId: record.id,
-  environmentName: record.environment_name,
-  environmentId: record.environment_id,
-  deploymentName: record.deployment_name,
-  kind: known(["CONTAINER_IMAGE", "HELM_CHART"], record.artifact.kind),
-  artifactName: record.artifact.name || undefined,
-  artifactVersion: record.artifact.version || undefined,
-  artifactDigest: record.artifact.digest,
-  artifactId: record.artifact_id,
-  status: known(["DEPLOYED", "SUPERSEDED", "DECOMMISSIONED"], record.status),
-  createdAt: record.created_at,
-  updatedAt: record.updated_at,
-  lastSeenAt: record.last_seen_at,
-});

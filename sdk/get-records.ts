@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RecordAnswer, StorageAnswer } from "../provider/github/schemas";
 import { defaultOrg } from "./config";
 import { programError } from "./errors";
 import type { Reader } from "../provider/get-records";
@@ -84,10 +83,9 @@ export async function getDeploymentRecords(
   args: GetRecordsArgs,
   opts?: GetRecordsOptions,
 ): Promise<GetDeploymentRecordsResult> {
-  const found = await read(args, opts, (reader, query) => reader.deploymentRecords(query)).catch(
+  return read(args, opts, (reader, query) => reader.deploymentRecords(query)).catch(
     failed("getDeploymentRecords"),
   );
-  return { ...found, records: found.records.map(listedDeployment) };
 }
 
 /** {@link getDeploymentRecords} for inputs that may not be known yet. */
@@ -112,10 +110,7 @@ export async function getStorageRecords(
   args: GetRecordsArgs,
   opts?: GetRecordsOptions,
 ): Promise<GetStorageRecordsResult> {
-  const found = await read(args, opts, (reader, query) => reader.storageRecords(query)).catch(
-    failed("getStorageRecords"),
-  );
-  return { ...found, records: found.records.map(listedStorage) };
+  return read(args, opts, (reader, query) => reader.storageRecords(query)).catch(failed("getStorageRecords"));
 }
 
 /** {@link getStorageRecords} for inputs that may not be known yet. */
@@ -145,29 +140,3 @@ const failed =
   (error: unknown): never => {
     throw programError(`${caller}: ${error instanceof Error ? error.message : String(error)}`);
   };
-
-const listedDeployment = (record: RecordAnswer): ListedDeploymentRecord => ({
-  recordId: record.id,
-  digest: record.digest,
-  logicalEnvironment: record.logical_environment,
-  physicalEnvironment: record.physical_environment || undefined,
-  cluster: record.cluster || undefined,
-  deploymentName: record.deployment_name,
-  tags: record.tags ?? {},
-  runtimeRisks: (record.runtime_risks ?? []) as RuntimeRisk[],
-  attestationId: record.attestation_id,
-  createdAt: record.created_at,
-  updatedAt: record.updated_at,
-});
-
-const listedStorage = (record: StorageAnswer): ListedStorageRecord => ({
-  recordId: record.id,
-  name: record.name,
-  digest: record.digest,
-  registryUrl: record.registry_url,
-  artifactUrl: record.artifact_url,
-  repository: record.repository,
-  status: record.status,
-  createdAt: record.created_at,
-  updatedAt: record.updated_at,
-});

@@ -21,11 +21,8 @@ async function createReader(provider: Provider | undefined): Promise<Reader> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { createReader } = require("../provider/get-records") as typeof import("../provider/get-records");
   const warn = (message: string) => void log.warn(message);
-  const missing = (key: string): never => {
-    throw new Error(`Missing required configuration key: ${key}`);
-  };
   return createReader(
     { environment: process.env, warn, info: (message) => void log.info(message) },
-    { get: settings ? (key) => settings[key] : getConfig, require: missing },
+    { get: settings ? (key) => settings[key] : getConfig },
   );
 }

@@ -20,7 +20,7 @@ import { decideRemoval, liveIfAllowed } from "./removal";
 
 // Inputs
 
-const inputFields = {
+export const inputFields = {
   environmentName: own.environmentName,
   deploymentName: own.deploymentName,
   kind: own.kind.default("CONTAINER_IMAGE"),
@@ -87,7 +87,14 @@ const checks = {
   keysOf: (inputs: Inputs): string[] => [chainloopIdentity.key(inputs)],
 };
 
-const observedNames = ["recordId", "artifactId", "environmentId", "createdAt", "updatedAt", "lastSeenAt"];
+export const observedNames = [
+  "recordId",
+  "artifactId",
+  "environmentId",
+  "createdAt",
+  "updatedAt",
+  "lastSeenAt",
+];
 const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;

@@ -23,6 +23,8 @@ export interface GitHubSettings extends OperationSettings {
   token?: string;
   /** Where it was found, for messages. */
   tokenFrom?: string;
+  /** What else an error says where there is none. */
+  noTokenHint?: string;
   app?: AppSettings;
   onMissingArtifact: "error" | "warn";
   /** Whether to look for attestations of what is about to be recorded. */
@@ -85,6 +87,7 @@ export function readSettings(config: Configuration, environment: Environment): G
   return {
     ...settings,
     ...(found.token && { tokenFrom: found.token.source }),
+    ...(config.noTokenHint !== undefined && { noTokenHint: config.noTokenHint }),
     ...(id !== undefined && privateKey !== undefined ? { app: { id, installationId, privateKey } } : {}),
     ...(proxy === undefined ? {} : { proxy }),
   };

@@ -3,7 +3,12 @@ import type { z } from "zod";
 import { ProviderError } from "../runtime/errors";
 
 export type Environment = Record<string, string | undefined>;
-export type Configuration = Pick<pulumi.dynamic.Config, "get">;
+export interface Configuration extends Pick<pulumi.dynamic.Config, "get"> {
+  /** How messages name a key that was found. @default "configuration artifact-metadata:token" */
+  describe?: (key: string) => string;
+  /** What else an error says where no GitHub token was found. */
+  noTokenHint?: string;
+}
 
 /** Where a value is looked for: configuration keys first, then environment variables, in this order. */
 export interface Places {
@@ -24,7 +29,7 @@ export function find(places: Places, config: Configuration, environment: Environ
     const value = config.get(source);
     if (value === undefined) continue;
     const rank = source.startsWith("artifact-metadata:") ? 0 : 1;
-    return { value: String(value), source: `configuration ${source}`, rank };
+    return { value: String(value), source: config.describe?.(source) ?? `configuration ${source}`, rank };
   }
   for (const source of places.environment) {
     // CI systems set variables to the empty string where they mean "not set".

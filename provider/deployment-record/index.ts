@@ -31,7 +31,7 @@ import type { DeploymentIdentity } from "./identity";
 
 // Inputs
 
-const inputFields = {
+export const inputFields = {
   org: fields.org,
   name: fields.artifactName,
   digest: fields.digest,
@@ -120,7 +120,7 @@ const checks = {
       : [],
 };
 
-const observedNames = ["recordId", "attestationId", "createdAt", "updatedAt"];
+export const observedNames = ["recordId", "attestationId", "createdAt", "updatedAt"];
 const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;

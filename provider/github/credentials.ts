@@ -17,7 +17,7 @@ export async function findToken(settings: GitHubSettings): Promise<string> {
     throw new ProviderError(
       "There is no GitHub token. Set one with `pulumi config set --secret artifact-metadata:token …`, in the " +
         "environment variable GITHUB_TOKEN or GH_TOKEN, or log in with `gh auth login`. It needs the permission " +
-        '"Artifact metadata: write" for the organisation.',
+        `"Artifact metadata: write" for the organisation.${settings.noTokenHint === undefined ? "" : ` ${settings.noTokenHint}`}`,
     );
   const [line = ""] = /^[\x21-\x7e]+(?=\r?\n?$)/.exec(printed) ?? [];
   if (line !== "") return line;

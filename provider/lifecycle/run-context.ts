@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ChainloopClient } from "../chainloop/client";
 import type { ChainloopSettings } from "../config/chainloop";
 import type { GitHubSettings } from "../config/github";
+import type { Configuration } from "../config/lookup";
 import type { GitHubClient } from "../github/client";
 import type { Runtime } from "../runtime/runtime";
 import type { Declarations } from "./declarations";
@@ -10,7 +11,7 @@ import type { KeyedQueue } from "./keyed-queue";
 
 export interface RunContext extends Runtime {
   /** Synchronous: other calls arrive while Pulumi's host still awaits `configure`. */
-  configure(config: pulumi.dynamic.Config): void;
+  configure(config: Configuration): void;
   /** @throws what is wrong with GitHub's configuration; each caller gets the error. */
   settings(): GitHubSettings;
   /**

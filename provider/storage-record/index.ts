@@ -27,7 +27,7 @@ import type { StorageIdentity } from "./identity";
 
 // Inputs
 
-const inputFields = {
+export const inputFields = {
   org: fields.org,
   name: fields.artifactName,
   digest: fields.digest,
@@ -113,7 +113,7 @@ const checks = {
       : [],
 };
 
-const observedNames = ["recordId", "createdAt", "updatedAt"];
+export const observedNames = ["recordId", "createdAt", "updatedAt"];
 const outputNames = [...inputNames, ...observedNames];
 /** What removal is to write is nothing that GitHub keeps. */
 const recordedNames = inputNames.filter((name) => name !== "onDelete");

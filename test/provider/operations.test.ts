@@ -36,7 +36,7 @@ test("the data functions read what all writers have written, and name a wrong ar
   const query = { org: "acme", digest: libfoo.digest };
   expect(await reader.deploymentRecords(query)).toMatchObject({
     ...query,
-    records: [{ deployment_name: "web", logical_environment: "production" }],
+    records: [{ deploymentName: "web", logicalEnvironment: "production" }],
   });
   expect(await reader.storageRecords(query)).toMatchObject({
     records: [{ name: "libfoo", status: "active" }],

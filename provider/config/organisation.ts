@@ -1,0 +1,11 @@
+/** The organisation of a record that names none, where it is filled in by the provider and not by the program. */
+import { find } from "./lookup";
+import type { Configuration, Environment } from "./lookup";
+
+const places = {
+  config: ["artifact-metadata:org", "github:owner"],
+  environment: ["GITHUB_OWNER", "GITHUB_REPOSITORY_OWNER"],
+};
+
+export const defaultOrganisation = (config: Configuration, environment: Environment): string | undefined =>
+  find(places, config, environment)?.value;
