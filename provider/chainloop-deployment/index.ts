@@ -70,7 +70,7 @@ export function chainloopDeploymentProvider(
     create: (news) => create(context, news),
 
     update: async (id, olds, news) => ({
-      outs: await write(context, { ...news, ...chainloopIdentity.parse(id) }, olds),
+      outs: await writeRecord(context, { ...news, ...chainloopIdentity.parse(id) }, olds),
     }),
 
     read: (id, props = {} as Outputs) => read(context, id, props),
@@ -99,18 +99,22 @@ const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
-/** A record that was deleted before this create stays this resource's, where it cannot be written. */
+/**
+ * Creates the record. If it replaces one that was deleted first and the write fails, the old outputs are kept, so that
+ * the record still belongs to this resource.
+ */
 async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
   const id = chainloopIdentity.format(news);
-  const outs = await write(context, news, undefined).catch((error: unknown) => {
+  const outs = await writeRecord(context, news, undefined).catch((error: unknown) => {
     throw withKept(error, id, context.declarations.takeKept(chainloopIdentity.key(news)), news);
   });
   return { id, outs };
 }
 
 /** Writes the deployment; Chainloop marks one of another digest as superseded. */
-async function write(context: RunContext, news: Inputs, olds: Outputs | undefined): Promise<Outputs> {
+async function writeRecord(context: RunContext, news: Inputs, olds: Outputs | undefined): Promise<Outputs> {
   const client = context.chainloop();
+  // The check did not see values that were unknown then.
   const record = parseOrThrow("Chainloop deployment", inputs, inputsOf(news));
   const key = chainloopIdentity.key(record);
   const write = () =>

@@ -40,7 +40,7 @@ export type BatchedAnswer = Written & { isOpen?: boolean };
 export type BatchedWrite = (write: RecordWrite) => Promise<BatchedAnswer>;
 
 /** Half of what Pulumi runs at once on two cores. */
-const SECOND_BATCH_SIZE = 4;
+const OVERLAP_SIZE = 4;
 
 const NOT_SENT: Written = { records: [], date: undefined };
 
@@ -49,23 +49,26 @@ export function createBatchedWrite(context: RunContext): BatchedWrite {
   const join = createBatches<RecordWrite, BatchedAnswer>({
     queue: context.queue,
     max: MAX_ENTRIES,
-    half: SECOND_BATCH_SIZE,
-    ready: ({ github }) => github.writable(),
+    overlapSize: OVERLAP_SIZE,
+    ready: ({ github }) => github.untilWritable(),
     send: (writes) => sendAll(context, listing, writes),
   });
   return (write) => {
     const { github, identity, entry, removes } = write;
     const key = deploymentIdentity.key(identity);
-    // What it has to know is asked for while it waits for its lane.
+    // A removal's list is read while the removal waits for its lane.
     const isDeclared = context.declarations.of(key) !== undefined;
     if (removes && context.settings().verifyOwnership && !isDeclared)
       listing.of(github, identity.org, entry.digest).catch(() => undefined);
-    return join(laneOf(identity), placeOf(identity), key, write);
+    return join(laneOf(identity), batchKeyOf(identity), key, write);
   };
 }
 
-/** Where writes may travel together. A call for a cluster needs one, and one that can stand in a path. */
-function placeOf(identity: DeploymentIdentity): string {
+/**
+ * Writes with the same batch key may share one request; it is narrower than the lane, which only orders requests. A
+ * record without a usable cluster has a key of its own.
+ */
+function batchKeyOf(identity: DeploymentIdentity): string {
   const { org, logicalEnvironment, physicalEnvironment, cluster } = identity;
   return clusterInPath.safeParse(cluster).success
     ? JSON.stringify([org.toLowerCase(), logicalEnvironment, physicalEnvironment, cluster])
@@ -80,7 +83,7 @@ async function sendAll(
   writes: Map<string, RecordWrite>,
 ): Promise<Results> {
   const results: Results = new Map();
-  const sent = await decideInLane(context, listing, writes, results);
+  const sent = await resolveRemovals(context, listing, writes, results);
   const alone = sent.length === 1 ? sent : await sendTogether(sent, results);
   for (const [key, write] of alone) results.set(key, await settled(sendAlone(write)));
   for (const [key, { removes }] of sent)
@@ -90,18 +93,18 @@ async function sendAll(
 
 type Keyed = [key: string, write: RecordWrite];
 
-/** What is sent: each write, and each removal that is its resource's to make. The others have their results. */
-async function decideInLane(
+/** What is sent: each write, and each removal that is its resource's to make. The other removals get their results. */
+async function resolveRemovals(
   context: RunContext,
   listing: ListCache,
   writes: Map<string, RecordWrite>,
   results: Results,
 ): Promise<Keyed[]> {
+  const [first] = writes.values();
   const removals = [...writes].flatMap(([key, { identity, entry, removes }]) => {
     const what = deploymentIdentity.describe(identity);
     return removes ? [{ ...removes, key, what, digest: entry.digest, identity }] : [];
   });
-  const [first] = writes.values();
   if (first === undefined || removals.length === 0) return [...writes];
   const { org } = first.identity;
   const verdicts = await decideRemovals(context, {
@@ -123,7 +126,7 @@ async function decideInLane(
   });
 }
 
-/** What another resource declares, and has no reason to write, in the place of a removal. */
+/** Instead of a removal: writes what another resource declares and has no reason to write itself. */
 const restoring = ({ github, identity, removes }: RecordWrite, declared: Deployment): RecordWrite => ({
   github,
   identity,
@@ -136,7 +139,7 @@ const settled = <T>(work: Promise<T>): Promise<{ value: T } | { error: unknown }
     (error: unknown) => ({ error }),
   );
 
-/** One request for all. What it leaves open is returned: it is settled alone. */
+/** One request for all. Returns the writes that must be sent again one by one. */
 async function sendTogether(writes: Keyed[], results: Results): Promise<Keyed[]> {
   // The last one has waited least, so its deadline is the last.
   const last = writes.at(-1)?.[1];
@@ -155,7 +158,7 @@ async function sendTogether(writes: Keyed[], results: Results): Promise<Keyed[]>
   }
 }
 
-/** Each write its own record or error; those of which the answer does not say which one failed are returned. */
+/** Gives each write its record or error. Returns those of which the answer does not say which one failed. */
 function distribute(
   writes: Keyed[],
   { records, failed, request, date }: ClusterAnswer,

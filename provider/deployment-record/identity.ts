@@ -30,8 +30,8 @@ export const deploymentIdentity = defineIdentity<DeploymentIdentity>({
 export function laneOf(
   where: Omit<DeploymentIdentity, "deploymentName"> & { deploymentName?: string },
 ): string {
-  const place = where.cluster ?? [where.logicalEnvironment, where.physicalEnvironment];
-  return JSON.stringify([where.org.toLowerCase(), place]);
+  const clusterOrEnvironments = where.cluster ?? [where.logicalEnvironment, where.physicalEnvironment];
+  return JSON.stringify([where.org.toLowerCase(), clusterOrEnvironments]);
 }
 
 /** GitHub can give an absent part as null or as an empty string: both are absent here. */

@@ -87,7 +87,7 @@ export function deploymentRecordProvider(run: RunContext): pulumi.dynamic.Resour
 
     async update(_id, olds, news) {
       // Where GitHub has no artifact and the user accepts that, the record stays as it was last written.
-      return { outs: (await write(context, news, olds)) ?? unwritten(outputsOf(olds), news) };
+      return { outs: (await writeRecord(context, news, olds)) ?? unwritten(outputsOf(olds), news) };
     },
 
     read: (id, props = {} as Outputs) => read(context, id, props),
@@ -125,33 +125,40 @@ const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
-/** A record that was deleted before this create stays this resource's, where it cannot be written. */
+/**
+ * Creates the record. If it replaces one that was deleted first and the write fails, the old outputs are kept, so that
+ * the record still belongs to this resource.
+ */
 async function create(context: RecordContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
   const id = deploymentIdentity.format(news);
   const kept = () => context.declarations.takeKept(deploymentIdentity.key(news)) as Outputs | undefined;
-  const outs = await write(context, news, undefined).catch((error: unknown) => {
+  const outs = await writeRecord(context, news, undefined).catch((error: unknown) => {
     throw withKept(error, id, kept(), news);
   });
   return { id, outs: outs ?? { ...unwritten(kept() ?? outputsOf(news), news), status: "not recorded" } };
 }
 
-/** Writes the record; undefined where GitHub has no artifact and `onMissingArtifact` is `warn`. */
-async function write(
+/**
+ * Writes the record; undefined where GitHub has no artifact and `onMissingArtifact` is `warn`. A second write follows
+ * where the answer shows tags or risks that are not declared.
+ */
+async function writeRecord(
   context: RecordContext,
   news: Inputs,
   olds: Partial<Outputs> | undefined,
 ): Promise<Outputs | undefined> {
+  // The check did not see values that were unknown then.
   const record = parseOrThrow("deployment record", inputs, inputsOf(news));
-  const write = async () => {
+  const send = async () => {
     try {
-      const write = {
+      const recordWrite = {
         github: context.github(),
         identity: record,
         entry: toEntry(record.deploymentName, record, olds),
       };
-      const first = await context.batchedWrite(write);
-      const cleared = clearingEntry(write.entry, ownOf(record, first));
-      const answer = cleared ? await context.batchedWrite({ ...write, entry: cleared }) : first;
+      const first = await context.batchedWrite(recordWrite);
+      const second = clearingEntry(recordWrite.entry, ownOf(record, first));
+      const answer = second ? await context.batchedWrite({ ...recordWrite, entry: second }) : first;
       // The record stays the same one, also where a thin answer does not say which.
       const before = pick(olds ?? {}, ["recordId", "createdAt"]);
       return { ...before, ...outputsOf(record), ...written(context, record, answer) };
@@ -161,7 +168,7 @@ async function write(
       return undefined;
     }
   };
-  return writeDeclared(context, { key: deploymentIdentity.key(record), olds, write });
+  return writeDeclared(context, { key: deploymentIdentity.key(record), olds, write: send });
 }
 
 /** An answer about another record is not taken for ours. */

@@ -17,8 +17,11 @@ import { sendPrepared } from "./send";
 
 export interface GitHubClient {
   call<R extends `${Method} /orgs/{org}/${string}`, T>(operation: Operation<R, T>): Promise<Result<T>>;
-  /** Resolves when a write could be sent at once, or where to wait is of no use: what comes until then can join it. */
-  writable(): Promise<void>;
+  /**
+   * Resolves when a write could be sent at once, or when waiting is pointless (deadline passed or too near). Until then,
+   * further writes may join the batch.
+   */
+  untilWritable(): Promise<void>;
 }
 
 /** What all operations share. */
@@ -64,7 +67,7 @@ export function createGitHub(settings: GitHubSettings, runtime: Runtime): GitHub
       const deadline = begin();
       return {
         call: async (operation) => call(deadline, prepare(operation)),
-        writable: () => state.rateLimiter.writable(deadline),
+        untilWritable: () => state.rateLimiter.untilWritable(deadline),
       };
     },
   };

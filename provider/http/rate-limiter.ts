@@ -24,8 +24,8 @@ export type Kind = "read" | "write";
 export interface RateLimiter {
   /** Waits for the request's turn; what it gives is to be called when the request has ended. */
   acquire(kind: Kind, waiting: Waiting): Promise<() => void>;
-  /** Resolves when a write need not wait for the pace, or where to wait is of no use. */
-  writable(deadline: Deadline): Promise<void>;
+  /** Resolves when a write could be sent at once, or when waiting is pointless (deadline passed or too near). */
+  untilWritable(deadline: Deadline): Promise<void>;
   /** Nobody sends for so long: the API said so. A wait only ever gets longer. */
   pauseFor(milliseconds: number, failure: Failure): void;
   /** Ends all waits. */
@@ -111,7 +111,7 @@ export function createRateLimiter(
       if (kind === "write") logQueue(queues.write.length + 1);
       return queues[kind].enter(waiting);
     },
-    async writable(deadline) {
+    async untilWritable(deadline) {
       for (;;) {
         const at = Math.max(paused.until, bucket.next(queues.write.length + 1));
         const wait = at - time();

@@ -11,6 +11,7 @@ interface Work {
   canOverlap?: () => boolean;
 }
 
+/** The work for one key. */
 interface Lane {
   running: Set<Work>;
   waiting: Work[];

@@ -25,7 +25,7 @@ export interface RunContext extends Runtime {
   chainloop(): ChainloopClient;
   /** What this run knows of the records that the program declares. */
   declarations: Declarations;
-  /** Writes to one place go one after the other. */
+  /** Writes in one lane (see `laneOf`) run one after the other. */
   queue: KeyedQueue;
   /** Finds digests without an attestation. Call it only where the settings ask for it. */
   verifyArtifacts: VerifyArtifacts;

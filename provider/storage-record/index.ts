@@ -82,7 +82,7 @@ export function storageRecordProvider(context: RunContext): pulumi.dynamic.Resou
       if (!changes && !isLost && olds.onDelete !== news.onDelete)
         return { outs: { ...outputsOf(olds), onDelete: news.onDelete } };
       // Written as the ID spells it, and shown as the program does: what did not change is not shown as a change.
-      const outs = await write(context, { ...news, ...identity }, olds);
+      const outs = await writeRecord(context, { ...news, ...identity }, olds);
       return {
         outs: outs ? { ...outs, ...pick(news, storageIdentity.fields) } : unwritten(outputsOf(olds), news),
       };
@@ -123,11 +123,14 @@ const contentNames = recordedNames.filter(
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
-/** A record that was deleted before this create stays this resource's, where it cannot be written. */
+/**
+ * Creates the record. If it replaces one that was deleted first and the write fails, the old outputs are kept, so that
+ * the record still belongs to this resource.
+ */
 async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
   const id = storageIdentity.format(news);
   const kept = () => context.declarations.takeKept(storageIdentity.key(news)) as Outputs | undefined;
-  const outs = await write(context, news, undefined).catch((error: unknown) => {
+  const outs = await writeRecord(context, news, undefined).catch((error: unknown) => {
     throw withKept(error, id, kept(), news);
   });
   return { id, outs: outs ?? { ...unwritten(kept() ?? outputsOf(news), news), status: "not recorded" } };
@@ -137,14 +140,15 @@ async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic
  * Writes the record, also one that is there already as declared: only a write tells another stack, which wrote it
  * before, that it has been taken over. Undefined where GitHub has no artifact and `onMissingArtifact` is `warn`.
  */
-async function write(
+async function writeRecord(
   context: RunContext,
   news: Inputs,
   olds: Outputs | undefined,
 ): Promise<Outputs | undefined> {
   const github = context.github();
+  // The check did not see values that were unknown then.
   const record = parseOrThrow("storage record", inputs, inputsOf(news));
-  const write = async () => {
+  const send = async () => {
     try {
       const { records, date } = await writeStorageRecord(github, record.org, toStorageBody(record));
       return { ...outputsOf(record), ...written(context, record, records, date) };
@@ -154,8 +158,8 @@ async function write(
       return undefined;
     }
   };
-  const inLane = () => context.queue(storageLane(record), write);
-  return writeDeclared(context, { key: storageIdentity.key(record), olds, write: inLane });
+  const write = () => context.queue(storageLane(record), send);
+  return writeDeclared(context, { key: storageIdentity.key(record), olds, write });
 }
 
 /** What GitHub says of the record that was just written. An answer about another record is not taken for ours. */

@@ -9,7 +9,7 @@ test("what arrives while a full batch is sent joins the one that waits behind it
   const join = createBatches<string, string>({
     queue: createKeyedQueue(),
     max: 2,
-    half: 4,
+    overlapSize: 4,
     ready: async () => undefined,
     async send(items) {
       sent.push([...items.keys()]);
@@ -35,7 +35,7 @@ test("what arrives while a full batch is sent joins the one that waits behind it
 test("an item that is sent and of which nothing is said has not succeeded", async () => {
   const join = createBatches<string, string>({
     ...{ queue: createKeyedQueue(), max: 2 },
-    half: 4,
+    overlapSize: 4,
     ready: async () => undefined,
     send: async () => new Map(),
   });

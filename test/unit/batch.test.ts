@@ -10,7 +10,7 @@ function scene(max = 100) {
   const join = createBatches<string, string>({
     queue: lanes,
     max,
-    half: 4,
+    overlapSize: 4,
     ready: async () => undefined,
     async send(items) {
       sent.push([...items.keys()]);
@@ -86,7 +86,7 @@ test("a batch that fails as a whole fails each of its items, and not the next on
   const join = createBatches<string, string>({
     queue: createKeyedQueue(),
     max: 10,
-    half: 4,
+    overlapSize: 4,
     ready: async () => undefined,
     send: async (items): Promise<Settled<string>> => {
       if (fails) throw new Error("refused");
@@ -105,7 +105,7 @@ test("until the request could be sent, what arrives joins it", async () => {
   const join = createBatches<string, string>({
     queue: createKeyedQueue(),
     max: 10,
-    half: 4,
+    overlapSize: 4,
     ready: () => new Promise((resolve) => (free = () => resolve())),
     async send(items) {
       sent.push([...items.keys()]);

@@ -15,7 +15,7 @@ function clientWith(body: object, seen: string[] = []): GitHubClient {
       const data = route.includes("/cluster/") ? body : { deployment_records: [] };
       return { data: expected(schemas).parse(data), request: route, date: "2026-01-01T00:00:00Z" };
     },
-    writable: async () => undefined,
+    untilWritable: async () => undefined,
   };
 }
 

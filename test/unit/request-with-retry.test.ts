@@ -30,7 +30,7 @@ function newScene(answers: Given[], { seconds = 300, asleep = true, request = wr
   });
   const rateLimiter = {
     acquire: jest.fn<Promise<() => void>, Parameters<RateLimiter["acquire"]>>(async () => () => undefined),
-    writable: async () => undefined,
+    untilWritable: async () => undefined,
     pauseFor: jest.fn<void, Parameters<RateLimiter["pauseFor"]>>(),
     rejectAll: jest.fn<void, Parameters<RateLimiter["rejectAll"]>>(),
   };
