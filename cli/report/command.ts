@@ -1,10 +1,12 @@
 /** `report`: what the states of stacks say about records. */
 import { parseArgs } from "node:util";
+import { createReader } from "../../provider/get-records";
 import { choice } from "../arguments";
 import type { Command } from "../arguments";
 import { UserError } from "../errors";
 import { readSource } from "../input";
-import type { Io } from "../io";
+import type { Io, Result } from "../io";
+import { check } from "./check";
 import { toCsv } from "./csv";
 import { filtered } from "./filter";
 import type { Filters } from "./filter";
@@ -31,11 +33,17 @@ Options:
   --name <name>         only this deployment or artifact
   --digest <digest>     only this digest; its first digits are enough
   --all                 also records that are decommissioned, superseded or deleted
+  --check               compares the records with GitHub and Chainloop: which digests have no attestation, which
+                        records are not listed there, or otherwise
   --help                this text
 
 A filter can be repeated: what matches one of them is listed. In names, * stands for any characters.
 
-Exit codes: 0; 2 if the arguments or a file cannot be used.
+--check needs a token, as pulumi up does (GITHUB_TOKEN, GITHUB_API_URL, a GitHub App's settings, or gh auth login), with
+"Artifact metadata: read" and "Attestations: read"; for Chainloop's records CHAINLOOP_TOKEN.
+
+Exit codes: 0; 1 if --check finds a difference; 2 if the arguments or a file cannot be used, or something could not be
+compared.
 `;
 
 const options = {
@@ -45,18 +53,39 @@ const options = {
   name: { type: "string", multiple: true, default: [] as string[] },
   digest: { type: "string", multiple: true, default: [] as string[] },
   all: { type: "boolean", default: false },
+  check: { type: "boolean", default: false },
 } as const;
+
+const FORMATS = ["text", "markdown", "json", "csv"] as const;
+type Format = (typeof FORMATS)[number];
 
 export const report: Command = {
   summary: "lists what runs where and what is stored where, from exported states",
   usage,
   async run(args, io) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
-    const format = choice("--format", values.format, ["text", "markdown", "json", "csv"]);
+    const format = choice("--format", values.format, FORMATS);
     const inventory = filtered(await readStates(positionals, io), filtersOf(values));
-    return { output: inFormat(format, inventory, io) };
+    if (!values.check) return { output: inFormat(format, inventory, io) };
+    return checked(format, inventory, io);
   },
 };
+
+async function checked(format: Format, inventory: Inventory, io: Io): Promise<Result> {
+  const print = (message: string) => void io.stderr.write(`${message}\n`);
+  // Of the stack's configuration nothing is known: the environment has all settings that the resources read from it.
+  const config = { get: () => undefined, require: missing };
+  const reader = createReader({ environment: io.env, warn: print, info: print }, config);
+  const found = await check(inventory, reader, Boolean(io.env.CHAINLOOP_TOKEN));
+  for (const problem of found.problems) print(`error: ${problem}`);
+  const differs = (found.inventory.check?.differing ?? 0) > 0;
+  const exitCode = found.problems.length > 0 ? 2 : differs ? 1 : 0;
+  return { output: inFormat(format, found.inventory, io), exitCode };
+}
+
+function missing(key: string): never {
+  throw new UserError(`There is no configuration ${key}.`);
+}
 
 async function readStates(files: string[], { stdin }: Io): Promise<Inventory> {
   const states = [];
@@ -75,11 +104,7 @@ function filtersOf(filters: Filters): Filters {
   return filters;
 }
 
-function inFormat(
-  format: "text" | "markdown" | "json" | "csv",
-  inventory: Inventory,
-  { stdout, env }: Io,
-): string {
+function inFormat(format: Format, inventory: Inventory, { stdout, env }: Io): string {
   if (format === "json") return toJson(inventory);
   if (format === "csv") return toCsv(inventory);
   if (format === "markdown") return toMarkdown(inventory);

@@ -1,6 +1,6 @@
 /** The report for a spreadsheet: https://www.rfc-editor.org/rfc/rfc4180 */
 import { visible } from "../summary/escape";
-import { fieldsOf, text } from "./json";
+import { fieldsOf, inWords, text } from "./json";
 import type { Entry, Inventory } from "./types";
 
 const columns = [
@@ -18,15 +18,16 @@ const columns = [
   ...["status", "runtimeRisks", "since"],
 ];
 
-export function toCsv({ entries, isChecked }: Inventory): string {
-  const head = isChecked ? [...columns, "differences"] : columns;
+export function toCsv({ entries, check }: Inventory): string {
+  const head = check ? [...columns, "differences"] : columns;
   return [head, ...entries.map((entry) => rowOf(entry, head))]
     .map((row) => `${row.map(cell).join(",")}\r\n`)
     .join("");
 }
 
 function rowOf(entry: Entry, head: string[]): string[] {
-  const fields: Record<string, unknown> = { ...fieldsOf(entry), differences: entry.differences?.join("; ") };
+  const differences = entry.differences?.map(inWords).join("; ");
+  const fields: Record<string, unknown> = { ...fieldsOf(entry), differences };
   return head.map((column) => {
     const value = fields[column] as Parameters<typeof text>[0] | Parameters<typeof text>[0][];
     return Array.isArray(value) ? value.map(text).join(" ") : text(value);

@@ -106,7 +106,7 @@ const readers: Readonly<Record<string, (source: Source, resource: Resource) => E
         digest: toValue(artifactDigest),
         status: toValue(typeof status === "string" ? status.toLowerCase() : status) ?? "deployed",
         since: toValue(updatedAt ?? createdAt),
-        compared: {},
+        compared: where,
       },
     ];
   },

@@ -1,11 +1,12 @@
 /** The report for programs; docs/report.schema.json describes it. */
 import type { Value } from "../summary/types";
 import { isSpecial } from "../summary/values";
-import type { Entry, Inventory } from "./types";
+import { clip } from "../summary/words";
+import type { Difference, Entry, Inventory } from "./types";
 import { countsOf } from "./words";
 
-export function toJson({ stacks, entries, notes }: Inventory): string {
-  const report = { stacks, counts: countsOf(entries), records: entries.map(toRecord), notes };
+export function toJson({ stacks, entries, notes, check }: Inventory): string {
+  const report = { stacks, counts: countsOf(entries), check, records: entries.map(toRecord), notes };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
@@ -30,9 +31,13 @@ function toRecord(entry: Entry): object {
       fields.map(([field, value]) => [field, Array.isArray(value) ? value.map(text) : text(value)]),
     ),
     ...(secrets.length > 0 ? { secrets: secrets.map(([field]) => field) } : {}),
-    ...(entry.differences === undefined ? {} : { differences: entry.differences }),
+    ...(entry.differences === undefined ? {} : { differences: entry.differences.map(inWords) }),
   };
 }
+
+/** `tags on GitHub: {"team":"web"}` */
+export const inWords = ({ words, live }: Difference): string =>
+  live === undefined ? words : `${words} ${clip(live)}`;
 
 export const text = (value: Value | undefined): string =>
   isSpecial(value) ? `[${value.description}]` : (value ?? "");

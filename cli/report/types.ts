@@ -22,7 +22,14 @@ export interface Entry {
   /** What `--check` compares beside what is shown. */
   compared: Readonly<Record<string, unknown>>;
   /** What `--check` found. */
-  differences?: string[];
+  differences?: Difference[];
+}
+
+/** `tags on GitHub:`, and what is there. */
+export interface Difference {
+  words: string;
+  /** From a server. */
+  live?: string;
 }
 
 export interface Inventory {
@@ -31,7 +38,8 @@ export interface Inventory {
   entries: Entry[];
   /** What the reader has to know beside the entries. */
   notes: string[];
-  isChecked?: boolean;
+  /** With `--check`: how many records were compared, and how many of them differ. */
+  check?: { compared: number; differing: number };
 }
 
 /** For what is there no more. */

@@ -9,11 +9,12 @@ const MAX_STACKS = 5;
 const NORMAL: readonly unknown[] = ["deployed", "active"];
 
 /** `Records of shop/prod: 5 deployed, 2 stored` */
-export function headline({ stacks, entries }: Inventory, style: Style): string {
+export function headline({ stacks, entries, check }: Inventory, style: Style): string {
   const names = [...new Set(stacks)];
   const shown = names.slice(0, MAX_STACKS).map((name) => value(name, style));
   const more = names.length > MAX_STACKS ? [`${names.length - MAX_STACKS} more stacks`] : [];
-  return `Records of ${[...shown, ...more].join(", ")}: ${counted(entries) || "none"}`;
+  const checked = check ? `; ${check.differing} of ${check.compared} compared differ` : "";
+  return `Records of ${[...shown, ...more].join(", ")}: ${counted(entries) || "none"}${checked}`;
 }
 
 function counted(entries: Entry[]): string {
@@ -41,7 +42,7 @@ export interface Table {
 }
 
 /** One for each environment or registry. */
-export function tablesOf({ entries, isChecked }: Inventory, style: Style): Table[] {
+export function tablesOf({ entries, check }: Inventory, style: Style): Table[] {
   const places = new Map<string, Entry[]>();
   for (const entry of entries) {
     const title = titleOf(entry, style);
@@ -49,7 +50,7 @@ export function tablesOf({ entries, isChecked }: Inventory, style: Style): Table
     if (there) there.push(entry);
     else places.set(title, [entry]);
   }
-  return [...places].map(([title, there]) => withoutEmptyColumns(title, there, style, isChecked === true));
+  return [...places].map(([title, there]) => withoutEmptyColumns(title, there, style, check !== undefined));
 }
 
 /** `production / eu-west-1 / prod-eu (acme)` */
@@ -82,11 +83,14 @@ function columnsFor(isStorage: boolean, style: Style, isChecked: boolean): Colum
     ["Status", ({ status }) => (NORMAL.includes(status) ? "" : value(status, style))],
     ["Stack", ({ stack }) => value(stack, style)],
     ["Since", ({ since }) => value(shortTime(since), style)],
-    ...(isChecked ? [differences] : []),
+    ...(isChecked ? [["Differences", (entry: Entry) => differences(entry, style)] satisfies Column] : []),
   ];
 }
 
-const differences: Column = ["Differences", ({ differences = [] }) => differences.join("; ")];
+const differences = ({ differences = [] }: Entry, style: Style): string =>
+  differences
+    .map(({ words, live }) => (live === undefined ? words : `${words} ${value(live, style)}`))
+    .join("; ");
 
 /** `sha256:1bb1…` to its first 12 digits, as other tools show it. */
 const shortDigest = (digest: Entry["digest"]): Entry["digest"] =>

@@ -1,16 +1,11 @@
 /** With `verifyArtifacts`, what is about to be recorded is looked up before: whether GitHub will know its artifact. */
 import type * as pulumi from "@pulumi/pulumi";
-import { findAttested, isAttested } from "../github/attestations";
-import { RequestError } from "../http/errors";
-import { CONCURRENT_READS, mapBounded } from "../runtime/map-bounded";
-import type { Candidate, RunContext, VerifyArtifacts } from "./run-context";
 import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
+import { createAttestationLookup, keyOf } from "./attestation-lookup";
+import type { Finding } from "./attestation-lookup";
+import type { Candidate, RunContext, VerifyArtifacts } from "./run-context";
 
 type Failures = pulumi.dynamic.CheckFailure[];
-/** Whether a digest has an attestation, or why that could not be checked. */
-type Finding = boolean | Error;
-
-const keyOf = ({ org, digest }: Candidate): string => `${org.toLowerCase()} ${digest}`;
 
 /**
  * Each digest is looked up once. Pulumi checks one resource after the other and does not say which is the last: after
@@ -18,7 +13,7 @@ const keyOf = ({ org, digest }: Candidate): string => `${org.toLowerCase()} ${di
  * further checks are made. With `error` all of that fails the resources that it concerns instead.
  */
 export function createVerifyArtifacts(context: RunContext): VerifyArtifacts {
-  const lookUp = createLookUp(context);
+  const lookUp = createAttestationLookup(context);
   const found = new Map<string, Promise<Map<string, Finding>>>();
   const warn = createWarnings(context);
 
@@ -79,64 +74,6 @@ function createWarnings(context: RunContext): (findings: Found[]) => void {
     if (error) context.warn(`${NOT_KNOWN} ${error.message}`, NOT_KNOWN);
   };
 }
-
-/** Many digests in one request where GitHub has that operation; after an error, nothing more is asked. */
-function createLookUp(context: RunContext): (candidates: Candidate[]) => Promise<Map<string, Finding>> {
-  let failed: Error | undefined;
-  let hasBulk = true;
-
-  async function inBulk(candidates: Candidate[]): Promise<Map<string, Finding>> {
-    const github = context.github();
-    const findings = new Map<string, Finding>();
-    const orgs = new Map<string, Candidate[]>();
-    for (const one of candidates) orgs.set(one.org, [...(orgs.get(one.org) ?? []), one]);
-    for (const [org, those] of orgs) {
-      const attested = await findAttested(
-        github,
-        org,
-        those.map(({ digest }) => digest),
-      );
-      for (const one of those) findings.set(keyOf(one), attested.has(one.digest));
-    }
-    return findings;
-  }
-
-  async function oneByOne(candidates: Candidate[]): Promise<Map<string, Finding>> {
-    const github = context.github();
-    const look = async ({ org, digest }: Candidate): Promise<Finding> => {
-      if (failed) return failed;
-      try {
-        return await isAttested(github, org, digest);
-      } catch (error) {
-        return (failed ??= toError(error));
-      }
-    };
-    const findings = await mapBounded(candidates, CONCURRENT_READS, look);
-    return new Map(candidates.map((one, index) => [keyOf(one), findings[index] ?? true]));
-  }
-
-  return async (candidates) => {
-    try {
-      if (failed) throw failed;
-      if (hasBulk && candidates.length > 1) return await inBulk(candidates);
-    } catch (error) {
-      if (isRefusal(error)) hasBulk = false;
-      else failed ??= toError(error);
-    }
-    try {
-      return await oneByOne(candidates);
-    } catch (error) {
-      const cause = (failed ??= toError(error));
-      return new Map(candidates.map((one) => [keyOf(one), cause]));
-    }
-  };
-}
-
-/** The token may read single digests alone, or the server does not have the operation or this version of it. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof RequestError && [400, 403, 404, 405, 422].includes(error.status ?? 0);
-
-const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 const found = (missing: number, asked: number): string =>
   `verifyArtifacts: no provenance attestation found for ${missing} of ${asked} digest${asked === 1 ? "" : "s"}`;

@@ -15,14 +15,18 @@ export interface Ran {
   stderr: string;
 }
 
-export async function run(args: string[], stdin: string | Uint8Array = ""): Promise<Ran> {
+export async function run(
+  args: string[],
+  stdin: string | Uint8Array = "",
+  env: Record<string, string> = {},
+): Promise<Ran> {
   const ran: Ran = { exitCode: 0, stdout: "", stderr: "" };
   async function* input() {
     yield Buffer.from(stdin);
   }
   const to = (stream: "stdout" | "stderr") => ({ write: (text: string) => (ran[stream] += text) });
   const streams = { stdin: input(), stdout: to("stdout"), stderr: to("stderr") };
-  ran.exitCode = await runCommand(args, { ...streams, env: {} });
+  ran.exitCode = await runCommand(args, { ...streams, env });
   return ran;
 }
 
