@@ -5,7 +5,7 @@ import { Ajv } from "ajv";
 import { startChainloop } from "../../local/chainloop";
 import type { Chainloop } from "../../local/chainloop";
 import { startGitHub } from "../../local/github";
-import type { GitHub } from "../../local/github";
+import type { DeploymentBody, GitHub } from "../../local/github";
 import { chainloop, digest, record, set, SIGIL, state, stored } from "./states";
 import { libfoo, onChainloop, run, web } from "./support";
 
@@ -26,11 +26,12 @@ async function differences(states: object, env = {}): Promise<[number, unknown[]
 }
 
 const tags = { team: "shop" };
-const written = {
+const written: DeploymentBody = {
   ...{ name: web.name, version: web.version, digest: web.digest, deployment_name: web.deploymentName },
   ...{ logical_environment: "production", physical_environment: "eu-west-1", cluster: "prod-eu" },
-  ...{ status: "deployed", tags, runtime_risks: ["internet-exposed"] },
-} as const;
+  status: "deployed",
+  ...{ tags, runtime_risks: ["internet-exposed"] },
+};
 const declared = { tags, runtimeRisks: ["internet-exposed"] };
 const inRegistry = {
   ...{ name: "libfoo", digest: libfoo.digest, registry_url: libfoo.registryUrl, repository: "libs" },
