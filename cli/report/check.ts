@@ -4,7 +4,6 @@ import type { ChainloopIdentity } from "../../provider/chainloop-deployment/iden
 import { NoEnvironmentError } from "../../provider/chainloop/errors";
 import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import type { DeploymentIdentity } from "../../provider/deployment-record/identity";
-import type { Reader } from "../../provider/get-records";
 import { keyOf } from "../../provider/lifecycle/attestation-lookup";
 import { storageIdentity } from "../../provider/storage-record/identity";
 import type { StorageIdentity } from "../../provider/storage-record/identity";
@@ -17,6 +16,7 @@ import {
   NO_ATTESTATION,
   storageDifferences,
 } from "./differences";
+import type { Lists } from "./lists";
 import { GONE } from "./types";
 import type { Difference, Entry, Inventory } from "./types";
 
@@ -27,12 +27,12 @@ export interface Checked {
 }
 
 /** @param hasChainloop Whether there is a token: without one, Chainloop's records are not compared. */
-export async function check(inventory: Inventory, reader: Reader, hasChainloop: boolean): Promise<Checked> {
+export async function check(inventory: Inventory, lists: Lists, hasChainloop: boolean): Promise<Checked> {
   const failures: Failures = { problems: [], refused: new Set() };
   const { problems } = failures;
   const current = inventory.entries.filter(isCurrent);
-  const differences = await compareAll(current, reader, hasChainloop, failures);
-  const unattested = await findUnattested(current, reader, failures);
+  const differences = await compareAll(current, lists, hasChainloop, failures);
+  const unattested = await findUnattested(current, lists, failures);
   const entries = inventory.entries.map((entry): Entry => {
     const attestation = unattested.has(entry) ? [NO_ATTESTATION] : [];
     const listed = differences.get(entry) ?? (unattested.has(entry) ? [] : undefined);
@@ -54,7 +54,7 @@ const digestOf = ({ digest }: Entry): string | undefined => (typeof digest === "
 
 async function compareAll(
   entries: Entry[],
-  reader: Reader,
+  lists: Lists,
   hasChainloop: boolean,
   failures: Failures,
 ): Promise<Map<Entry, Difference[]>> {
@@ -64,7 +64,7 @@ async function compareAll(
     {
       ...{ fields: fields.deployment, digestOf, differencesOf: deploymentDifferences },
       whoseOf: ({ org }: DeploymentIdentity) => org.toLowerCase(),
-      list: async ({ org }, digest) => (await reader.deploymentRecords({ org, digest })).records,
+      list: ({ org }, digest) => lists.deploymentRecords(org, digest),
     },
     failures,
   );
@@ -73,7 +73,7 @@ async function compareAll(
     {
       ...{ fields: fields.storage, digestOf, differencesOf: storageDifferences },
       whoseOf: ({ org }: StorageIdentity) => org.toLowerCase(),
-      list: async ({ org }, digest) => (await reader.storageRecords({ org, digest })).records,
+      list: ({ org }, digest) => lists.storageRecords(org, digest),
     },
     failures,
   );
@@ -83,7 +83,7 @@ async function compareAll(
       ...{ fields: fields.chainloop, differencesOf: chainloopDifferences },
       whoseOf: ({ environmentName }: ChainloopIdentity) => `Chainloop's environment "${environmentName}"`,
       list: ({ environmentName }) =>
-        reader.chainloopDeployments({ environmentName }).catch(noneWithoutEnvironment),
+        lists.chainloopDeployments(environmentName).catch(noneWithoutEnvironment),
     },
     failures,
   );
@@ -97,7 +97,7 @@ function noneWithoutEnvironment(error: unknown): [] {
 }
 
 /** As `verifyArtifacts` asks: a record with `githubRepository` needs no attestation. */
-async function findUnattested(entries: Entry[], reader: Reader, failures: Failures): Promise<Set<Entry>> {
+async function findUnattested(entries: Entry[], lists: Lists, failures: Failures): Promise<Set<Entry>> {
   const { problems, refused } = failures;
   const artifacts = new Map<Entry, { org: string; digest: string }>();
   for (const entry of entries) {
@@ -107,8 +107,7 @@ async function findUnattested(entries: Entry[], reader: Reader, failures: Failur
     if (digest && !githubRepository) artifacts.set(entry, { org, digest });
   }
   const unique = new Map([...artifacts.values()].map((one) => [keyOf(one), one]));
-  const findings =
-    unique.size > 0 ? await reader.attestations([...unique.values()]) : new Map<string, true>();
+  const findings = unique.size > 0 ? await lists.attestations([...unique.values()]) : new Map<string, true>();
   const error = [...findings.values()].find((finding) => finding instanceof Error);
   if (error) problems.push(`Attestations were not checked. ${error.message}`);
   return new Set(

@@ -1,6 +1,5 @@
 /** `report`: what the states of stacks say about records. */
 import { parseArgs } from "node:util";
-import { createReader } from "../../provider/get-records";
 import { choice } from "../arguments";
 import type { Command } from "../arguments";
 import { UserError } from "../errors";
@@ -13,6 +12,7 @@ import type { Filters } from "./filter";
 import { inventoryOf } from "./inventory";
 import { toJson } from "./json";
 import { toMarkdown } from "./markdown";
+import { openLists } from "./lists";
 import { parseState, STATE } from "./read-state";
 import { toText } from "./text";
 import type { Inventory } from "./types";
@@ -73,18 +73,12 @@ export const report: Command = {
 
 async function checked(format: Format, inventory: Inventory, io: Io): Promise<Result> {
   const print = (message: string) => void io.stderr.write(`${message}\n`);
-  // Of the stack's configuration nothing is known: the environment has all settings that the resources read from it.
-  const config = { get: () => undefined, require: missing };
-  const reader = createReader({ environment: io.env, warn: print, info: print }, config);
-  const found = await check(inventory, reader, Boolean(io.env.CHAINLOOP_TOKEN));
+  const lists = openLists({ environment: io.env, warn: print, info: print });
+  const found = await check(inventory, lists, Boolean(io.env.CHAINLOOP_TOKEN));
   for (const problem of found.problems) print(`error: ${problem}`);
   const differs = (found.inventory.check?.differing ?? 0) > 0;
   const exitCode = found.problems.length > 0 ? 2 : differs ? 1 : 0;
   return { output: inFormat(format, found.inventory, io), exitCode };
-}
-
-function missing(key: string): never {
-  throw new UserError(`There is no configuration ${key}.`);
 }
 
 async function readStates(files: string[], { stdin }: Io): Promise<Inventory> {
