@@ -1,4 +1,5 @@
 /** Chainloop, as the requests' common code needs to know it. */
+import { SAVED_CONFIGURATION } from "../config/lookup";
 import type { Api, Failure, Request } from "../http/api";
 import { ForbiddenError, UnauthorizedError, UnexpectedAnswerError } from "../http/errors";
 import { NoEnvironmentError } from "./errors";
@@ -14,6 +15,7 @@ export interface ChainloopRequest extends Request {
 
 export const chainloop: Api<ChainloopRequest> = {
   name: "Chainloop",
+  urlSetting: "artifact-metadata:chainloopUrl",
   whenMoved: "Check artifact-metadata:chainloopUrl.",
 
   errorDetails: ({ data }) => ({ message: errorBody.safeParse(data).data?.message || undefined }),
@@ -28,12 +30,12 @@ export const chainloop: Api<ChainloopRequest> = {
     if (status === 401)
       return new UnauthorizedError(
         failure,
-        "set artifact-metadata:chainloopToken (or CHAINLOOP_TOKEN) to a new one.",
+        `set artifact-metadata:chainloopToken (or CHAINLOOP_TOKEN) to a new one. ${SAVED_CONFIGURATION}`,
       );
     if (status === 403)
       return new ForbiddenError(
         failure,
-        `The Chainloop token may not ${permission} deployments of ${environment}: give it a role that may, or set ` +
+        `The Chainloop token is not allowed to ${permission} deployments of ${environment}: give it a role that is, or set ` +
           `another one (artifact-metadata:chainloopToken, or CHAINLOOP_TOKEN).`,
       );
     const refused = "The request was refused.";

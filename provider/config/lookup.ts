@@ -39,6 +39,11 @@ export function find(places: Places, config: Configuration, environment: Environ
   return undefined;
 }
 
+/** Why a changed setting has no effect on these commands. */
+export const SAVED_CONFIGURATION =
+  "`pulumi refresh --run-program` and `pulumi destroy --run-program` use the new one; without the flag, they use what " +
+  "the last `pulumi up` saved.";
+
 /** What is set, of all that may be. */
 export function findAll<K extends string>(
   sources: Record<K, Places>,

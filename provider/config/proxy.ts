@@ -6,8 +6,6 @@ export interface Proxy {
   /** For messages: the address may hold a password. */
   variable: string;
   url: string;
-  /** `NO_PROXY` */
-  except: string;
 }
 
 const either = (environment: Environment, name: string): [name: string, value: string] | undefined => {
@@ -25,7 +23,17 @@ export function proxyOf(baseUrl: string, environment: Environment): Proxy | unde
   const found = either(environment, baseUrl.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY");
   if (!found) return undefined;
   const [variable, url] = found;
-  const except = either(environment, "NO_PROXY")?.[1] ?? "";
-  // A list with `*` means every host, wherever it stands there.
-  return except.split(/[,\s]+/).includes("*") ? undefined : { variable, url, except };
+  const exceptions = either(environment, "NO_PROXY")?.[1] ?? "";
+  return isExcepted(new URL(baseUrl), exceptions) ? undefined : { variable, url };
+}
+
+/** `*` is every host, and a name means its subdomains too: with or without a dot, or `*.`, before it. */
+function isExcepted({ protocol, hostname, port }: URL, exceptions: string): boolean {
+  const ownPort = port || (protocol === "https:" ? "443" : "80");
+  return exceptions.split(/[,\s]+/).some((entry) => {
+    const [, name = "", entryPort = ownPort] = /^(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+    const domain = name.replace(/^\*?\./, "");
+    if (domain === "" || entryPort !== ownPort) return false;
+    return domain === "*" || hostname === domain || hostname.endsWith(`.${domain}`);
+  });
 }

@@ -1,14 +1,8 @@
 /** GitHub, as the requests' common code needs to know it. */
-import type { Answer, Api, Failure } from "../http/api";
+import type { Answer, Api } from "../http/api";
 import { detailsOf } from "./details";
-import {
-  CredentialsError,
-  ForbiddenError,
-  JobConflictError,
-  MissingArtifactError,
-  NotFoundError,
-  UnauthorizedError,
-} from "./errors";
+import { CredentialsError, JobConflictError, MissingArtifactError } from "./errors";
+import { forbidden, notFound, unauthorized } from "./refusals";
 import type { GitHubRequest } from "./request";
 import { errorBody } from "./schemas";
 
@@ -16,6 +10,7 @@ const bodyOf = (answer: Answer) => errorBody.safeParse(answer.data).data;
 
 export const gitHub: Api<GitHubRequest> = {
   name: "GitHub",
+  urlSetting: "artifact-metadata:baseUrl",
   statusPage: "https://www.githubstatus.com",
   tooMany: "Declare the deployments of a cluster as one ClusterDeploymentSet, which is one request",
   whenMoved: "Was the organisation renamed? Then use its new name; else check artifact-metadata:baseUrl.",
@@ -42,28 +37,18 @@ export const gitHub: Api<GitHubRequest> = {
   resetOf: ({ headers }) =>
     Number(headers["x-ratelimit-remaining"] ?? 1) === 0 ? Number(headers["x-ratelimit-reset"]) : undefined,
 
-  refusal(request, { status }, failure) {
+  refusal(request, answer, failure) {
+    const { status } = answer;
     const refusal = request.refusals?.[status];
     if (refusal !== undefined) return new CredentialsError(failure, refusal);
     if (status === 401) return unauthorized(failure, request);
     if (status === 403) return forbidden(failure, request);
     if (status === 404 && /no artifacts found|repositories do not exist/i.test(failure.message ?? ""))
       return new MissingArtifactError(request.digest, failure);
-    if (status === 404) return new NotFoundError(request.org, failure);
+    if (status === 404) return notFound(failure, request, answer);
     if (status === 409) return new JobConflictError(failure);
     return undefined;
   },
 
   detailsOf: (answer) => detailsOf(answer.data),
 };
-
-const unauthorized = (failure: Failure, { tokenFrom }: GitHubRequest): Error =>
-  new UnauthorizedError(failure, tokenFrom && `set a new one (this one is from ${tokenFrom}).`);
-
-function forbidden(failure: Failure, request: GitHubRequest): Error {
-  return new ForbiddenError(
-    failure,
-    `The token may not ${request.permission} the artifact metadata of ${request.org}: it needs the permission ` +
-      `"Artifact metadata: ${request.permission}" (GitHub App installation or user token, or fine-grained personal token).`,
-  );
-}

@@ -1,4 +1,5 @@
 /** The tokens of a GitHub App: one for each installation, fetched when it is needed, and renewed in time. */
+import { SAVED_CONFIGURATION } from "../config/lookup";
 import type { AppSettings } from "../config/github-app";
 import { RateLimitedError, UnreachableError } from "./errors";
 import type { Ask } from "./request";
@@ -22,7 +23,7 @@ export function createApp(app: AppSettings, ask: Ask, now: () => number): AppTok
   // Only what needs no permission is asked here, so each refusal has one meaning.
   const wrongKey =
     `GitHub does not accept the key of the App ${app.id}: check that artifact-metadata:appPrivateKey ` +
-    `(or GITHUB_APP_PEM_FILE) is a key of this App, and not a deleted one.`;
+    `(or GITHUB_APP_PEM_FILE) is a key of this App that has not been deleted, or set a new one. ${SAVED_CONFIGURATION}`;
 
   async function installationOf(org: string): Promise<string> {
     if (app.installationId !== undefined) return app.installationId;

@@ -48,7 +48,7 @@ export function createGitHub(settings: GitHubSettings, runtime: Runtime): GitHub
       settings,
       runtime.now,
       (octokit, transport) => (operation) =>
-        sendPrepared(state, begin(), { octokit, transport }, prepare(operation)),
+        sendPrepared(state, begin(), { octokit, transport, baseUrl: settings.baseUrl }, prepare(operation)),
     );
     const connection = await wait(connected);
     for (let renewed = false; ; renewed = true) {

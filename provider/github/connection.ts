@@ -11,6 +11,7 @@ import { findToken } from "./credentials";
 export interface Connection extends AppTokens {
   octokit: Octokit;
   transport: Transport;
+  baseUrl: string;
   /** Where the token was found; undefined where GitHub gave it to an App. */
   tokenFrom?: string;
 }
@@ -30,8 +31,9 @@ export async function connect(
     import("@octokit/rest"),
     openTransport(settings.proxy),
   ]);
+  const { baseUrl } = settings;
   const options = {
-    baseUrl: settings.baseUrl,
+    baseUrl,
     userAgent: "pulumi-artifact-metadata",
     log: silent,
   };
@@ -41,11 +43,11 @@ export async function connect(
     const authorization = `Bearer ${await findToken(settings)}`;
     const { tokenFrom = "`gh auth token`" } = settings;
     const find = async () => authorization;
-    return { octokit, transport, tokenFrom, authorization: find, forget: async () => false };
+    return { octokit, transport, baseUrl, tokenFrom, authorization: find, forget: async () => false };
   }
   const { createAppAuth } = await import("@octokit/auth-app");
   // Signs the App's own requests, and signs them again by GitHub's clock where ours is wrong.
   const auth = { appId: app.id, privateKey: app.privateKey };
   const signed = new Octokit({ ...options, authStrategy: createAppAuth, auth });
-  return { octokit, transport, ...createApp(app, askWith(signed, transport), now) };
+  return { octokit, transport, baseUrl, ...createApp(app, askWith(signed, transport), now) };
 }

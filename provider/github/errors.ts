@@ -42,13 +42,8 @@ export class CredentialsError extends RequestError {
 
 /** The organisation, or all that the token may see of it, is not there. */
 export class NotFoundError extends RequestError {
-  constructor(org: string, failure: Failure) {
-    super(
-      `${describeResponse(failure)} Check that ${org} is an organisation (records cannot belong to a user), that its name is ` +
-        `spelled so, and that the token may see it: permission "Artifact metadata", and single sign-on where the ` +
-        `organisation asks for it.`,
-      failure,
-    );
+  constructor(failure: Failure, meaning: string) {
+    super(`${describeResponse(failure)} ${meaning}`, failure);
   }
 }
 

@@ -32,6 +32,8 @@ export interface Operation<R extends Route, T> {
 export interface GitHubRequest extends Request {
   org: string;
   digest: string;
+  /** Of the API that it is sent to. */
+  baseUrl?: string;
   /** Where the token was found that it is sent with. */
   tokenFrom?: string;
   refusals?: Record<number, string>;

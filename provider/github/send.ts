@@ -11,6 +11,7 @@ import type { GitHubRequest, Prepared, Result } from "./request";
 export interface Sender {
   octokit: Octokit;
   transport: Transport;
+  baseUrl: string;
   /** The header; undefined where Octokit signs the request. */
   authorization?: string;
   /** Where the token was found. */
@@ -30,7 +31,8 @@ export async function sendPrepared<T>(
   prepared: Prepared<T>,
 ): Promise<Result<T>> {
   const { about, schema } = prepared;
-  const request = { ...about, tokenFrom: sender.tokenFrom };
+  const { baseUrl, tokenFrom } = sender;
+  const request = { ...about, baseUrl, tokenFrom };
   const send = () => sendOnce(sender, prepared, deadline.inFlight);
   const { data, date } = await requestWithRetry(state, { request, deadline, send, schema });
   return { data, date, request: about.request };
@@ -66,7 +68,7 @@ async function sendOnce<T>(
     // For a status of 400 and above Octokit throws; here it is an answer like any other.
     if (answer === undefined) throw (error as Error).cause ?? error;
   }
-  if (answer === undefined) throw new NoAnswerError("Octokit sent no request");
+  if (answer === undefined) throw new NoAnswerError({ reason: "Octokit sent no request" });
   return answer;
 }
 

@@ -1,3 +1,5 @@
+import type { NotSent } from "./connection-failure";
+
 /** What tells one API from another: its name in messages, and what its answers mean. */
 export interface Request {
   /** `POST /orgs/acme/…`, for messages. */
@@ -27,12 +29,16 @@ export interface Failure {
   /** The repositories that a refused call of GitHub's for a cluster names, by name or by id. */
   repositories?: string[];
   requestId?: string;
+  /** There was no connection. */
+  notSent?: NotSent | undefined;
 }
 
 /** For messages. */
 export interface Names {
   /** `GitHub` */
   name: string;
+  /** The setting that its address is in. */
+  urlSetting: string;
   /** Where to see whether it is down. */
   statusPage?: string;
   /** What to do where more is to be written than its pace allows; the beginning of a sentence. */

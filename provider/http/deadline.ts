@@ -45,7 +45,7 @@ export function startDeadline(seconds: number, now: () => number, interruption?:
 export function inTime<T>(work: Promise<T>, deadline: Deadline, request: string): Promise<T> {
   const { signal } = deadline;
   return new Promise((resolve, reject) => {
-    const passed = () => reject(noTimeLeft({ request, again: false }, deadline));
+    const passed = () => reject(noTimeLeft({ request }, deadline));
     if (signal.aborted) passed();
     else signal.addEventListener("abort", passed, { once: true });
     void work.then(resolve, reject).finally(() => signal.removeEventListener("abort", passed));

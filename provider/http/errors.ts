@@ -1,6 +1,7 @@
 import { ProviderError } from "../runtime/errors";
 import { quoted, untrustedText } from "../runtime/untrusted-text";
 import type { Failure, Names, Request } from "./api";
+import type { NotSent } from "./connection-failure";
 
 /** An error about one request. What a caller may look at stands in fields; the message is for the user. */
 export class RequestError extends ProviderError {
@@ -98,21 +99,45 @@ export function queueTooLong(
 /** No complete answer came, or there was no use in asking. */
 export class UnreachableError extends RequestError {}
 
+/** What became of all tries of a request. */
+export interface Tries {
+  count: number;
+  /** Something of one of them may have reached the API. */
+  sent: boolean;
+  /** The API may have carried one of them out. */
+  carriedOut: boolean;
+}
+
 /** `why`: what ended the tries, in a user's words. */
 export function retriesExhausted(
-  { name }: Names,
+  api: Names,
   { request, permission }: Request,
-  { tries, failure, why }: { tries: number; failure: Failure; why: string },
+  { tries, failure, why }: { tries: Tries; failure: Failure; why: string },
 ) {
-  // A read has changed nothing, whatever became of it.
-  const next =
-    permission === "write"
-      ? `It is not known whether ${name} carried it out; run the same command again, writing a record twice does no harm.`
-      : "Run the same command again.";
+  const outcome = tries.sent ? "did not succeed" : "was not sent";
+  const tried = `tried ${tries.count === 1 ? "once" : `${tries.count} times`}`;
   return new UnreachableError(
-    `${request} did not succeed: ${why} (tried ${tries === 1 ? "once" : `${tries} times`}). ${next}`,
+    `${request} ${outcome}: ${why} (${tried}). ${nextStep(api, tries.carriedOut && permission === "write", failure)}`,
     { ...failure, request },
   );
+}
+
+/** A read has changed nothing, whatever became of it. */
+function nextStep(api: Names, mayBeWritten: boolean, { notSent }: Failure): string {
+  const first = notSent ? `${checkConnection(api, notSent)} ` : "";
+  return mayBeWritten
+    ? `${first}It is not known whether ${api.name} carried it out; run the same command again, writing a record twice does no harm.`
+    : `${first}Run the same command again.`;
+}
+
+const checkConnection = ({ urlSetting }: Names, { proxy }: NotSent): string =>
+  proxy === undefined
+    ? `Check the network connection and ${urlSetting}.`
+    : `Check the environment variable ${proxy}, or the proxy.`;
+
+/** The answer is the proxy's, and the API has not seen the request. */
+export function refusedByProxy(request: string, reason: string, advice: string) {
+  return new UnreachableError(`${request} was not sent: ${reason}. ${advice}`, { request });
 }
 
 export function noTimeLeft(
@@ -127,18 +152,21 @@ export function noTimeLeft(
   });
 }
 
-export function untrusted(request: string, code: string) {
+export function untrusted(request: string, { server, code }: { server: string; code: string }) {
   return new UnreachableError(
-    `${request} was not sent: the certificate of the other side is not trusted (${code}). If a proxy opens TLS ` +
-      `connections here, name the file of its certificate authority in the environment variable NODE_EXTRA_CA_CERTS.`,
+    `${request} was not sent: the certificate of ${server} is not trusted (${code}). If a proxy opens TLS ` +
+      `connections here, set the environment variable NODE_EXTRA_CA_CERTS to the file of its certificate authority.`,
     { request },
   );
 }
 
-export function circuitOpen({ name, statusPage }: Names, unsent: Unsent, requests: number, last: Failure) {
+export function circuitOpen(api: Names, unsent: Unsent, requests: number, last: Failure) {
+  const seePage = api.statusPage === undefined ? "" : `; see ${api.statusPage}`;
+  const next = last.notSent
+    ? nextStep(api, false, last)
+    : `Run the same command again when it does${seePage}.`;
   return new UnreachableError(
-    `${notSent(unsent)}: ${name} answered none of the last ${requests} requests (the last one: ${describe(last)}). ` +
-      `Run the same command again when it does${statusPage === undefined ? "" : `; see ${statusPage}`}.`,
+    `${notSent(unsent)}: ${api.name} answered none of the last ${requests} requests (the last one: ${describe(last)}). ${next}`,
     { request: unsent.request },
   );
 }
@@ -146,10 +174,10 @@ export function circuitOpen({ name, statusPage }: Names, unsent: Unsent, request
 interface Unsent {
   request: string;
   /** It was sent before. */
-  again: boolean;
+  sent?: boolean;
 }
 
-const notSent = ({ request, again }: Unsent) => `${request} was not sent${again ? " again" : ""}`;
+const notSent = ({ request, sent }: Unsent) => `${request} was not sent${sent ? " again" : ""}`;
 
 /** The setting that a deadline comes from. */
 export const setting = (deadline: number) => `artifact-metadata:timeoutSeconds, ${deadline} s`;

@@ -1,9 +1,10 @@
 /** What one try of a request came to, and whether it is tried again: the whole policy in one table. */
 import type { z } from "zod";
 import type { Answer, Api, Failure, Request } from "./api";
-import { untrustedText } from "../runtime/untrusted-text";
-import { UnexpectedAnswerError, untrusted } from "./errors";
-import { reasonOf } from "./reason";
+import type { ConnectionFailure } from "./connection-failure";
+import { safeMessage, untrustedText } from "../runtime/untrusted-text";
+import { refusedByProxy, UnexpectedAnswerError, untrusted } from "./errors";
+import { NoAnswerError } from "./transport";
 
 export interface Done<T> {
   kind: "done";
@@ -83,12 +84,16 @@ export function outcomeOf<T, R extends Request>(
   );
 }
 
+const failureOf = (error: unknown): ConnectionFailure =>
+  error instanceof NoAnswerError ? error.failure : { reason: safeMessage((error as Error).message) };
+
 /** Of a request to which no answer came. */
 export function unansweredOutcome<T>({ request }: Request, error: unknown): Outcome<T> {
-  const reason = reasonOf(error);
-  if (/(^|_)CERT(_|$)|VERIFY_LEAF|HOSTNAME_MISMATCH/.test(reason))
-    return { kind: "failed", error: untrusted(request, reason) };
-  return { kind: "retry", failure: { request, message: reason } };
+  const { reason, untrusted: certificate, notSent } = failureOf(error);
+  if (certificate) return { kind: "failed", error: untrusted(request, certificate) };
+  if (notSent?.final !== undefined)
+    return { kind: "failed", error: refusedByProxy(request, reason, notSent.final) };
+  return { kind: "retry", failure: { request, message: reason, notSent } };
 }
 
 interface Success<T, R extends Request> {

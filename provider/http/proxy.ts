@@ -15,20 +15,12 @@ const isCheckOff = () => process.env.NODE_TLS_REJECT_UNAUTHORIZED === "0";
 export async function chooseFetch(proxy: Proxy | undefined): Promise<Fetch> {
   if (proxy === undefined && !isCheckOff()) return (input, init) => globalThis.fetch(input, init);
   const address = proxy && addressOf(proxy);
-  const { Agent, EnvHttpProxyAgent, fetch } = await import("undici");
+  const { Agent, ProxyAgent, fetch } = await import("undici");
   const connect = { rejectUnauthorized: true };
-  // The proxy is read here, and not from this process: the same rules for both, and one place that knows the variables.
   const dispatcher =
     address === undefined
       ? new Agent({ connect })
-      : new EnvHttpProxyAgent({
-          httpProxy: address,
-          httpsProxy: address,
-          noProxy: proxy?.except ?? "",
-          connect,
-          requestTls: connect,
-          proxyTls: connect,
-        });
+      : new ProxyAgent({ uri: address, requestTls: connect, proxyTls: connect });
   const through = (input: string, init?: object) => fetch(input, { ...init, dispatcher });
   return through as unknown as Fetch;
 }

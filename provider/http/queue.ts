@@ -6,8 +6,10 @@ export interface Waiting {
   /** `POST /orgs/acme/…`, for messages. */
   request: string;
   deadline: Deadline;
-  /** It was sent before: its turn comes before those that were not. */
+  /** It had its turn before: the next one comes before those that had none. */
   again: boolean;
+  /** It was sent then. */
+  sent?: boolean;
 }
 
 export interface Queue {

@@ -12,6 +12,7 @@ import {
   noTimeLeft,
   setting,
 } from "./errors";
+import type { Tries } from "./errors";
 import type { CircuitBreaker } from "./circuit-breaker";
 import { outcomeOf, unansweredOutcome, untilReset } from "./outcome";
 import type { Done, Outcome } from "./outcome";
@@ -40,10 +41,12 @@ export async function requestWithRetry<T, R extends Request>(
   state: ClientState<R>,
   call: Call<T, R>,
 ): Promise<Done<T>> {
-  for (let [tries, limits] = [1, 0]; ; tries++) {
-    const outcome = await oneTry(state, call, tries > 1);
+  const tries: Tries = { count: 0, sent: false, carriedOut: false };
+  for (let limits = 0; ;) {
+    const outcome = await oneTry(state, call, tries);
     if (outcome.kind === "done") return outcome;
     if (outcome.kind === "failed") throw outcome.error;
+    countTry(tries, outcome.failure);
     if (outcome.kind === "retry") await pause(state, call, tries, outcome.failure);
     else {
       const seconds = outcome.waitSeconds * (outcome.fromServer ? 1 : 2 ** limits);
@@ -53,14 +56,22 @@ export async function requestWithRetry<T, R extends Request>(
   }
 }
 
+/** What an API refuses with a status below 500, it has not carried out. */
+function countTry(tries: Tries, { status, notSent }: Failure): void {
+  tries.count += 1;
+  if (notSent) return;
+  tries.sent = true;
+  if (status === undefined || status >= 500) tries.carriedOut = true;
+}
+
 async function oneTry<T, R extends Request>(
   state: ClientState<R>,
   call: Call<T, R>,
-  again: boolean,
+  { count, sent }: Tries,
 ): Promise<Outcome<T>> {
   const { api, rateLimiter, circuitBreaker } = state;
   const { deadline, request } = call;
-  const waiting = { request: request.request, deadline, again };
+  const waiting = { request: request.request, deadline, again: count > 0, sent };
   const open = circuitBreaker.whyOpen();
   if (open) throw circuitOpen(api, waiting, open.requests, open.last);
   if (deadline.interrupted || deadline.left() === 0) throw noTimeLeft(waiting, deadline);
@@ -104,7 +115,7 @@ function recordOutcome<T, R extends Request>(
 async function pause<T, R extends Request>(
   state: ClientState<R>,
   call: Call<T, R>,
-  tries: number,
+  tries: Tries,
   failure: Failure,
 ): Promise<void> {
   const { deadline, request } = call;
@@ -113,9 +124,9 @@ async function pause<T, R extends Request>(
   if (deadline.interrupted) throw giveUp("Pulumi was interrupted");
   if (deadline.signal.aborted || deadline.left() === 0)
     throw giveUp(`the deadline passed (${setting(deadline.seconds)})`);
-  const milliseconds = Math.random() * Math.min(MAX_PAUSE_SECONDS, 2 ** (tries - 1)) * 1000;
+  const milliseconds = Math.random() * Math.min(MAX_PAUSE_SECONDS, 2 ** (tries.count - 1)) * 1000;
   if (milliseconds > deadline.left()) throw giveUp(`${describe(failure)}; another try would be ${past}`);
-  if (tries === MAX_TRIES) throw giveUp(describe(failure));
+  if (tries.count === MAX_TRIES) throw giveUp(describe(failure));
   if (!state.circuitBreaker.takeRetry())
     throw giveUp(`${describe(failure)}; too many requests have failed to send this one again`);
   await state.runtime.sleep(milliseconds, deadline.signal).catch(() => undefined);
@@ -125,7 +136,7 @@ async function pause<T, R extends Request>(
 function waitForLimit<T, R extends Request>(
   state: ClientState<R>,
   call: Call<T, R>,
-  tries: number,
+  tries: Tries,
   { seconds, failure }: { seconds: number; failure: Failure },
 ): void {
   state.rateLimiter.pauseFor(seconds * 1000, failure);
@@ -135,7 +146,7 @@ function waitForLimit<T, R extends Request>(
       until: state.runtime.now() + seconds * 1000,
       deadlineSeconds: call.deadline.seconds,
     });
-  if (tries === MAX_TRIES) throw rateLimitRetriesExhausted(state.api, failure, tries);
+  if (tries.count === MAX_TRIES) throw rateLimitRetriesExhausted(state.api, failure, tries.count);
   if (state.circuitBreaker.takeRetry()) return;
   const why = `${describe(failure)}; too many requests have failed to send this one again`;
   throw retriesExhausted(state.api, call.request, { tries, failure, why });

@@ -4,10 +4,11 @@ import { safeMessage } from "../runtime/untrusted-text";
 import type { Proxy } from "../config/proxy";
 import type { Answer } from "./api";
 import { parseBody, readBody, SMALL_BODY } from "./body";
+import { connectionFailure } from "./connection-failure";
+import type { ConnectionFailure, Peer } from "./connection-failure";
 import { chooseFetch } from "./proxy";
 import { redactorOf, withoutPlainEscapes } from "./redact";
 import type { Redact } from "./redact";
-import { reasonOf } from "./reason";
 import type { Method } from "./route";
 
 export interface Sent {
@@ -23,8 +24,15 @@ export interface Sent {
 /** @throws NoAnswerError where none came, or it was cut off. */
 export type Transport = (sent: Sent) => Promise<Answer>;
 
-/** No complete answer came; the message is the reason in a word. */
-export class NoAnswerError extends ProviderError {}
+/** No complete answer came; the message is the reason in a few words. */
+export class NoAnswerError extends ProviderError {
+  readonly failure: ConnectionFailure;
+
+  constructor(failure: ConnectionFailure) {
+    super(failure.reason);
+    this.failure = failure;
+  }
+}
 
 /** @throws ProviderError where the proxy's address cannot be used. */
 export async function openTransport(proxy: Proxy | undefined): Promise<Transport> {
@@ -35,9 +43,14 @@ export async function openTransport(proxy: Proxy | undefined): Promise<Transport
       const response = await fetch(url, { ...init, redirect: "manual" });
       return await read(response, response.ok ? maxBytes : SMALL_BODY, redact);
     } catch (error) {
-      throw new NoAnswerError(safeMessage(redact(reasonOf(error))));
+      throw noAnswer(error, { host: new URL(url).hostname, proxy }, redact);
     }
   };
+}
+
+function noAnswer(error: unknown, peer: Peer, redact: Redact): NoAnswerError {
+  const failure = connectionFailure(error, peer);
+  return new NoAnswerError({ ...failure, reason: safeMessage(redact(failure.reason)) });
 }
 
 async function read(response: Response, maxBytes: number, redact: Redact): Promise<Answer> {

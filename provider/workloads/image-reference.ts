@@ -26,7 +26,7 @@ export function formatImage({ name, version, digest }: Image): string {
   if ("problem" in image)
     throw new ProviderError(`formatImage: the image ${quoted(reference)} ${imageProblem(image)}`);
   if (image.name !== name || image.version !== version)
-    throw new ProviderError(`formatImage: the name ${quoted(name)} holds a tag; give it as version.`);
+    throw new ProviderError(`formatImage: the name ${quoted(name)} contains a tag; give it as version.`);
   return reference;
 }
 
@@ -90,11 +90,13 @@ const MAX_PATH = 255;
 function problemOf(reference: string): string | undefined {
   if (typeof reference !== "string") return "must be a string.";
   if (reference === "")
-    return "is empty. Where it is the output `ref` of a docker-build Image, the image has to be pushed or tagged.";
-  if (/\s/.test(reference)) return "holds a space or a line break.";
+    return "is empty. If it is the output `ref` of a docker-build Image, push or tag the image.";
+  if (/\s/.test(reference)) return "contains a space or a line break.";
   const scheme = /^[a-z-]+:\/\//.exec(reference)?.[0];
   if (scheme !== undefined)
     return `begins with ${scheme}; a reference has no scheme, as in ghcr.io/acme/web.`;
+  if (/^(@|(sha\d+:)?[0-9a-f]{32,}$)/i.test(reference))
+    return "has no name: it is only a digest, or an image ID. Give the whole reference, as in ghcr.io/acme/web:1.4.2@sha256:….";
   const { name, version, digest } = split(reference);
   return nameProblem(name) ?? tagProblem(version) ?? digestProblem(digest);
 }
@@ -102,11 +104,12 @@ function problemOf(reference: string): string | undefined {
 function nameProblem(name: string): string | undefined {
   const parts = name.split("/");
   const path = parts.length > 1 && host.test(parts[0] ?? "") ? parts.slice(1) : parts;
-  if (path.some((part) => /[A-Z]/.test(part))) return "has a name with letters in upper case.";
+  if (path.some((part) => /[A-Z]/.test(part)))
+    return "has upper-case letters in its name; only lower-case letters are allowed.";
   if (!path.every((part) => pathPart.test(part)))
     return (
-      'is no reference: its name is to be parts of lower-case letters and digits, with ".", "_", "__" or hyphens ' +
-      "between them, separated by slashes; a registry's host and port may come first."
+      'is not an image reference. Its name must consist of lower-case letters and digits, with ".", "_", "__" or hyphens ' +
+      "between them, in parts separated by slashes. A registry's host and port can come first."
     );
   const { length } = path.join("/");
   return length > MAX_PATH ? `has a path of ${length} characters; ${MAX_PATH} are allowed.` : undefined;
@@ -114,7 +117,7 @@ function nameProblem(name: string): string | undefined {
 
 function tagProblem(tag: string | undefined): string | undefined {
   if (tag === undefined || /^\w[\w.-]{0,127}$/.test(tag)) return undefined;
-  return 'has a tag that is not 1 to 128 letters, digits, "_", "." and "-", of which "." and "-" do not come first.';
+  return 'has a tag that is not allowed: 1 to 128 letters, digits, "_", "." and "-" are, and the first must not be "." or "-".';
 }
 
 function digestProblem(digest: string | undefined): string | undefined {
@@ -123,6 +126,6 @@ function digestProblem(digest: string | undefined): string | undefined {
     digest,
   )?.[0];
   if (algorithm !== undefined && algorithm !== "sha256")
-    return `has a ${algorithm} digest; only sha256 digests are recorded.`;
-  return 'has a digest that is not "sha256:" and 64 hexadecimal digits in lower case.';
+    return `has a ${algorithm} digest; only sha256 digests can be recorded.`;
+  return 'has a digest that is not valid: it must be "sha256:" and 64 hexadecimal digits in lower case.';
 }

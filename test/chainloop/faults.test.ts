@@ -101,8 +101,8 @@ test("line 8 of the list: a plain 403 is one request, and names what is missing"
   const scene = await newScene({ server: { tokens: { reader: { permission: "read" } } } });
   const { message } = await failureOf(create(scene.another({ chainloopToken: "reader" })));
   expect(message).toBe(
-    'POST /v1/deployments was answered with 403 "permission denied: deployments:write". The Chainloop token may not ' +
-      'write deployments of environment "production": give it a role that may, or set another one ' +
+    'POST /v1/deployments was answered with 403 "permission denied: deployments:write". The Chainloop token is not allowed to ' +
+      'write deployments of environment "production": give it a role that is, or set another one ' +
       "(artifact-metadata:chainloopToken, or CHAINLOOP_TOKEN).",
   );
   expect(scene.chainloop.requests).toHaveLength(1);

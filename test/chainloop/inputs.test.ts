@@ -118,7 +118,7 @@ test("a proxy is used for Chainloop too", () => {
     HTTPS_PROXY: "http://proxy:8080",
     NO_PROXY: "a.example",
   });
-  expect(proxy).toEqual({ variable: "HTTPS_PROXY", url: "http://proxy:8080", except: "a.example" });
+  expect(proxy).toEqual({ variable: "HTTPS_PROXY", url: "http://proxy:8080" });
 });
 
 test.each([

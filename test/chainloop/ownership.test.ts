@@ -195,7 +195,7 @@ test("with a token that may not read, the state is kept, and a removal decommiss
   const run = scene.another();
   expect((await refresh(run, saved)).outs).toEqual(saved.outs);
   expect(run.warnings[0]).toMatch(
-    /^The records of Chainloop's environment "production" cannot be read, so the state is kept as it is\. GET \/v1\/deployments was answered with 403 "error"\. The Chainloop token may not read deployments of environment "production"/,
+    /^The records of Chainloop's environment "production" cannot be read, so the state is kept as it is\. GET \/v1\/deployments was answered with 403 "error"\. The Chainloop token is not allowed to read deployments of environment "production"/,
   );
   await remove(run, saved);
   expect(statusesOf(scene)).toEqual(["a1a1 DECOMMISSIONED"]);

@@ -1,4 +1,7 @@
 /** Proxies from the environment, and certificates that they, or a company, bring. */
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { readSettings } from "../../provider/config/github";
 import { openTransport } from "../../provider/http/transport";
 import { createRunContext } from "../../provider/create-run-context";
@@ -25,8 +28,8 @@ async function proxyScene(refuse?: string) {
   const { github } = await newScene();
   const proxy = await startProxy(() => portOf(github.url), refuse);
   const address = `http://127.0.0.1:${proxy.port}`;
-  const get = async (url: string, except = "") => {
-    const transport = await openTransport({ variable: "HTTPS_PROXY", url, except });
+  const get = async (url: string) => {
+    const transport = await openTransport({ variable: "HTTPS_PROXY", url });
     const signal = AbortSignal.timeout(10_000);
     const headers = { authorization: `Bearer ${github.token}` };
     const target = "http://api.acme.test:8080/orgs/acme/installation";
@@ -95,17 +98,95 @@ test("the variable in lower case comes first, and a list in NO_PROXY is gone aro
     variable: "https_proxy",
     url: "a",
   });
-  const { github, proxy, address, get } = await proxyScene();
-  // Nobody knows the name without the proxy.
-  expect((await failureOf(get(address, "example.com, acme.test"))).message).toBe("ENOTFOUND");
-  expect(proxy.tunnels).toEqual([]);
-  expect(github.requests).toEqual([]);
+});
+
+test.each([
+  ["github.com", true],
+  [".github.com", true],
+  ["*.github.com", true],
+  ["example.com, API.GitHub.com", true],
+  ["example.com api.github.com:443", true],
+  ["api.github.com:80", false],
+  ["hub.com", false],
+  ["api.github", false],
+  [",", false],
+  ["", false],
+])("NO_PROXY=%j: %s that GitHub is reached without the proxy", (value, direct) => {
+  const environment = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: value };
+  expect(proxyFor("https://api.github.com", environment) === undefined).toBe(direct);
+});
+
+/** What a create of one record says. */
+async function messageWith(environment: Record<string, string>, baseUrl = "https://api.acme.test") {
+  const config = { baseUrl, token: "ghp_x", timeoutSeconds: "60" };
+  return (await failureOf(providerWith(environment, config).create(recordInputs()))).message;
+}
+
+test.each([
+  [
+    "407 Proxy Authentication Required",
+    /^POST \/orgs\/acme\/\S+ was not sent: the proxy in HTTPS_PROXY does not connect to api\.acme\.test \(it answered with 407\)\. .*set HTTPS_PROXY to http:\/\/USER:PASSWORD@HOST:PORT\.$/,
+    1,
+  ],
+  ["403 Forbidden", /was not sent: the proxy in HTTPS_PROXY .*403\)\. Allow api\.acme\.test in the proxy/, 1],
+  [
+    "503 Service Unavailable",
+    /was not sent: .*503\) \(tried 4 times\)\. Check the environment variable HTTPS_PROXY, or the proxy\. Run the same command again\.$/,
+    4,
+  ],
+])(
+  "a proxy that answers %s has sent nothing, and is named by its variable",
+  async (refusal, words, tries) => {
+    const { proxy, address, github } = await proxyScene(refusal);
+    const message = await messageWith({ HTTPS_PROXY: address.replace("//", "//user:canary@") });
+    expect(message).toMatch(words);
+    expect(message).not.toMatch(/not known|canary/);
+    expect(proxy.tunnels).toHaveLength(tries);
+    expect(github.requests).toEqual([]);
+  },
+);
+
+/** A port at which nobody listens any more. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+test.each([
+  [
+    "the host has no address",
+    async () => messageWith({}, "https://api.acme.invalid"),
+    /was not sent: cannot find the host api\.acme\.invalid \((ENOTFOUND|EAI_AGAIN)\) \(tried 4 times\)\. Check the network connection and artifact-metadata:baseUrl\. Run/,
+  ],
+  [
+    "nobody listens",
+    async () => messageWith({}, `http://127.0.0.1:${await closedPort()}`),
+    /was not sent: cannot connect to 127\.0\.0\.1 \(ECONNREFUSED\) \(tried 4 times\)\. Check the network/,
+  ],
+  [
+    "the proxy's host has no address",
+    async () => messageWith({ HTTPS_PROXY: "http://user:canary@proxy.acme.invalid:1" }),
+    /was not sent: cannot find the host of the proxy in HTTPS_PROXY \(.*Check the environment variable HTTPS_PROXY/,
+  ],
+  [
+    "no proxy listens",
+    async () => messageWith({ https_proxy: `http://user:canary@127.0.0.1:${await closedPort()}` }),
+    /was not sent: cannot connect to the proxy in https_proxy \(ECONNREFUSED\)/,
+  ],
+])("where %s, nothing was sent", async (_what, run, words) => {
+  const message = await run();
+  expect(message).toMatch(words);
+  expect(message).not.toMatch(/not known|canary/);
 });
 
 test.each(["socks5://user:canary@127.0.0.1:9", "://", "http://", "nonsense with spaces", "http://a:b:c"])(
   "the address %s is refused by the name of its variable",
   async (address) => {
-    const error = await failureOf(openTransport({ variable: "HTTPS_PROXY", url: address, except: "" }));
+    const error = await failureOf(openTransport({ variable: "HTTPS_PROXY", url: address }));
     expect(error.message).toBe(
       "The environment variable HTTPS_PROXY must be a URL such as http://proxy.example:8080.",
     );
@@ -117,7 +198,7 @@ test.each([
   "http://us%er:canary@proxy.example",
   "user:%@proxy.example:1",
 ])("a percent sign in %s is named with its variable", async (url) => {
-  const error = await failureOf(openTransport({ variable: "https_proxy", url, except: "" }));
+  const error = await failureOf(openTransport({ variable: "https_proxy", url }));
   expect(error.message).toMatch(/^The user name or password in the environment variable https_proxy .*%25/);
   expect(error.message).not.toMatch(/canary/);
 });

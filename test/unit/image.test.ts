@@ -41,12 +41,11 @@ test.each<[string, string, string?]>([
   expect(parseImage(`${reference}@${DIGEST}`)).toEqual(parts(name, version));
 });
 
-const NAME = "is no reference: its name is to be parts of lower-case letters and digits";
-const UPPER = "has a name with letters in upper case";
-const TAG = "has a tag that is not 1 to 128 letters";
+const NAME = "is not an image reference. Its name must consist of lower-case letters and digits";
+const UPPER = "has upper-case letters in its name";
+const TAG = "has a tag that is not allowed: 1 to 128 letters";
 
 test.each([
-  ["", NAME],
   [":justtag", NAME],
   ["/web", NAME],
   ["ghcr.io//web", NAME],
@@ -74,20 +73,20 @@ test.each([
   [`domain/${"a".repeat(256)}:tag`, "has a path of 256 characters; 255 are allowed"],
   ["https://ghcr.io/acme/web", "begins with https://; a reference has no scheme"],
   ["docker-pullable://ghcr.io/acme/web", "begins with docker-pullable://; a reference has no scheme"],
-  [" web", "holds a space or a line break"],
+  [" web", "contains a space or a line break"],
 ])("%j is refused: %s", (reference, problem) => {
   const whole = `${reference}@${DIGEST}`;
   expect(() => parseImage(whole)).toThrow(problem);
 });
 
-const WRONG = 'has a digest that is not "sha256:" and 64 hexadecimal digits in lower case';
+const WRONG = 'has a digest that is not valid: it must be "sha256:" and 64 hexadecimal digits in lower case';
 
 test.each([
   ["", WRONG],
   ["sha256:", WRONG],
   ["sha256:abc", WRONG],
   ["latest", WRONG],
-  [DIGEST.toUpperCase(), "has a SHA256 digest; only sha256 digests are recorded"],
+  [DIGEST.toUpperCase(), "has a SHA256 digest; only sha256 digests can be recorded"],
   [DIGEST.replace(":a", ":A"), WRONG],
   [`${DIGEST}0`, WRONG],
   [`${DIGEST}@${DIGEST}`, WRONG],
@@ -109,7 +108,7 @@ test.each(["nginx:1.27", "nginx", "ghcr.io/acme/web:1.4.2"])(
 
 test("an empty reference is told where it may come from, and a value of another type what it must be", () => {
   expect(() => parseImage("")).toThrow(/^parseImage: image "" is empty\. .*`ref` of a docker-build Image/);
-  expect(() => parseImage(`web@${DIGEST}\n`)).toThrow("holds a space or a line break");
+  expect(() => parseImage(`web@${DIGEST}\n`)).toThrow("contains a space or a line break");
   for (const value of [undefined, null, 1, {}])
     expect(() => parseImage(value as string)).toThrow(`image ${JSON.stringify(value)} must be a string.`);
 });
@@ -143,6 +142,18 @@ test("parse and format are inverse", () => {
   );
 });
 
+test.each([DIGEST, `@${DIGEST}`, DIGEST.replace("sha256:", ""), `sha512:${"a".repeat(128)}`])(
+  "a digest alone has no name, and does have a digest: %s",
+  (reference) => {
+    expect(() => parseImage(reference)).toThrow(/has no name: it is only a digest.*ghcr\.io/);
+    expect(() => parseImage(reference)).not.toThrow(/has no digest/);
+  },
+);
+
+test("a name may be that of an algorithm", () => {
+  expect(parseImage(`sha256:1.2@${DIGEST}`)).toEqual({ name: "sha256", version: "1.2", digest: DIGEST });
+});
+
 test("what is no reference is refused, and never taken for another one", () => {
   fc.assert(
     fc.property(nearlyReferences, (reference) => {
@@ -157,10 +168,10 @@ test("what is no reference is refused, and never taken for another one", () => {
 });
 
 test.each([
-  [{ name: "web:1", digest: DIGEST }, 'the name "web:1" holds a tag'],
+  [{ name: "web:1", digest: DIGEST }, 'the name "web:1" contains a tag'],
   [{ name: "web", version: "", digest: DIGEST }, "has a tag that is not"],
   [{ name: "web", version: "1@2", digest: DIGEST }, "has a digest that is not"],
-  [{ name: "", digest: DIGEST }, "is no reference"],
+  [{ name: "", digest: DIGEST }, "has no name: it is only a digest"],
   [{ name: "web", digest: "" }, "has a digest that is not"],
   [{ name: `web@${DIGEST}`, digest: DIGEST }, "has a digest that is not"],
 ])("no reference is made of %j", (image, problem) => {

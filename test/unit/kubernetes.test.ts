@@ -294,7 +294,7 @@ describe("errors name workload and container:", () => {
     [
       "no reference",
       withContainers(app({ image: "Web" })),
-      `${WEB}, container "app": image "Web" has a name with letters`,
+      `${WEB}, container "app": image "Web" has upper-case letters`,
     ],
     ["no containers", withContainers([]), `${WEB} has no containers. Is it a patch?`],
     ["no list of containers", withContainers(), `${WEB} has no containers.`],
@@ -619,7 +619,7 @@ describe("bombs cost at most a second:", () => {
     ["JSON lists in lists", `${"[".repeat(50_000)}${"]".repeat(50_000)}`, "more than 100 deep"],
     ["containers by aliases", `kind: List\n${spec}\n${many}`, "more than 100000 objects and containers"],
     ["quotes without an end", `{${'\\"'.repeat(100_000)}`, "the YAML text cannot be read"],
-    ["slashes", withContainers([{ name: "app", image: "/".repeat(100_000) }]), "is no reference"],
+    ["slashes", withContainers([{ name: "app", image: "/".repeat(100_000) }]), "is not an image reference"],
   ])("%s", (_, given, message) => {
     const before = process.cpuUsage();
     expect(failure(given)).toThrow(message);

@@ -42,7 +42,7 @@ test("of a digest that GitHub does not know, nothing is listed; what may not be 
   const missing = new MissingArtifactError(DIGEST, failure);
   expect(await listIfAllowed(host, "acme", "it stays", list(missing))).toEqual([]);
   expect(warnings).toEqual([]);
-  const hidden = new NotFoundError("acme", failure);
+  const hidden = new NotFoundError(failure, "Check acme.");
   expect(await listIfAllowed(host, "acme", "it stays", list(hidden))).toBeUndefined();
   expect(warnings).toEqual([expect.stringMatching(/^The records of acme cannot be read, so it stays\. /)]);
   expect(await failureOf(listIfAllowed(host, "acme", undefined, list(hidden)))).toBe(hidden);

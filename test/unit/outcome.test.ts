@@ -3,6 +3,9 @@ import { gitHub } from "../../provider/github/api";
 import type { GitHubRequest } from "../../provider/github/request";
 import { outcomeOf, unansweredOutcome } from "../../provider/http/outcome";
 import type { Answer } from "../../provider/http/api";
+import { connectionFailure } from "../../provider/http/connection-failure";
+import type { Peer } from "../../provider/http/connection-failure";
+import { NoAnswerError } from "../../provider/http/transport";
 
 const request: GitHubRequest = { request: "POST /x", org: "acme", digest: "sha256:a", permission: "write" };
 const schema = z.object({ id: z.string(), parts: z.array(z.object({ name: z.string() })).optional() });
@@ -126,32 +129,67 @@ test("a 403 that links to GitHub's limits is one, and one without a body is none
   expect(messageOf({ status: 404, data: "<html>" })).toMatch(/404\. Check that acme is an organisation/);
 });
 
+/** A connection to this host failed so. */
+const unanswered = (error: object, peer: Peer = { host: "api.acme.test" }) => {
+  const cause = Object.assign(new Error("no"), error);
+  const failure = connectionFailure(new TypeError("fetch failed", { cause }), peer);
+  return unansweredOutcome(request, new NoAnswerError(failure));
+};
+
 test.each([
-  ["CERT_HAS_EXPIRED", "failed"],
-  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "failed"],
-  ["SELF_SIGNED_CERT_IN_CHAIN", "failed"],
-  ["DEPTH_ZERO_SELF_SIGNED_CERT", "failed"],
-  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "failed"],
-  ["ECONNRESET", "retry"],
-  ["ECERTAIN", "retry"],
-])("a connection that fails with %s has %s", (code, kind) => {
-  const error = Object.assign(new TypeError("fetch failed"), {
-    cause: Object.assign(new Error("no"), { code }),
+  "CERT_HAS_EXPIRED",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+])("of a connection that fails with %s is said whose certificate it is", (code) => {
+  expect(unanswered({ code })).toMatchObject({
+    kind: "failed",
+    error: { message: expect.stringContaining(`the certificate of api.acme.test is not trusted (${code})`) },
   });
-  expect(unansweredOutcome(request, error).kind).toBe(kind);
+  const peer = { host: "api.acme.test", proxy: { variable: "https_proxy" } };
+  expect(unanswered({ code }, peer)).toMatchObject({
+    error: { message: expect.stringContaining("of api.acme.test (or of the proxy in https_proxy) is not") },
+  });
 });
 
 test.each([
-  ["other side closed", undefined, "other side closed"],
-  ["connect failed", "ECONNREFUSED", "ECONNREFUSED"],
-  ["headers timed out", "UND_ERR_HEADERS_TIMEOUT", "headers timed out"],
-  ["aborted", 20, "aborted"],
-])("of a connection that failed with %j and the code %j is said: %s", (words, code, message) => {
-  const error = new TypeError("fetch failed", { cause: Object.assign(new Error(words), { code }) });
-  expect(unansweredOutcome(request, error)).toEqual({
-    kind: "retry",
-    failure: { request: "POST /x", message },
-  });
+  [{ message: "other side closed" }, "other side closed"],
+  [{ code: "ECONNRESET", syscall: "read" }, "ECONNRESET"],
+  [{ code: "ECERTAIN" }, "ECERTAIN"],
+  [{ message: "headers timed out", code: "UND_ERR_HEADERS_TIMEOUT" }, "headers timed out"],
+  [{ message: "aborted", code: 20 }, "aborted"],
+  [{ code: "EPIPE", syscall: "write" }, "EPIPE"],
+  // Some of the addresses of the host were reached.
+  [{ code: "ECONNRESET", errors: [{ syscall: "connect" }, { syscall: "read" }] }, "ECONNRESET"],
+])("of a connection that failed with %j is said: %s; the request may have been sent", (error, message) => {
+  expect(unanswered(error)).toEqual({ kind: "retry", failure: { request: "POST /x", message } });
+});
+
+const SERVER = "cannot connect to api.acme.test";
+const REFUSED = { code: "ECONNREFUSED", syscall: "connect" };
+
+test.each([
+  [{ code: "ENOTFOUND", syscall: "getaddrinfo" }, "cannot find the host api.acme.test (ENOTFOUND)"],
+  [{ code: "EAI_AGAIN", syscall: "getaddrinfo" }, "cannot find the host api.acme.test (EAI_AGAIN)"],
+  [REFUSED, `${SERVER} (ECONNREFUSED)`],
+  [{ code: "EHOSTUNREACH", syscall: "connect" }, `${SERVER} (EHOSTUNREACH)`],
+  [{ code: "ETIMEDOUT", errors: [REFUSED, REFUSED] }, `${SERVER} (ETIMEDOUT)`],
+  [
+    { code: "UND_ERR_CONNECT_TIMEOUT", message: "Connect Timeout Error" },
+    `${SERVER} (Connect Timeout Error)`,
+  ],
+  [{ code: "ERR_SSL_WRONG_VERSION_NUMBER" }, `${SERVER} (ERR_SSL_WRONG_VERSION_NUMBER)`],
+  [
+    {
+      code: "ECONNRESET",
+      message: "Client network socket disconnected before secure TLS connection was established",
+    },
+    `${SERVER} (ECONNRESET)`,
+  ],
+])("of a connection that was never made (%j) is said: %s; nothing was sent", (error, message) => {
+  const outcome = unanswered(error);
+  expect(outcome).toEqual({ kind: "retry", failure: { request: "POST /x", message, notSent: {} } });
 });
 
 test("a 5xx that says how long to wait is a limit", () => {
@@ -159,6 +197,60 @@ test("a 5xx that says how long to wait is a limit", () => {
     kind: "limited",
     waitSeconds: 7,
   });
+});
+
+const SSO = "Resource protected by organization SAML enforcement. You must grant your token access.";
+const LIFETIME =
+  "The 'acme' organization forbids access via a fine-grained personal access tokens if the token's lifetime is greater " +
+  "than 366 days. Please adjust your token's lifetime.";
+
+test.each([
+  [
+    "Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list " +
+      "enabled, and your IP address is not permitted to access this resource.",
+    /address that is on the organisation's IP allow list/,
+  ],
+  [SSO, /Authorise the token for the organisation's single sign-on/],
+  [LIFETIME, /Create a token that expires sooner/],
+  ["`acme` forbids access via a personal access token (classic).", /does not accept this kind of token/],
+  ["This installation has been suspended", /suspended account or App/],
+])("a 403 that names its cause is not about the permission: %s", (message, words) => {
+  expect(messageOf({ status: 403, data: { message } })).toMatch(words);
+  expect(messageOf({ status: 403, data: { message } })).not.toMatch(/permission "|lacks|needs/);
+});
+
+test.each([
+  [
+    "Resource not accessible by integration",
+    /\. The token needs the permission "Artifact metadata: write" for acme/,
+  ],
+  [
+    "Request blocked by administrative rules.",
+    /\. If that names no other cause, the token lacks the permission/,
+  ],
+])("a 403 with the message %j is about the permission, as far as it says", (message, words) => {
+  expect(messageOf({ status: 403, data: { message } })).toMatch(words);
+});
+
+const SERVERS_PAGE = "https://docs.github.com/enterprise-server@3.14/rest";
+
+test.each<[Partial<Answer>, Partial<GitHubRequest>]>([
+  [{ data: { message: "Not Found" } }, { baseUrl: "https://github.acme.test/api/v3" }],
+  [{ data: { message: "Not Found", documentation_url: SERVERS_PAGE } }, {}],
+  [{ headers: { "x-github-enterprise-version": "enterprise-server@3.14.0" } }, {}],
+])("a 404 of GitHub Enterprise Server says that it has no such API: %j", (answer, more) => {
+  expect(messageOf({ status: 404, ...answer }, more)).toMatch(
+    /GitHub Enterprise Server, which has no artifact/,
+  );
+});
+
+test("a token from the configuration that has expired is set, and used with --run-program", () => {
+  const configured = messageOf({ status: 401 }, { tokenFrom: "configuration artifact-metadata:token" });
+  expect(configured).toMatch(
+    /from configuration artifact-metadata:token\)\..*`pulumi refresh --run-program`/,
+  );
+  const inEnvironment = messageOf({ status: 401 }, { tokenFrom: "environment variable GITHUB_TOKEN" });
+  expect(inEnvironment).toMatch(/set a new one \(this one is from environment variable GITHUB_TOKEN\)\.$/);
 });
 
 test("what a refusal means for one request is said in its own words, unless it is a limit", () => {

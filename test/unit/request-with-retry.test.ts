@@ -7,6 +7,7 @@ import type { CircuitBreaker } from "../../provider/http/circuit-breaker";
 import type { Answer } from "../../provider/http/api";
 import type { RateLimiter } from "../../provider/http/rate-limiter";
 import { requestWithRetry } from "../../provider/http/request-with-retry";
+import { NoAnswerError } from "../../provider/http/transport";
 import { createRuntime } from "../../provider/runtime/runtime";
 import { failureOf } from "../support/sets";
 
@@ -56,7 +57,7 @@ function newScene(answers: Given[], { seconds = 300, asleep = true, request = wr
   };
 }
 
-const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
+const reset = new NoAnswerError({ reason: "ECONNRESET" });
 
 beforeEach(() => void jest.spyOn(Math, "random").mockReturnValue(0.5));
 afterEach(() => jest.restoreAllMocks());
@@ -80,6 +81,39 @@ test("what is said of writing is said of a write alone", async () => {
   const read = { ...write, request: "GET /x", permission: "read" } as const;
   expect((await failureOf(newScene([reset], { request: read }).run())).message).toBe(
     "GET /x did not succeed: ECONNRESET (tried 4 times). Run the same command again.",
+  );
+});
+
+/** Nothing of the request was sent. */
+const refused = new NoAnswerError({ reason: "cannot connect to x (ECONNREFUSED)", notSent: {} });
+
+test.each([
+  ["was not sent", [refused], /^POST \/x was not sent: .*ECONNREFUSED.*Run the same command again\.$/],
+  [
+    "can have been carried out in its first try",
+    [reset, refused],
+    /^POST \/x did not succeed: .*not known whether/,
+  ],
+  ["can have been carried out by a server that failed", [{ status: 502 }, refused], /not known whether/],
+])("a write that %s says so", async (_what, answers, words) => {
+  expect((await failureOf(newScene(answers).run())).message).toMatch(words);
+});
+
+test("a write that GitHub's limits refused each time was not carried out", async () => {
+  const scene = newScene([{ status: 429, headers: { "retry-after": "1" } }]);
+  scene.circuitBreaker.takeRetry.mockReturnValue(false);
+  const { message } = await failureOf(scene.run());
+  expect(message).toMatch(/^POST \/x did not succeed: 429; too many.*\. Run the same command again\.$/);
+});
+
+test("a request that never left is not said to have been sent before", async () => {
+  const scene = newScene([refused]);
+  scene.circuitBreaker.whyOpen
+    .mockReturnValueOnce(undefined)
+    .mockReturnValue({ requests: 50, last: { request: "POST /x", message: "x", notSent: {} } });
+  const { message } = await failureOf(scene.run());
+  expect(message).toMatch(
+    /^POST \/x was not sent: GitHub answered none.*artifact-metadata:baseUrl\. Run the same/,
   );
 });
 

@@ -1,7 +1,11 @@
 /** The errors and warnings that a user may see, as the code says them now; one line each. */
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { FaultOptions, GitHubOptions } from "../../../local/github";
 import { deploymentRecordProvider } from "../../../provider/deployment-record";
 import { createRunContext } from "../../../provider/create-run-context";
+import { startProxy } from "../../support/proxy";
 import { startTls } from "../../support/tls";
 import { newAppScene, OTHER_KEY } from "../../support/app";
 import { configOf, recordInputs } from "../../support/provider";
@@ -57,16 +61,37 @@ async function createInApp(config: Record<string, string>): Promise<Said[]> {
 
 /** A create of one record, with this configuration and environment alone. */
 async function createWith(config: Record<string, string>, environment: Record<string, string> = {}) {
-  const host = createRunContext({ environment, warn: () => undefined });
+  const host = createRunContext({ environment, warn: () => undefined, sleep: async () => undefined });
   host.configure(configOf(config));
   return failed(deploymentRecordProvider(host).create(recordInputs()));
 }
+
+/** A create over a proxy that opens no tunnel. */
+async function createOverProxy(refuse: string): Promise<Said[]> {
+  const { port } = await startProxy(() => 0, refuse);
+  return createWith(elsewhere("https://api.acme.test"), { HTTPS_PROXY: `http://127.0.0.1:${port}` });
+}
+
+/** A create over a proxy that has gone. */
+async function createOverNoProxy(): Promise<Said[]> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return createWith(elsewhere("https://api.acme.test"), { HTTPS_PROXY: `http://127.0.0.1:${port}` });
+}
+
+const elsewhere = (baseUrl: string) => ({
+  "artifact-metadata:token": "ghp_x",
+  "artifact-metadata:baseUrl": baseUrl,
+});
 
 async function createOverTls(): Promise<Said[]> {
   const { github } = await newSetScene();
   const { port } = await startTls(github.url, "github.example.com");
   const address = `https://127.0.0.1:${port}`;
-  return createWith({ "artifact-metadata:token": "ghp_x", "artifact-metadata:baseUrl": address });
+  return createWith(elsewhere(address));
 }
 
 async function removeTakenOver(): Promise<Said[]> {
@@ -120,7 +145,10 @@ export const producers: (() => Promise<Said[]>)[] = [
   () => createInPart(),
   () => answered(401, "Bad credentials"),
   () => answered(403, "Resource not accessible by personal access token"),
+  () =>
+    answered(403, "Resource protected by organization SAML enforcement. You must grant your token access."),
   () => answered(404, "Not Found"),
+  () => answered(404, "Not Found", { "x-github-enterprise-version": "enterprise-server@3.14.0" }),
   () => answered(422, "Invalid request."),
   () => answered(429, "Too many requests", TEN_MINUTES),
   () => answered(429, "Too many requests", { "retry-after": "60" }),
@@ -143,6 +171,9 @@ export const producers: (() => Promise<Said[]>)[] = [
   () =>
     createWith({ "artifact-metadata:token": "ghp_x" }, { HTTPS_PROXY: "http://user:5%@proxy.example:8080" }),
   createOverTls,
+  () => createWith(elsewhere("https://api.acme.invalid")),
+  () => createOverProxy("407 Proxy Authentication Required"),
+  createOverNoProxy,
   createInterrupted,
   removeTakenOver,
   readWithoutRight,
