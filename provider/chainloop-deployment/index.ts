@@ -12,6 +12,7 @@ import { stillOpen } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { keepForReplacement, withKept, writeDeclared } from "../lifecycle/write-declared";
+import { writable } from "../lifecycle/writable";
 import { compact, pick } from "../runtime/values";
 import * as own from "./fields";
 import { chainloopIdentity, isDeploymentOf, writtenAt } from "./identity";
@@ -64,7 +65,7 @@ export function chainloopDeploymentProvider(
     },
 
     async diff(id, olds, news) {
-      return diffResource(context, { identity: chainloopIdentity, fields: inputNames }, { id, olds, news });
+      return diffResource(context, { identity: chainloopIdentity, fields: inputFields }, { id, olds, news });
     },
 
     create: (news) => create(context, news),
@@ -97,6 +98,8 @@ export const observedNames = [
 ];
 const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
+/** What is sent in the place of what a refresh found and nobody can write. */
+const writableOf = (news: object) => writable(inputFields, chainloopIdentity.fields, inputsOf(news));
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
 /**
@@ -115,7 +118,7 @@ async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic
 async function writeRecord(context: RunContext, news: Inputs, olds: Outputs | undefined): Promise<Outputs> {
   const client = context.chainloop();
   // The check did not see values that were unknown then.
-  const record = parseOrThrow("Chainloop deployment", inputs, inputsOf(news));
+  const record = parseOrThrow("Chainloop deployment", inputs, writableOf(news));
   const key = chainloopIdentity.key(record);
   const write = () =>
     context.queue(key, async () => {

@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Deployment } from "../github/wire";
 import { holdsUnknown, propertyPath } from "../lifecycle/check";
-import { artifactKey, entryOf, sameEntry } from "./entry";
+import { artifactKey, entryOf, sameEntry, writableEntry } from "./entry";
 import type { Recorded } from "./fields";
 
 export interface Changes {
@@ -13,9 +13,14 @@ export interface Changes {
 
 export function changesOf(olds: Record<string, Recorded>, news: Record<string, Recorded>): Changes {
   return {
-    written: Object.keys(news).filter((name) => !sameEntry(entryOf(olds, name), news[name])),
+    written: Object.keys(news).filter((name) => isChanged(entryOf(olds, name), news[name])),
     removed: Object.keys(olds).filter((name) => !Object.hasOwn(news, name)),
   };
+}
+
+function isChanged(before: Recorded | undefined, entry: Recorded | undefined): boolean {
+  if (before === undefined || sameEntry(before, entry)) return before === undefined;
+  return entry === undefined || !sameEntry(before, writableEntry(entry));
 }
 
 /**

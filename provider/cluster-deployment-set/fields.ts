@@ -4,7 +4,7 @@ import type { MapOf } from "../lifecycle/check";
 import * as fields from "../lifecycle/fields";
 import type { SetIdentity } from "./identity";
 
-const entryFields = {
+export const entryFields = {
   name: fields.artifactName,
   digest: fields.digest,
   version: fields.version.optional(),

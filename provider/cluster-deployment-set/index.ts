@@ -6,7 +6,7 @@ import { diffInputs } from "../lifecycle/diff";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { contradictions } from "./changes";
-import { entryOf } from "./entry";
+import { entryOf, writableEntry } from "./entry";
 import { inputFields } from "./fields";
 import type { SetInputs as Inputs, SetOutputs as Outputs } from "./fields";
 import { entryIdentity, entryKey, setIdentity } from "./identity";
@@ -75,7 +75,7 @@ function diffSet(context: RunContext, id: string, olds: Outputs, news: Inputs) {
   if (changes) declarations.changing(setIdentity.key(before), setIdentity.key(news));
   if (result.replaces.length === 0 && !isUnknown(news))
     for (const [name, entry] of Object.entries(news.deployments))
-      if (!isChanged.has(name)) declarations.unchanged(entryKey(news, name), entry);
+      if (!isChanged.has(name)) declarations.unchanged(entryKey(news, name), writableEntry(entry));
   return { ...result, changes };
 }
 

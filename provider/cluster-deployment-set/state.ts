@@ -7,7 +7,7 @@ import type { RunContext } from "../lifecycle/run-context";
 import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
 import { compact, pick } from "../runtime/values";
 import { setIdentity } from "./identity";
-import { entryOf, withStatus } from "./entry";
+import { entryOf, withStatus, writableEntry } from "./entry";
 import { encodeRecord } from "./record-codec";
 import type { Recorded, SetInputs, SetOutputs } from "./fields";
 import { safeMessage } from "../runtime/untrusted-text";
@@ -32,21 +32,23 @@ export function stateAfter(
   const stay: string[] = [];
   const failed: Failed[] = [];
   const keep = (name: string, deployment: Recorded | undefined, record: string | undefined) => {
-    if (deployment !== undefined) outs.deployments[name] = withStatus(deployment);
+    if (deployment !== undefined) outs.deployments[name] = deployment;
     if (record !== undefined) outs.records[name] = record;
   };
   for (const name of [...Object.keys(news.deployments), ...notRemoved]) {
     const outcome = outcomes.get(name);
     if (outcome?.kind === "written") {
       const { record, date } = outcome;
-      keep(name, news.deployments[name], recordText(record, record?.updated_at ?? date));
+      const entry = entryOf(news.deployments, name);
+      keep(name, entry && writableEntry(entry), recordText(record, record?.updated_at ?? date));
       continue;
     }
     if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {
       (notRemoved.has(name) ? stay : skipped).push(name);
       if (notRemoved.has(name)) continue;
     } else if (outcome?.kind === "failed") failed.push({ name, ...outcome });
-    keep(name, entryOf(olds.deployments, name), entryOf(olds.records, name));
+    const before = entryOf(olds.deployments, name);
+    keep(name, before && withStatus(before), entryOf(olds.records, name));
   }
   warnOfMissing(context, outcomes, stay, "taken out, but not decommissioned");
   warnOfMissing(context, outcomes, skipped, "not recorded", " The next pulumi up tries again.");

@@ -8,7 +8,7 @@ import { ProviderError } from "../runtime/errors";
 import { listAtMost } from "../runtime/list-at-most";
 import { changesOf } from "./changes";
 import type { Changes } from "./changes";
-import { entryOf } from "./entry";
+import { entryOf, writableEntry } from "./entry";
 import type { SetInputs, SetOutputs } from "./fields";
 import { entryKey, setIdentity } from "./identity";
 import { planRemovals, removedEntries } from "./removed-entries";
@@ -96,7 +96,7 @@ async function sendInLane(
     const plan = await planRemovals(context, news, removals);
     const declared = written.flatMap((name) => {
       const entry = entryOf(news.deployments, name);
-      return entry ? [toEntry(name, entry, entryOf(olds.deployments, name))] : [];
+      return entry ? [toEntry(name, writableEntry(entry), entryOf(olds.deployments, name))] : [];
     });
     const entries = [...declared, ...plan.toSend];
     const target = { org: news.org, cluster: news.cluster, environments: toEnvironments(news) };
@@ -174,7 +174,7 @@ function noteOutcomes(context: RunContext, { olds, news }: SetWrite, outcomes: O
     else if (lenient && outcome?.kind === "failed" && outcome.cause === "not_found" && !before)
       declarations.settle(key, "not recorded");
     else if (outcome === undefined && before !== undefined && !declarations.isLost(key))
-      declarations.unchanged(key, entry);
+      declarations.unchanged(key, writableEntry(entry));
   }
 }
 

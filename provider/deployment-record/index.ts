@@ -22,6 +22,7 @@ import {
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { ProviderError } from "../runtime/errors";
+import { writable } from "../lifecycle/writable";
 import { compact, pick } from "../runtime/values";
 import { createBatchedWrite } from "./batched-write";
 import type { BatchedWrite } from "./batched-write";
@@ -80,7 +81,7 @@ export function deploymentRecordProvider(run: RunContext): pulumi.dynamic.Resour
     },
 
     async diff(id, olds, news) {
-      return diffResource(context, { identity: deploymentIdentity, fields: inputNames }, { id, olds, news });
+      return diffResource(context, { identity: deploymentIdentity, fields: inputFields }, { id, olds, news });
     },
 
     create: (news) => create(context, news),
@@ -123,6 +124,8 @@ const checks = {
 export const observedNames = ["recordId", "attestationId", "createdAt", "updatedAt"];
 const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
+/** What is sent in the place of what a refresh found and nobody can write. */
+const writableOf = (news: object) => writable(inputFields, deploymentIdentity.fields, inputsOf(news));
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
 /**
@@ -148,7 +151,7 @@ async function writeRecord(
   olds: Partial<Outputs> | undefined,
 ): Promise<Outputs | undefined> {
   // The check did not see values that were unknown then.
-  const record = parseOrThrow("deployment record", inputs, inputsOf(news));
+  const record = parseOrThrow("deployment record", inputs, writableOf(news));
   const send = async () => {
     try {
       const recordWrite = {

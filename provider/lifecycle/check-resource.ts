@@ -27,7 +27,7 @@ export async function checkResource<I extends object, K extends object>(
 ): Promise<pulumi.dynamic.CheckResult<I>> {
   const { [DECLARED]: hashes, ...given } = news as Record<string, unknown>;
   context.declarations.announce(hashes);
-  const result = checkInputs(fields, given);
+  const result = checkInputs(fields, given, olds);
   const inputs = result.inputs as I;
   const failures = result.failures ?? [];
   if (failures.length === 0) failures.push(...(contradictions?.(inputs) ?? []));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { ProviderError } from "../runtime/errors";
@@ -24,11 +25,20 @@ export const holdsUnknown = (value: unknown): boolean =>
   value === UNKNOWN ||
   (typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown));
 
-/** Is the value at this path unknown? */
-function unknownAt(value: unknown, path: Path): boolean {
+function valueAt(value: unknown, path: Path): unknown {
   let here = value;
-  for (const key of path) here = (here as Record<PropertyKey, unknown> | undefined)?.[key];
-  return here === UNKNOWN;
+  for (const key of path)
+    here =
+      typeof here === "object" && here !== null && Object.hasOwn(here, key)
+        ? (here as Values)[key as string]
+        : undefined;
+  return here;
+}
+
+/** A refresh can have found it, and `ignoreChanges` keeps it: the program does not have it, and could not change it. */
+function isKept(value: unknown, old: unknown, path: Path): boolean {
+  const before = valueAt(old, path);
+  return before !== undefined && isDeepStrictEqual(valueAt(value, path), before);
 }
 
 /** `deployments["shop-web-web"].digest`: the path as the user would write it. */
@@ -45,11 +55,12 @@ export function propertyPath(path: Path): string {
 
 /**
  * Checks what the program declared, field by field, so that an unknown value keeps no other field from being
- * checked. Defaults are filled in, so that they stand in the inputs and a drift of theirs is seen.
+ * checked. Defaults are filled in, so that they stand in the inputs and a drift of theirs is seen. A value that is the same
+ * as in the old inputs is accepted as it is (see `writable`).
  */
-export function checkInputs(fields: Fields, news: object): pulumi.dynamic.CheckResult {
+export function checkInputs(fields: Fields, news: object, olds: object = {}): pulumi.dynamic.CheckResult {
   const failures: Failures = [];
-  const inputs = checkFields(fields, news as Values, [], failures);
+  const inputs = checkFields(fields, { news: news as Values, olds }, [], failures);
   // Names of properties are the program's, and may come from a manifest.
   return {
     inputs,
@@ -60,16 +71,26 @@ export function checkInputs(fields: Fields, news: object): pulumi.dynamic.CheckR
   };
 }
 
-function checkFields(fields: Fields, values: Values, path: Path, failures: Failures): Values {
+interface Versions<T = unknown> {
+  news: T;
+  olds: unknown;
+}
+
+function checkFields(
+  fields: Fields,
+  { news, olds }: Versions<Values>,
+  path: Path,
+  failures: Failures,
+): Values {
   const inputs: Values = {};
   for (const [name, field] of Object.entries(fields)) {
-    const value = values[name] ?? undefined;
+    const value = { news: news[name] ?? undefined, olds: valueAt(olds, [name]) };
     const checked = isMap(field)
       ? checkMap(field, value, [...path, name], failures)
       : checkValue(field, value, [...path, name], failures);
     if (checked !== undefined) inputs[name] = checked;
   }
-  for (const name of Object.keys(values)) {
+  for (const name of Object.keys(news)) {
     if (Object.hasOwn(fields, name) || (name === "__provider" && path.length === 0)) continue;
     const what = path.length === 0 ? "this resource" : propertyPath(path);
     const reason = `is not a property of ${what}; it has ${Object.keys(fields).join(", ")}`;
@@ -78,25 +99,25 @@ function checkFields(fields: Fields, values: Values, path: Path, failures: Failu
   return inputs;
 }
 
-function checkValue(schema: z.ZodType, value: unknown, path: Path, failures: Failures): unknown {
-  if (value === UNKNOWN) return value;
-  const result = schema.safeParse(value);
+function checkValue(schema: z.ZodType, { news, olds }: Versions, path: Path, failures: Failures): unknown {
+  if (news === UNKNOWN) return news;
+  const result = schema.safeParse(news);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
-    if (unknownAt(value, issue.path)) continue;
+    if (valueAt(news, issue.path) === UNKNOWN || isKept(news, olds, issue.path)) continue;
     failures.push({ property: propertyPath([...path, ...issue.path]), reason: issue.message });
   }
-  return value;
+  return news;
 }
 
-function checkMap(field: MapOf, value: unknown, path: Path, failures: Failures): unknown {
-  if (value === UNKNOWN) return value;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    const reason = value === undefined ? "is required" : "must be a map";
+function checkMap(field: MapOf, { news, olds }: Versions, path: Path, failures: Failures): unknown {
+  if (news === UNKNOWN) return news;
+  if (typeof news !== "object" || news === null || Array.isArray(news)) {
+    const reason = news === undefined ? "is required" : "must be a map";
     failures.push({ property: propertyPath(path), reason });
-    return value;
+    return news;
   }
-  const entries = Object.entries(value).map(([key, entry]: [string, unknown]) => {
+  const entries = Object.entries(news).map(([key, entry]: [string, unknown]) => {
     const here = [...path, key];
     const name = field.key.safeParse(key);
     for (const issue of name.error?.issues ?? [])
@@ -104,8 +125,9 @@ function checkMap(field: MapOf, value: unknown, path: Path, failures: Failures):
     // As a name in an object this key is lost without a word.
     if (key === "__proto__") failures.push({ property: propertyPath(here), reason: "cannot be a name here" });
     if (entry === UNKNOWN) return [key, entry];
+    const versions = { news: entry as Values, olds: valueAt(olds, [key]) };
     if (typeof entry === "object" && entry !== null && !Array.isArray(entry))
-      return [key, checkFields(field.entry, entry as Values, here, failures)];
+      return [key, checkFields(field.entry, versions, here, failures)];
     failures.push({
       property: propertyPath(here),
       reason: `must have ${Object.keys(field.entry).join(", ")}`,

@@ -1,7 +1,9 @@
 /** What `diff` does for every resource of one record. */
+import type { z } from "zod";
 import { diffInputs } from "./diff";
 import type { Identity } from "./identity";
 import type { RunContext } from "./run-context";
+import { writable } from "./writable";
 
 export interface Versions {
   id: string;
@@ -13,8 +15,8 @@ export interface Versions {
 
 export interface Diffed<K extends object> {
   identity: Identity<K>;
-  /** The inputs that are compared. */
-  fields: readonly string[];
+  /** The inputs, with their schemas. */
+  fields: Record<string, z.ZodType>;
 }
 
 /**
@@ -27,10 +29,13 @@ export function diffResource<K extends object>(
   { id, olds, news }: Versions,
 ) {
   const before = identity.parse(id);
-  const result = diffInputs(fields, identity.fields, { ...olds, ...before }, news);
+  const compare = (written?: object) =>
+    diffInputs(Object.keys(fields), identity.fields, { ...olds, ...before }, news, written);
+  const first = compare();
+  const result = first.changes ? compare(writable(fields, identity.fields, news)) : first;
   const key = identity.key(news as K);
   const changes = result.changes || declarations.isLost(key);
   if (changes) declarations.changing(identity.key(before), key);
-  else if (identity.isKnown(news)) declarations.unchanged(key, news);
+  else if (identity.isKnown(news)) declarations.unchanged(key, writable(fields, identity.fields, news));
   return { ...result, changes };
 }

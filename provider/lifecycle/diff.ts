@@ -19,15 +19,22 @@ export const comparable = (field: string, value: unknown): unknown =>
 export const sameField = (field: string, a: unknown, b: unknown): boolean =>
   isDeepStrictEqual(comparable(field, a), comparable(field, b));
 
-/** What changed between the record as it was last written or read, and as it is declared now. */
+/**
+ * What changed between the record as it was last written or read, and as it is declared now. `written`: what a write of
+ * it would send (see `writable`); it is no change either.
+ */
 export function diffInputs(
   fields: readonly string[],
   identity: readonly string[],
   olds: object,
   news: object,
+  written: object = news,
 ) {
   const of = (values: object, field: string) => (values as Record<string, unknown>)[field];
-  const changed = fields.filter((field) => !sameField(field, of(olds, field), of(news, field)));
+  const isSame = (field: string, values: object) => sameField(field, of(olds, field), of(values, field));
+  const changed = fields.filter(
+    (field) => !isSame(field, news) && (written === news || !isSame(field, written)),
+  );
   const replaces = changed.filter((field) => identity.includes(field));
   return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
 }

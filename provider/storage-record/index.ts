@@ -21,6 +21,7 @@ import {
 } from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
+import { writable } from "../lifecycle/writable";
 import { compact, pick } from "../runtime/values";
 import { findStorage, storageIdentity, storageLane } from "./identity";
 import type { StorageIdentity } from "./identity";
@@ -70,14 +71,20 @@ export function storageRecordProvider(context: RunContext): pulumi.dynamic.Resou
     },
 
     async diff(id, olds, news) {
-      return diffResource(context, { identity: storageIdentity, fields: inputNames }, { id, olds, news });
+      return diffResource(context, { identity: storageIdentity, fields: inputFields }, { id, olds, news });
     },
 
     create: (news) => create(context, news),
 
     async update(id, olds, news) {
       const identity = storageIdentity.parse(id);
-      const { changes } = diffInputs(recordedNames, storageIdentity.fields, { ...olds, ...identity }, news);
+      const { changes } = diffInputs(
+        recordedNames,
+        storageIdentity.fields,
+        { ...olds, ...identity },
+        news,
+        writableOf(news),
+      );
       const isLost = context.declarations.isLost(storageIdentity.key(identity));
       if (!changes && !isLost && olds.onDelete !== news.onDelete)
         return { outs: { ...outputsOf(olds), onDelete: news.onDelete } };
@@ -121,6 +128,8 @@ const contentNames = recordedNames.filter(
   (name) => !(storageIdentity.fields as readonly string[]).includes(name),
 );
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
+/** What is sent in the place of what a refresh found and nobody can write. */
+const writableOf = (news: object) => writable(inputFields, storageIdentity.fields, inputsOf(news));
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
 /**
@@ -147,7 +156,7 @@ async function writeRecord(
 ): Promise<Outputs | undefined> {
   const github = context.github();
   // The check did not see values that were unknown then.
-  const record = parseOrThrow("storage record", inputs, inputsOf(news));
+  const record = parseOrThrow("storage record", inputs, writableOf(news));
   const send = async () => {
     try {
       const { records, date } = await writeStorageRecord(github, record.org, toStorageBody(record));
