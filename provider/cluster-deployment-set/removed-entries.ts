@@ -23,6 +23,8 @@ export interface RemovedEntry extends Removal {
 export interface RemovalPlan {
   /** To be sent: as decommissioned, or with what another resource declares (restore). */
   toSend: DeploymentEntry[];
+  /** Those of them that are decommissioned. What is restored stays another resource's. */
+  removed: string[];
   /** Another resource declares them and has not written them: they stay in the state. */
   open: string[];
   /** GitHub could not be asked who wrote these last. */
@@ -72,13 +74,14 @@ export async function planRemovals(
   // Another entry of this set may have the same artifact. GitHub keeps one name and version of it, so the declared ones
   // are sent (see `contradictions`).
   const declared = new Map(Object.values(news.deployments).map((entry) => [artifactKey(entry), entry]));
-  const plan: RemovalPlan = { toSend: [], open: [], failed: new Map() };
+  const plan: RemovalPlan = { toSend: [], removed: [], open: [], failed: new Map() };
   for (const [{ identity, entry }, verdict] of verdicts) {
     const { deploymentName } = identity;
     const send = (deployment: Deployment) => plan.toSend.push(toEntry(deploymentName, deployment, entry));
     const { name, version } = declared.get(artifactKey(entry)) ?? entry;
     switch (verdict.kind) {
       case "remove":
+        plan.removed.push(deploymentName);
         send({ ...entry, name, version, status: "decommissioned" });
         break;
       case "restore":

@@ -4,10 +4,11 @@ import type { RecordAnswer } from "../github/schemas";
 import type { EntryOutcome, Outcomes } from "./write-cluster";
 import { ProviderError } from "../runtime/errors";
 import type { RunContext } from "../lifecycle/run-context";
+import { unwritten } from "../lifecycle/write-declared";
 import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
 import { compact, pick } from "../runtime/values";
 import { setIdentity } from "./identity";
-import { entryOf, withStatus, writableEntry } from "./entry";
+import { entryOf, sameEntry, withStatus, writableEntry } from "./entry";
 import { encodeRecord } from "./record-codec";
 import type { Recorded, SetInputs, SetOutputs } from "./fields";
 import { safeMessage } from "../runtime/untrusted-text";
@@ -15,16 +16,26 @@ import { safeMessage } from "../runtime/untrusted-text";
 export const recordText = (record: RecordAnswer | undefined, updatedAt: string | undefined): string =>
   encodeRecord({ recordId: record?.id, attestationId: record?.attestation_id, updatedAt });
 
+/** What became of the changes of one pass. */
+export interface SendResult {
+  outcomes: Outcomes;
+  /** Entries that were to be removed and are still there. */
+  notRemoved: Set<string>;
+  /** Those of them that another resource declares and has not written. */
+  open: string[];
+  stopped?: unknown;
+  total: number;
+}
+
 /**
- * What GitHub has now, as far as it is known, and why some of it is not what was declared. `notRemoved`:
- * entries that were to be removed and are still there.
+ * What GitHub has now, as far as it is known, and why some of it is not what was declared. A former value that was not
+ * replaced can be a secret that is declared as one no more: it is left out (see `unwritten`).
  */
 export function stateAfter(
   context: RunContext,
   olds: SetOutputs,
   news: SetInputs,
-  outcomes: Outcomes,
-  notRemoved: Set<string>,
+  { outcomes, notRemoved, open, stopped }: SendResult,
 ) {
   const lenient = context.settings().onMissingArtifact === "warn";
   const outs: SetOutputs = { ...pick(news, setIdentity.fields), deployments: {}, records: {} };
@@ -35,6 +46,12 @@ export function stateAfter(
     if (deployment !== undefined) outs.deployments[name] = deployment;
     if (record !== undefined) outs.records[name] = record;
   };
+  const isWhole = stopped === undefined;
+  // A removal needs the version, and one that is still open is compared with what another resource declares.
+  const notWritten = (entry: Recorded, name: string) =>
+    open.includes(name)
+      ? entry
+      : unwritten(entry, entryOf(news.deployments, name) ?? { version: entry.version });
   for (const name of [...Object.keys(news.deployments), ...notRemoved]) {
     const outcome = outcomes.get(name);
     if (outcome?.kind === "written") {
@@ -48,7 +65,9 @@ export function stateAfter(
       if (notRemoved.has(name)) continue;
     } else if (outcome?.kind === "failed") failed.push({ name, ...outcome });
     const before = entryOf(olds.deployments, name);
-    keep(name, before && withStatus(before), entryOf(olds.records, name));
+    const isSame = outcome === undefined && (isWhole || sameEntry(before, entryOf(news.deployments, name)));
+    const stated = before && withStatus(before);
+    keep(name, isSame ? stated : stated && notWritten(stated, name), entryOf(olds.records, name));
   }
   warnOfMissing(context, outcomes, stay, "taken out, but not decommissioned");
   warnOfMissing(context, outcomes, skipped, "not recorded", " The next pulumi up tries again.");

@@ -13,25 +13,14 @@ import type { SetInputs, SetOutputs } from "./fields";
 import { entryKey, setIdentity } from "./identity";
 import { planRemovals, removedEntries } from "./removed-entries";
 import { failure, stateAfter } from "./state";
+import type { SendResult } from "./state";
 import { writeCluster } from "./write-cluster";
-import type { Outcomes } from "./write-cluster";
 
 export interface SetWrite {
   why: "create" | "update" | "delete";
   id: string;
   olds: SetOutputs;
   news: SetInputs;
-}
-
-/** What became of the changes of one pass. */
-interface SendResult {
-  outcomes: Outcomes;
-  /** Entries that were to be removed and are still there. */
-  notRemoved: Set<string>;
-  /** Those of them that another resource declares and has not written. */
-  open: string[];
-  stopped?: unknown;
-  total: number;
 }
 
 export async function writeSet(context: RunContext, write: SetWrite): Promise<SetOutputs> {
@@ -48,7 +37,7 @@ export async function writeSet(context: RunContext, write: SetWrite): Promise<Se
   if (why === "delete") keepEntriesForReplacement(context, write);
   const first = await declarations.during(changes.written.map(keyOf), async () => {
     const result = await sendInLane(context, write, changes, false);
-    noteOutcomes(context, write, result.outcomes);
+    noteOutcomes(context, write, result);
     return result;
   });
   if (first.open.length === 0 || isReplaced) return finish(context, write, { ...first, open: [] });
@@ -104,7 +93,7 @@ async function sendInLane(
     const { outcomes, stopped } = await writeCluster(context, github, target, entries, partial);
     const isWritten = (name: string) => outcomes.get(name)?.kind === "written";
     const sent = plan.toSend.map((entry) => entry.deployment_name);
-    for (const name of sent.filter(isWritten)) declarations.settle(entryKey(news, name), "removed");
+    for (const name of plan.removed.filter(isWritten)) declarations.settle(entryKey(news, name), "removed");
     for (const [name, error] of plan.failed)
       outcomes.set(name, { kind: "failed", cause: "other", reason: messageOf(error) });
     // What was not removed stays in the state: the next `up` tries again.
@@ -126,9 +115,9 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 
 function finish(context: RunContext, write: SetWrite, result: SendResult): SetOutputs {
   const { why, id, olds, news } = write;
-  const { outcomes, notRemoved, open, stopped, total } = result;
+  const { outcomes, open, stopped, total } = result;
   for (const name of open) context.declarations.markLost(entryKey(news, name));
-  const { outs, reasons } = stateAfter(context, olds, news, outcomes, notRemoved);
+  const { outs, reasons } = stateAfter(context, olds, news, result);
   if (stopped !== undefined || reasons.length > 0) {
     const done = [...outcomes.values()].filter(({ kind }) => kind === "written").length;
     throw failure({ why, id, news, outs, reasons, stopped, written: done, total });
@@ -163,7 +152,7 @@ function keepEntriesForReplacement({ declarations }: RunContext, { olds, news }:
   if (Object.keys(kept.deployments).length > 0) declarations.markLost(setIdentity.key(news), kept);
 }
 
-function noteOutcomes(context: RunContext, { olds, news }: SetWrite, outcomes: Outcomes): void {
+function noteOutcomes(context: RunContext, { olds, news }: SetWrite, { outcomes }: SendResult): void {
   const { declarations } = context;
   const lenient = context.settings().onMissingArtifact === "warn";
   for (const [name, entry] of Object.entries(news.deployments)) {

@@ -263,3 +263,38 @@ describe("with partialSuccess: false", () => {
     },
   );
 });
+
+test.each([
+  ["fails", {}, 1],
+  ["is accepted as missing", { onMissingArtifact: "warn" }, 0],
+])("a former secret of an entry whose write %s is not in the state", async (_, config, failures) => {
+  const scene = await newSetScene({ attested: attested(3) }, config as Record<string, string>);
+  const secret = { tags: { key: "former-secret" }, version: "former-version" };
+  const created = await createSet(scene, setOf(deployments(3, secret)));
+  const changed = deploymentAt(0, { digest: digestAt(MISSING), tags: { key: "open" } });
+  const news = setOf({
+    ...deployments(3, { tags: { key: "open" }, version: "2.0.0" }),
+    [nameAt(0)]: changed,
+  });
+  const saved = await updateSet(scene.another(), created, news).catch((error: Partly) => {
+    expect(error.reasons).toHaveLength(failures);
+    return savedOf(error);
+  });
+  expect(JSON.stringify(saved)).not.toContain("former-");
+  expect(saved.deployments[nameAt(0)]).toMatchObject({ digest: digestAt(0), tags: {}, version: "" });
+  expect(await isChanged(scene, saved, news)).toBe(true);
+});
+
+test("a former secret of entries that were not tried or not removed is not in the state", async () => {
+  const scene = await newSetScene();
+  const secret = { tags: { key: "former-secret" } };
+  const created = await createSet(scene, setOf(deployments(5_002, secret)));
+  const refused = { status: 403, body: { message: "Resource not accessible" } };
+  scene.github.fault({ match: { path: /\/jobs$/, nth: 2 }, when: "before", do: refused });
+  scene.clock.advance(1_000);
+  const error = await failureOf(
+    updateSet(scene.another(), created, setOf(without(deployments(5_002), nameAt(5_001)))),
+  );
+  expect(Object.keys(savedOf(error).deployments)).toHaveLength(5_002);
+  expect(JSON.stringify(savedOf(error))).not.toContain("former-");
+});

@@ -3,6 +3,7 @@ import type { Inputs as RecordInputs, Outputs as RecordOutputs } from "../../pro
 import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import { hashOf } from "../../provider/lifecycle/declarations";
 import {
+  CLUSTER,
   createSet,
   deploymentAt,
   deployments,
@@ -119,6 +120,17 @@ describe("a set gives up what a record declares", () => {
     await again.record.diff(RECORD, same.record, recordAt(0));
     expect((await giveUp(again, same.set)).deployments).toEqual({});
     expect([statusesOf(same.scene.github), writesOf(same.scene.github)]).toEqual([deployed(), []]);
+  });
+
+  test("that has nothing to write, and another resource gives it up too: what the set restored is not removed", async () => {
+    const { scene, record, set } = await movedAndFailed();
+    const run = scene.another();
+    const changed = recordAt(0, { version: "2.0.0" });
+    await run.record.check(changed, { ...changed, ...declaring(0) });
+    await run.record.diff(RECORD, { ...record, version: "2.0.0" }, changed);
+    await giveUp(run, set);
+    await run.record.delete(RECORD, { ...record, version: "2.0.0" });
+    expect([statusesOf(scene.github), writesOf(scene.github)]).toEqual([deployed(), [`${CLUSTER} 1`]]);
   });
 
   test("that is created while the set waits: it leaves the set's state, and only the record is written", async () => {
