@@ -58,7 +58,10 @@ export type {
   KubernetesOptions,
   KubernetesWorkloads,
 } from "./kubernetes/types";
-export type { DeploymentDetails } from "./workloads/entries";
+export { deploymentsFromContainers } from "./containers";
+export type { ContainerOptions, ContainerWorkload, ContainerWorkloads } from "./containers/types";
+export type { DeploymentDetails, DeploymentOptions } from "./workloads/entries";
+export type { WorkloadContainer } from "../provider/workloads/types";
 export { Provider } from "./provider";
 export type { ProviderArgs } from "./provider";
 export type { RuntimeRisk } from "./risks";

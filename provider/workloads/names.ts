@@ -1,23 +1,37 @@
 /** Names of deployments, from templates with placeholders. */
 import { ProviderError } from "../runtime/errors";
 import { quoted } from "./quote";
+import type { WorkloadContainer } from "./types";
 
-/** @param placeholders What may stand in the template; a deployment has a text for each of them. */
-export function naming<T extends string>(
-  template: string,
-  placeholders: readonly T[],
-): (parts: Record<T, string>) => string {
+const PLACEHOLDERS: readonly (keyof WorkloadContainer)[] = ["namespace", "workload", "container", "kind"];
+
+export const DEFAULT_NAME = "{namespace}-{workload}-{container}";
+
+/** How containers are named: a placeholder that has no value goes with the separator beside it. */
+export function naming(template: string): (container: WorkloadContainer) => string {
   const parts = template.split(/\{([^{}]*)\}/);
-  const isPlaceholder = (name: string): name is T => (placeholders as readonly string[]).includes(name);
+  const isPlaceholder = (name: string): name is keyof WorkloadContainer =>
+    (PLACEHOLDERS as readonly string[]).includes(name);
   for (const [index, part] of parts.entries()) {
     const problem =
       index % 2 === 0
         ? /[{}]/.test(part) && `has a brace that belongs to no placeholder`
         : !isPlaceholder(part) && `has an unknown placeholder {${part}}`;
     if (!problem) continue;
-    const allowed = placeholders.map((name) => `{${name}}`).join(", ");
+    const allowed = PLACEHOLDERS.map((name) => `{${name}}`).join(", ");
     throw new ProviderError(`the name ${quoted(template)} ${problem}. A name has ${allowed}.`);
   }
-  return (values) =>
-    parts.map((part, index) => (index % 2 === 1 && isPlaceholder(part) ? values[part] : part)).join("");
+  return (container) => {
+    let name = "";
+    let isGap = false;
+    for (const [index, part] of parts.entries()) {
+      if (index % 2 === 1 && isPlaceholder(part)) {
+        isGap = container[part] === "";
+        name += container[part];
+      } else if (!isGap) name += part;
+      else if (part === "" && index === parts.length - 1) name = name.replace(/[-_./:]+$/, "");
+      else name += name === "" || /[-_./:]$/.test(name) ? part.replace(/^[-_./:]+/, "") : part;
+    }
+    return name;
+  };
 }

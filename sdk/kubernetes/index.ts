@@ -1,19 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NotKnown } from "../../provider/workloads/kubernetes/context";
-import { identityOf, readKubernetes } from "../../provider/workloads/kubernetes/read";
-import type { FoundContainer, KubernetesContainer } from "../../provider/workloads/kubernetes/types";
-import { describeContainer } from "../../provider/workloads/kubernetes/workload";
-import { nameDeployments } from "../../provider/workloads/name-deployments";
-import { naming } from "../../provider/workloads/names";
+import { readKubernetes } from "../../provider/workloads/kubernetes/read";
+import { identityOf } from "../../provider/workloads/workload";
 import type { ClusterDeployment } from "../cluster-deployment-set";
 import { asProgramError } from "../errors";
-import { entriesOf } from "../workloads/entries";
-import type { Source } from "../workloads/entries";
+import { conversion, deploymentsOf, readOptionsOf } from "../workloads/deployments";
 import { isUnknown } from "../workloads/pending";
-import { createProgramProblems } from "../workloads/problems";
 import { settle } from "../workloads/settle";
 import type { Settled } from "../workloads/settle";
-import { annotated } from "./annotated";
 import { reductionFor } from "./reduction";
 import type { KubernetesOptions, KubernetesWorkloads } from "./types";
 
@@ -55,53 +48,14 @@ export function deploymentsFromKubernetes(
   workloads: KubernetesWorkloads,
   options: KubernetesOptions = {},
 ): pulumi.Input<Record<string, ClusterDeployment>> {
-  const nameOf = asProgramError(() => naming(options.name ?? DEFAULT_NAME, PLACEHOLDERS), FUNCTION);
-  const settled = settle(
-    workloads,
-    asProgramError(() => reductionFor(options.kinds ?? []), FUNCTION),
-  );
-  if (!pulumi.Output.isInstance(settled)) return deploymentsOf(settled(), nameOf, options);
-  return settled.apply((known) => deploymentsOf(known(), nameOf, options)) as pulumi.Output<
-    Record<string, ClusterDeployment>
-  >;
+  const into = conversion(FUNCTION, options, identityOf);
+  const readOptions = readOptionsOf(options, identityOf);
+  const reduction = asProgramError(() => reductionFor(options.kinds ?? []), FUNCTION);
+  const deployments = ({ value, originOf }: Settled) =>
+    deploymentsOf(() => readKubernetes(value, readOptions, { isUnknown, originOf }), into);
+  const settled = settle(workloads, reduction);
+  if (!pulumi.Output.isInstance(settled)) return deployments(settled());
+  return settled.apply((known) => deployments(known())) as pulumi.Output<Record<string, ClusterDeployment>>;
 }
 
 const FUNCTION = "deploymentsFromKubernetes";
-const DEFAULT_NAME = "{namespace}-{workload}-{container}";
-const PLACEHOLDERS = ["namespace", "workload", "container", "kind"] as const;
-
-function deploymentsOf(
-  { value, originOf }: Settled,
-  nameOf: (container: KubernetesContainer) => string,
-  options: KubernetesOptions,
-): pulumi.Input<Record<string, ClusterDeployment>> {
-  try {
-    const problems = createProgramProblems(FUNCTION);
-    const containers = asProgramError(
-      () => readKubernetes(value, options, { isUnknown, originOf }),
-      FUNCTION,
-    );
-    const naming = {
-      nameOf,
-      describe: describeContainer,
-      example: "{namespace}/{kind}/{workload}/{container}",
-    };
-    const named = nameDeployments(containers, naming, problems);
-    problems.throwIfAny();
-    return entriesOf(mapValues(named, sourceOf), options, problems);
-  } catch (error) {
-    // What decides the names of the deployments is not known, so nothing of them is.
-    if (error instanceof NotKnown) return error.unknown as Record<string, ClusterDeployment>;
-    throw error;
-  }
-}
-
-const sourceOf = (container: FoundContainer): Source<KubernetesContainer> => ({
-  container: identityOf(container),
-  what: describeContainer(container),
-  image: container.image,
-  details: annotated(container.annotations),
-});
-
-const mapValues = <T, U>(map: ReadonlyMap<string, T>, then: (value: T) => U): Map<string, U> =>
-  new Map([...map].map(([key, value]) => [key, then(value)]));

@@ -8,13 +8,14 @@ const KEYS = new Set([
   ...["name", "generateName", "namespace", "ownerReferences", "controller", "annotations"],
   ...["template", "jobTemplate", "workloadRef", "containers", "initContainers", "image", "restartPolicy"],
 ]);
+const MAPS = new Set(["resources"]);
 const OPEN = new Set(["image", "annotations"]);
 
 export function reductionFor(kinds: readonly string[]): Reduction {
   const custom = parseKinds(kinds);
   return {
     keys: KEYS,
-    map: "resources",
+    maps: MAPS,
     open: OPEN,
     ofResource(resource) {
       const { kind, apiVersion } = kindOf(resource) ?? {};

@@ -14,6 +14,29 @@ export type DeploymentDetails = Pick<ClusterDeployment, "tags" | "runtimeRisks" 
 /** Options of everything that makes deployments of containers. */
 export interface DeploymentOptions<C> {
   /**
+   * How a deployment is named: `{namespace}`, `{workload}`, `{container}` and `{kind}` stand for what they say. One that
+   * has no value (there is no namespace outside Kubernetes) goes with the separator beside it. The default is what GitHub
+   * recommends; `{namespace}/{workload}/{container}` is how github/deployment-tracker names them, so that both write the
+   * same record.
+   * @default "{namespace}-{workload}-{container}"
+   */
+  name?: string;
+  /** Also init containers, which end before the others begin. @default false */
+  initContainers?: boolean;
+  /**
+   * Which containers are recorded. It is asked before anything is refused, so that what is left out need not be right: a
+   * workload without containers is asked for once, with an empty container name.
+   * @default all
+   * @example ({ container }) => container !== "istio-proxy"
+   */
+  include?: (container: C) => boolean;
+  /**
+   * Is told each object that is skipped, as it was given, and why: what is no workload, what a controller made from
+   * another workload, what the options leave out.
+   * @example (object, reason) => pulumi.log.debug(reason)
+   */
+  onSkip?: (object: unknown, reason: string) => void;
+  /**
    * Returns the digest (`sha256:…`) of an image that has none, or undefined where it cannot: that is an error. It is
    * called for each such container, in a preview too.
    * @example (image) => lookUp(image)

@@ -1,5 +1,6 @@
 /** Values that are outputs or promises, and what a preview does not know of them. */
 import * as pulumi from "@pulumi/pulumi";
+import { isDryRun } from "@pulumi/pulumi/runtime";
 
 /** A value, or an output that will be one. */
 export type MaybeOutput<T> = T | pulumi.Output<T>;
@@ -28,6 +29,26 @@ export const withUnknowns = (
     (raw) => () => raw,
     true,
   );
+
+interface Internals {
+  isKnown: Promise<boolean>;
+  promise: (withUnknowns: true) => Promise<unknown>;
+}
+
+/**
+ * The same of a resource's property. In a preview, one that the resource does not have is not known: its value is then
+ * undefined, and that is what it will be unless the provider computes it.
+ */
+export function propertyWithUnknowns(
+  property: pulumi.Output<unknown> | Promise<unknown>,
+): pulumi.Output<() => unknown> {
+  if (!isDryRun() || !pulumi.Output.isInstance(property)) return withUnknowns(property);
+  const { isKnown, promise } = property as unknown as Internals;
+  const isAbsent = isKnown.then(async (known) => !known && (await promise(true)) === undefined);
+  return pulumi
+    .all([withUnknowns(property), isAbsent])
+    .apply(([value, absent]) => (absent ? () => undefined : value));
+}
 
 /** An output in place of what is unknown: what holds it stays known. */
 export const asOutput = <T>(value: T): T => (isUnknown(value) ? (pulumi.output(value) as T) : value);

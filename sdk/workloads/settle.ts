@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isPending, isUnknown, withUnknowns } from "./pending";
+import { isPending, isUnknown, propertyWithUnknowns, withUnknowns } from "./pending";
 import type { MaybeOutput } from "./pending";
 
 /** A value in which only the images and annotations may be outputs; what a preview does not know stands in it. */
@@ -12,8 +12,8 @@ export interface Settled {
 export interface Reduction {
   /** The properties that are read; no other output is waited for. */
   keys: ReadonlySet<string>;
-  /** A property whose value is a map: all of its properties are read. */
-  map: string;
+  /** Those whose value is a map: all of its properties are read. */
+  maps: ReadonlySet<string>;
   /** Those that may stay outputs. */
   open: ReadonlySet<string>;
   /** Of a resource, properties that are known without it; undefined where it has to be looked into. */
@@ -28,7 +28,7 @@ const MAX_DEPTH = 200;
  */
 export function settle(
   given: unknown,
-  { keys, map, open, ofResource }: Reduction,
+  { keys, maps, open, ofResource }: Reduction,
 ): MaybeOutput<() => Settled> {
   type Holder = Record<PropertyKey, unknown>;
   const copies = new Map<unknown, unknown>();
@@ -52,24 +52,30 @@ export function settle(
     }) as pulumi.Output<() => Settled>;
   }
 
-  function place(holder: Holder, key: PropertyKey, value: unknown, depth: number): void {
+  function place(holder: Holder, key: PropertyKey, value: unknown, depth: number, wait = withUnknowns): void {
     if (typeof key === "string" && open.has(key)) holder[key] = value;
-    else if (isPending(value)) waiting.push({ holder, key, depth, value: withUnknowns(value) });
+    else if (isPending(value)) waiting.push({ holder, key, depth, value: wait(value) });
     else if (typeof value !== "object" || value === null || isUnknown(value)) holder[key] = value;
     // Deeper than workloads are: the reader refuses it.
     else
-      holder[key] = depth > MAX_DEPTH ? value : (copies.get(value) ?? copyOf(value, depth + 1, key === map));
+      holder[key] = depth > MAX_DEPTH ? value : (copies.get(value) ?? copyOf(value, depth + 1, isMap(key)));
   }
 
-  function copyOf(value: object, depth: number, isMap: boolean): unknown {
+  function isMap(key: PropertyKey): boolean {
+    return typeof key === "string" && maps.has(key);
+  }
+
+  function copyOf(value: object, depth: number, takesAll: boolean): unknown {
     const copy = (Array.isArray(value) ? [] : {}) as Holder;
     copies.set(value, copy);
     origins.set(copy, value);
     if (Array.isArray(value)) value.forEach((element, index) => place(copy, index, element, depth));
     else {
-      const known = pulumi.Resource.isInstance(value) ? ofResource(value) : undefined;
+      const isResource = pulumi.Resource.isInstance(value);
+      const known = isResource ? ofResource(value) : undefined;
       for (const [name, part] of Object.entries(known ?? value))
-        if (isMap || keys.has(name)) place(copy, name, part, depth);
+        if (takesAll || keys.has(name))
+          place(copy, name, part, depth, isResource ? propertyWithUnknowns : undefined);
     }
     return copy;
   }

@@ -1,14 +1,15 @@
 /** Kubernetes objects in any form, as the containers of the workloads among them. */
 import { ProviderError } from "../../runtime/errors";
 import { quoted, shown } from "../quote";
-import { createContext } from "./context";
-import type { Context } from "./context";
+import type { FoundContainer, KubernetesReadOptions, Values } from "../types";
+import { describe, includedOf, listKeys } from "../workload";
+import type { Workload, WorkloadRead } from "../workload";
+import { createKubernetesContext } from "./context";
+import type { KubernetesContext } from "./context";
 import { isMadeBy, podPaths } from "./kinds";
-import type { FoundContainer, KubernetesContainer, ReadOptions, Values } from "./types";
-import { visit } from "./visit";
+import { visitObjects } from "./visit";
 import type { Entry } from "./visit";
-import { describe, readWorkload } from "./workload";
-import type { Workload, WorkloadRead } from "./workload";
+import { readWorkload } from "./workload";
 
 /**
  * Every container that is recorded. All that is wrong is one error.
@@ -16,16 +17,20 @@ import type { Workload, WorkloadRead } from "./workload";
  * @param given Objects as manifests have them, lists and collections of these, YAML or JSON text.
  * @param values What the caller knows of values that are not plain.
  */
-export function readKubernetes(given: unknown, options: ReadOptions, values?: Values): FoundContainer[] {
-  const context = createContext(options, values);
+export function readKubernetes(
+  given: unknown,
+  options: KubernetesReadOptions,
+  values?: Values,
+): FoundContainer[] {
+  const context = createKubernetesContext(options, values);
   const found: FoundContainer[] = [];
   const workloads = new Set<string>();
   const referring: Referring[] = [];
-  visit(given, context, (entry) => {
+  visitObjects(given, context, (entry) => {
     const read = readEntry(entry, context);
     if (read === undefined) return;
     workloads.add(describe(read.workload));
-    const included = includedOf(entry, read, context);
+    const included = includedOf(entry.object, read, context);
     const reference = read.containers.length === 0 ? referenceOf(entry, read.workload, context) : undefined;
     if (included.length === 0) return;
     if (reference !== undefined) referring.push(reference);
@@ -42,7 +47,7 @@ export function readKubernetes(given: unknown, options: ReadOptions, values?: Va
 const isEmptyList = (given: unknown): boolean => Array.isArray(given) && given.length === 0;
 
 /** A workload; undefined for what is skipped. */
-function readEntry(entry: Entry, context: Context): WorkloadRead | undefined {
+function readEntry(entry: Entry, context: KubernetesContext): WorkloadRead | undefined {
   const { object, kind, apiVersion } = entry;
   if (typeof kind !== "string" || kind === "") return withoutKind(entry, context);
   const paths = podPaths(kind, apiVersion, context.kinds);
@@ -63,7 +68,7 @@ function readEntry(entry: Entry, context: Context): WorkloadRead | undefined {
 function ownerOf(
   object: object,
   kind: { kind: string; apiVersion: unknown },
-  context: Context,
+  context: KubernetesContext,
 ): string | undefined {
   const owners = context.known(object, "metadata", "ownerReferences");
   if (!Array.isArray(owners)) return undefined;
@@ -80,29 +85,6 @@ function ownerOf(
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** Asked before anything is refused: what is left out need not be right. */
-function includedOf(
-  { object }: Entry,
-  { workload, containers }: WorkloadRead,
-  context: Context,
-): KubernetesContainer[] {
-  const asked: KubernetesContainer[] = containers.length > 0 ? containers : [{ ...workload, container: "" }];
-  return asked.filter((container) => {
-    if (context.include(identityOf(container))) return true;
-    const which = container.container === "" ? "it" : `container ${quoted(container.container)}`;
-    context.skip(object, `the option include leaves ${which} out`);
-    return false;
-  });
-}
-
-/** What a user's function is told of a container. */
-export const identityOf = ({ kind, namespace, workload, container }: KubernetesContainer) => ({
-  kind,
-  namespace,
-  workload,
-  container,
-});
-
 /** A workload whose pods another one describes, such as a Rollout of Argo with `workloadRef`. */
 interface Referring {
   object: object;
@@ -110,14 +92,22 @@ interface Referring {
   target: Workload;
 }
 
-function referenceOf({ object }: Entry, workload: Workload, context: Context): Referring | undefined {
+function referenceOf(
+  { object }: Entry,
+  workload: Workload,
+  context: KubernetesContext,
+): Referring | undefined {
   const reference = context.known(object, "spec", "workloadRef");
   const [kind, name] = ["kind", "name"].map((key) => context.known(reference, key));
   if (typeof kind !== "string" || typeof name !== "string") return undefined;
   return { object, workload, target: { kind, namespace: workload.namespace, workload: name } };
 }
 
-function checkReference({ object, workload, target }: Referring, given: Set<string>, context: Context): void {
+function checkReference(
+  { object, workload, target }: Referring,
+  given: Set<string>,
+  context: KubernetesContext,
+): void {
   if (given.has(describe(target))) context.skip(object, `${describe(target)} describes its pods`);
   else
     context.problems.add(
@@ -127,7 +117,7 @@ function checkReference({ object, workload, target }: Referring, given: Set<stri
 }
 
 /** What looks like a Kubernetes object must say what it is; a kustomization or Helm's values are none. */
-function withoutKind({ object, where }: Entry, context: Context): undefined {
+function withoutKind({ object, where }: Entry, context: KubernetesContext): undefined {
   const keys = Object.keys(object);
   if (!keys.some((key) => key === "spec" || key === "metadata")) {
     context.skip(object, "it has no kind");
@@ -135,13 +125,10 @@ function withoutKind({ object, where }: Entry, context: Context): undefined {
   }
   const name = context.known(object, "metadata", "name");
   const namespace = textOf(context.known(object, "metadata", "namespace")) || "default";
-  if (!context.include({ kind: "", namespace, workload: textOf(name), container: "" })) {
-    context.skip(object, "the option include leaves it out");
-    return undefined;
-  }
+  const workload = { kind: "", namespace, workload: textOf(name) };
+  if (includedOf(object, { workload, containers: [] }, context).length === 0) return undefined;
   const named = typeof name === "string" ? ` named ${quoted(name)}` : "";
-  const listed = keys.slice(0, MAX_KEYS).map(shown).join(", ");
-  const details = [...(where === "" ? [] : [where]), `keys ${listed}${keys.length > MAX_KEYS ? ", …" : ""}`];
+  const details = [...(where === "" ? [] : [where]), listKeys(object, context)];
   context.problems.add(
     `an object${named} has no kind (${details.join("; ")}). Give resources of @pulumi/kubernetes, or objects as ` +
       "manifests have them.",
@@ -149,9 +136,7 @@ function withoutKind({ object, where }: Entry, context: Context): undefined {
   return undefined;
 }
 
-const MAX_KEYS = 8;
-
-function nothingFound({ skipped }: Context): Error {
+function nothingFound({ skipped }: KubernetesContext): Error {
   const reasons = skipped.size === 0 ? "" : ` (skipped, for example: ${[...skipped].join("; ")})`;
   return new ProviderError(
     `nothing that was given is a workload${reasons}. What a controller made from another workload is skipped: give its ` +

@@ -1,9 +1,10 @@
-/** Every Kubernetes object in what is given: in lists, collections and texts. */
+/** Every Kubernetes object in what is given: also the items of its lists, and what a collection brings. */
 import { ProviderError } from "../../runtime/errors";
-import { quoted } from "../quote";
-import { OBJECT } from "./context";
-import type { Context } from "./context";
-import { documentsOf } from "./documents";
+import { quoted, shown } from "../quote";
+import { inBrackets, visit } from "../visit";
+import type { Place } from "../visit";
+import type { KubernetesContext } from "./context";
+import { podPaths } from "./kinds";
 
 /** An object that was found. */
 export interface Entry {
@@ -16,75 +17,55 @@ export interface Entry {
   problem?: string;
 }
 
-interface Place {
-  where: string;
-  depth: number;
-  isText?: boolean;
-  problem?: string;
-  /** Of a list that says the kind of its items: they say none themselves. */
-  itemKind?: string;
-  itemVersion?: unknown;
-}
+export function visitObjects(
+  given: unknown,
+  context: KubernetesContext,
+  found: (entry: Entry) => void,
+): void {
+  visit(given, context, {
+    expected: "a Kubernetes object",
+    found(object, place, visitValue) {
+      const kind = context.known(object, "kind") ?? place.itemKind;
+      const apiVersion = context.known(object, "apiVersion") ?? place.itemVersion;
+      const resources = context.known(object, "resources");
+      // What a program gives; in a text it is a kustomization, whose resources are names of files.
+      if (kind === undefined && typeof resources === "object" && resources !== null && !place.isText)
+        return visitCollection(resources, place, visitValue);
+      const items = context.known(object, "items");
+      if (typeof kind !== "string" || !kind.endsWith("List") || items === undefined)
+        return found({ object, kind, apiVersion, where: place.where, problem: place.problem });
+      if (items === null) return;
+      if (!Array.isArray(items))
+        throw new ProviderError(`the items of a ${quoted(kind)} must be a list${inBrackets(place.where)}.`);
+      const itemKind = kind === "List" ? undefined : kind.slice(0, -"List".length);
+      visitValue(items, { ...place, itemKind, itemVersion: itemKind === undefined ? undefined : apiVersion });
+    },
+  });
 
-const MAX_DEPTH = 100;
-
-export function visit(given: unknown, context: Context, found: (entry: Entry) => void): void {
-  visitValue(given, { where: "", depth: 0 });
-
-  function visitValue(maybe: unknown, place: Place): void {
-    context.count(OBJECT);
-    const value = context.known(maybe);
-    if (place.depth > MAX_DEPTH)
-      throw new ProviderError(`lists stand in lists, more than ${MAX_DEPTH} deep.`);
-    if (typeof value === "string" && !place.isText) return visitText(value, place);
-    if (typeof value !== "object" || value === null)
-      throw new ProviderError(`${quoted(value)} is not a Kubernetes object${inBrackets(place.where)}.`);
-    const origin = context.values.originOf(value);
-    if (context.seen.has(origin)) return;
-    context.seen.add(origin);
-    if (Array.isArray(value)) visitAll(value, place);
-    else visitObject(value, place);
-  }
-
-  function visitAll(values: readonly unknown[], place: Place): void {
-    for (const [index, value] of values.entries()) {
-      const where = join(place.where, `item ${index + 1}`);
-      visitValue(value, { ...place, where, depth: place.depth + 1 });
-    }
-  }
-
-  function visitText(text: string, place: Place): void {
-    for (const [index, { value, problem }] of documentsOf(text).entries()) {
-      const where = join(place.where, `document ${index + 1}`);
-      visitValue(value, { where, problem, depth: place.depth + 1, isText: true });
-    }
-  }
-
-  function visitObject(object: object, place: Place): void {
-    const kind = context.known(object, "kind") ?? place.itemKind;
-    const apiVersion = context.known(object, "apiVersion") ?? place.itemVersion;
-    const resources = context.known(object, "resources");
-    // What a program gives; in a text it is a kustomization, whose resources are names of files.
-    if (kind === undefined && typeof resources === "object" && resources !== null && !place.isText)
-      return visitCollection(resources, place);
-    const items = context.known(object, "items");
-    if (typeof kind !== "string" || !kind.endsWith("List") || items === undefined)
-      return found({ object, kind, apiVersion, where: place.where, problem: place.problem });
-    if (items === null) return;
-    if (!Array.isArray(items))
-      throw new ProviderError(`the items of a ${quoted(kind)} must be a list${inBrackets(place.where)}.`);
-    const itemKind = kind === "List" ? undefined : kind.slice(0, -"List".length);
-    const itemVersion = itemKind === undefined ? undefined : apiVersion;
-    visitAll(items, { ...place, itemKind, itemVersion });
-  }
-
-  /** By name, or as a list. What is no object there is a file's name. */
-  function visitCollection(resources: object, place: Place): void {
-    const objects = Object.values(resources).filter((one) => typeof one === "object" && one !== null);
-    visitAll(objects, { where: place.where, depth: place.depth });
+  /** By name, or as a list. */
+  function visitCollection(
+    resources: object,
+    { where, depth }: Place,
+    visitValue: (value: unknown, place: Place) => void,
+  ): void {
+    const all: unknown[] = Object.values(resources);
+    // What else is no object there is a file's name.
+    for (const one of all) if (typeof one === "string") refuseUrn(one, context);
+    visitValue(
+      all.filter((one) => typeof one === "object" && one !== null),
+      { where, depth },
+    );
   }
 }
 
-const join = (where: string, more: string): string => (where === "" ? more : `${where}, ${more}`);
-
-const inBrackets = (where: string): string => (where === "" ? "" : ` (${where})`);
+/** Pulumi gives a remote component's resource as its URN where the package that has its class was not imported. */
+function refuseUrn(text: string, context: KubernetesContext): void {
+  const [, type = "", name = ""] = /^urn:pulumi:(?:.*)::([^:]+:[^:]+:[^:]+)::(.*)$/.exec(text) ?? [];
+  const [version = "", kind = ""] = type.split("$").at(-1)?.split(":").slice(1) ?? [];
+  const apiVersion = version.replace(/^core\//, "");
+  if (!type.includes("kubernetes:") || podPaths(kind, apiVersion, context.kinds) === undefined) return;
+  context.problems.add(
+    `${shown(kind)} ${quoted(name)} cannot be read: its class was not imported. Import all of @pulumi/kubernetes ` +
+      '(import * as k8s from "@pulumi/kubernetes").',
+  );
+}

@@ -1,34 +1,18 @@
-/** The containers of a workload. */
+/** The containers of a Kubernetes workload. */
+import { OBJECT } from "../context";
 import { quoted, shown } from "../quote";
-import { OBJECT } from "./context";
-import type { Context } from "./context";
+import type { FoundContainer } from "../types";
+import { asText, describe, notText } from "../workload";
+import type { Workload, WorkloadRead } from "../workload";
+import type { KubernetesContext } from "./context";
 import { defaultContainerName } from "./kinds";
-import type { FoundContainer, KubernetesContainer } from "./types";
 import type { Entry } from "./visit";
-
-export type Workload = Omit<KubernetesContainer, "container">;
-
-export const describe = ({ kind, namespace, workload }: Workload): string =>
-  shown(`${kind} ${namespace}/${workload}`);
-
-export const describeContainer = (container: KubernetesContainer): string =>
-  container.container === ""
-    ? describe(container)
-    : `${describe(container)}, container ${quoted(container.container)}`;
-
-/** A workload as far as it could be read. */
-export interface WorkloadRead {
-  workload: Workload;
-  containers: FoundContainer[];
-  /** What is wrong with it; the containers are then those that could be told from each other. */
-  problem?: string;
-}
 
 /** @param paths Where it has its pod, and then what owns that. */
 export function readWorkload(
   entry: Entry & { kind: string },
   paths: string[][],
-  context: Context,
+  context: KubernetesContext,
 ): WorkloadRead {
   const { object } = entry;
   const metadata = context.known(object, "metadata");
@@ -42,13 +26,14 @@ export function readWorkload(
   const [podPath = []] = paths;
   const spec = context.known(object, ...podPath, "spec");
   const { elements, problem } = elementsOf(object, spec, context);
+  const origin = context.values.originOf(object);
   const annotations = paths.map((path) => context.get(object, ...path, "metadata", "annotations"));
   const containers = elements.map((element, index): FoundContainer => {
     const container =
       asText(context.known(element, "name")) ??
       defaultContainerName(entry.apiVersion, index, elements.length) ??
       "";
-    return { ...workload, container, image: context.get(element, "image"), annotations };
+    return { ...workload, container, image: context.get(element, "image"), annotations, origin };
   });
   for (const level of annotations) context.count(containers.length * keysOf(level));
   const wrong =
@@ -68,7 +53,7 @@ const keysOf = (value: unknown): number =>
 function elementsOf(
   object: object,
   spec: unknown,
-  context: Context,
+  context: KubernetesContext,
 ): { elements: unknown[]; problem?: string } {
   const { sidecars = true, initContainers = false } = context.options;
   const [containers, inits] = ["containers", "initContainers"].map((key) => context.known(spec, key) ?? []);
@@ -90,17 +75,6 @@ function elementsOf(
   return { elements: [...(containers as unknown[]), ...(chosen as unknown[])] };
 }
 
-/** YAML reads 123 as a number: it is shown as it is, and refused. */
-const asText = (value: unknown): string | undefined => {
-  if ((value ?? "") === "") return undefined;
-  return typeof value === "string" ? value : quoted(value);
-};
-
-function notText(value: unknown, what: string): string | undefined {
-  if ((value ?? "") === "" || typeof value === "string") return undefined;
-  return `${what} ${quoted(value)}, which is not a string. In YAML, put it in quotes.`;
-}
-
 const withoutName = ({ kind, namespace }: Workload): string =>
   `a ${shown(kind)} in namespace ${shown(namespace)} has no metadata.name. Its records need a name that stays: ` +
   "give it one, or pass the resource, which has the name that Pulumi gave it.";
@@ -108,7 +82,7 @@ const withoutName = ({ kind, namespace }: Workload): string =>
 function wrongContainerName(
   elements: readonly unknown[],
   containers: readonly FoundContainer[],
-  context: Context,
+  context: KubernetesContext,
 ): string | undefined {
   for (const [index, container] of containers.entries()) {
     if (container.container === "") return `${describe(container)} has a container without a name.`;

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { readAnnotations, splitRisks } from "../../provider/workloads/kubernetes/annotations";
+import { readAnnotations, splitRisks } from "../../provider/workloads/annotations";
 import type { RuntimeRisk } from "../risks";
-import { applyTo, asOutput, isPending, isUnknown } from "../workloads/pending";
+import { applyTo, asOutput, isPending, isUnknown } from "./pending";
 
 export interface Annotated {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -22,7 +22,13 @@ export function annotated(levels: readonly unknown[]): Annotated {
 }
 
 const valuesOf = (level: unknown): unknown[] =>
-  typeof level === "object" && level !== null && !isPending(level) ? Object.values(level) : [];
+  typeof level === "object" && level !== null && !isPending(level)
+    ? Object.values(level).flatMap((value: unknown) => [value, ...partsOf(value)])
+    : [];
+
+/** Of a tag that is a pair of key and value. */
+const partsOf = (value: unknown): unknown[] =>
+  typeof value === "object" && value !== null && !isPending(value) ? Object.values(value) : [];
 
 function fromLevels(levels: readonly unknown[]): Annotated {
   const { tags, riskLists } = readAnnotations(levels);

@@ -1,6 +1,6 @@
 /** The documents of a text: YAML, or JSON values one after the other. */
-import { ProviderError } from "../../runtime/errors";
-import { shown } from "../quote";
+import { ProviderError } from "../runtime/errors";
+import { shown } from "./quote";
 
 export interface Document {
   value: unknown;

@@ -15,9 +15,11 @@ export interface Annotated {
   riskLists?: unknown[];
 }
 
-/** @param levels The annotations of the pod first, then of what owns it: what is nearest to the pod goes first. */
+/** @param levels Annotations, labels or tags: what is nearest to the container first, then what owns it. */
 export function readAnnotations(levels: readonly unknown[]): Annotated {
-  const objects = levels.filter((level): level is Level => typeof level === "object" && level !== null);
+  const objects = levels
+    .map(asMap)
+    .filter((level): level is Level => typeof level === "object" && level !== null);
   const tags = objects.toReversed().flatMap((level) =>
     Object.keys(level)
       .filter((key) => key.startsWith(PREFIX) && key !== RISKS)
@@ -30,8 +32,17 @@ export function readAnnotations(levels: readonly unknown[]): Annotated {
   };
 }
 
-/** The risks of all lists, each once. */
+/** The API of AWS has tags as a list of key and value. */
+function asMap(level: unknown): unknown {
+  if (!Array.isArray(level)) return level;
+  const pairs = level.filter((pair): pair is Level => typeof pair === "object" && pair !== null);
+  return Object.fromEntries(pairs.map(({ key, value }) => [String(key), value]));
+}
+
+/** The risks of all lists, each once. Tags of AWS cannot have commas: spaces may stand in their place. */
 export function splitRisks(lists: readonly unknown[]): string[] {
-  const risks = lists.flatMap((list) => String(list).split(",")).map((risk) => risk.trim().toLowerCase());
+  const risks = lists
+    .flatMap((list) => String(list).split(/[,\s]+/))
+    .map((risk) => risk.trim().toLowerCase());
   return [...new Set(risks.filter((risk) => risk !== ""))];
 }
