@@ -11,7 +11,7 @@ module.exports = {
   testMatch: ["**/*.test.ts"],
   // What packs and installs, and checks documents and workflows, has a run of its own: jest.package.config.js.
   testPathIgnorePatterns: ["<rootDir>/test/(packaging|docs|workflows)/"],
-  // Types are checked by `npm run typecheck`; here each file is only transpiled.
+  // Types are checked by `npm run lint`; here each file is only transpiled.
   transform: { "^.+\\.ts$": ["@swc/jest", transpile] },
   globalSetup: "<rootDir>/test/acceptance/support/global-setup.ts",
   testSequencer: "<rootDir>/test/support/slow-first.cjs",

@@ -30,8 +30,8 @@ async function main(): Promise<void> {
   if (!(rounds >= 1)) throw new Error("--rounds is how often each case is measured at least.");
   const plan = values.quick ? quick(QUICK_COUNT) : atLeast(rounds, full);
   const results = await runBench(plan, engine, (line) => console.error(line));
-  const { format } = await import("prettier");
-  const page = await format(report(results), { parser: "markdown" });
+  const { format } = await import("oxfmt");
+  const { code: page } = await format("results.md", report(results));
   console.log(page);
   if (values.quick && out === undefined) return;
   write(out === undefined ? __dirname : resolve(out), {

@@ -1,5 +1,5 @@
 /** The records that a resource stands for, as its state before or after has them. */
-import { withoutSlash } from "../../provider/lifecycle/diff";
+import { withoutSlash } from "../../provider/runtime/values";
 import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import { storageIdentity } from "../../provider/storage-record/identity";
 import type { State } from "./read";

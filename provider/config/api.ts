@@ -1,5 +1,6 @@
 /** What the settings of every API have in common: its address, a token, and how an operation goes about it. */
 import { z } from "zod";
+import { withoutSlash } from "../runtime/values";
 import type { Places } from "./lookup";
 
 /** What holds for every resource, whichever API it is written to. */
@@ -34,7 +35,7 @@ export function apiUrl(example: string, problemOf: (url: URL) => string | undefi
   return z.string().transform((text, context) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const message = url ? (generalProblem(url, example) ?? problemOf(url)) : noUrl(example);
-    if (url && message === undefined) return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+    if (url && message === undefined) return withoutSlash(`${url.origin}${url.pathname}`);
     context.issues.push({ code: "custom", message, input: text });
     return z.NEVER;
   });

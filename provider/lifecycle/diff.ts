@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-
-export const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+import { withoutSlash } from "../runtime/values";
 
 /** How a field is compared where plain equality says too much. */
 const normal: Record<string, (value: unknown) => unknown> = {

@@ -46,9 +46,13 @@ export function lazyProvider<I, O>(load: () => ResourceProvider<I, O>): Resource
   const names: readonly (keyof ResourceProvider)[] = METHODS;
   const methods = names.map((name) => [
     name,
-    (...args: unknown[]) => {
+    async (...args: unknown[]) => {
       loaded ??= load() as unknown as Methods;
-      return loaded[name](...args).finally(() => pendingLogs);
+      try {
+        return await loaded[name](...args);
+      } finally {
+        await pendingLogs;
+      }
     },
   ]);
   return Object.fromEntries(methods) as ResourceProvider;

@@ -4,3 +4,12 @@ export const compact = <T extends object>(value: T): T =>
 
 export const pick = (source: object, names: readonly string[]): object =>
   compact(Object.fromEntries(names.map((name) => [name, (source as Record<string, unknown>)[name]])));
+
+/** A URL without the slashes at its end. By hand: `/\/+$/` takes quadratic time on a text of many slashes. */
+export function withoutSlash(url: string): string {
+  let end = url.length;
+  while (url.charCodeAt(end - 1) === SLASH) end--;
+  return url.slice(0, end);
+}
+
+const SLASH = 0x2f;

@@ -108,7 +108,7 @@ test(".get reads by ID and digest, and fills nothing in", async () => {
   const record = DeploymentRecord.get("web", "acme/production///web", { digest: DIGEST });
   await valueOf(record.urn);
   expect(registered).toMatchObject([{ id: "acme/production///web" }]);
-  const { __provider, ...state } = registered[0]?.inputs as Record<string, unknown>;
+  const { __provider, ...state } = (registered[0]?.inputs ?? {}) as Record<string, unknown>;
   expect(state).toEqual({ digest: DIGEST });
   expect(__provider).toContain("require('pulumi-artifact-metadata/provider')");
 });
