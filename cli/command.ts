@@ -1,6 +1,7 @@
 /** Which command is called, and what happens when it fails. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ProviderError } from "../provider/runtime/errors";
 import type { Command } from "./arguments";
 import { comment } from "./comment/command";
 import { UserError } from "./errors";
@@ -57,7 +58,7 @@ function unknown(name: string | undefined): string {
 }
 
 function messageOf(error: unknown, command = ""): string | undefined {
-  if (error instanceof UserError) return error.message;
+  if (error instanceof UserError || error instanceof ProviderError) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
   if (!String(code).startsWith("ERR_PARSE_ARGS")) return undefined;
   const [sentence = ""] = message.split(". ");

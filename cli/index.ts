@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `pulumi-artifact-metadata`. */
+import { setTimeout } from "node:timers/promises";
 import { runCommand } from "./command";
 
 // A reader that goes early (`| head`) is no error.
@@ -8,6 +9,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const { stdin, stdout, stderr } = process;
-void runCommand(process.argv.slice(2), { stdin, stdout, stderr, env: process.env }).then(
+void runCommand(process.argv.slice(2), { stdin, stdout, stderr, env: process.env, sleep: setTimeout }).then(
   (exitCode) => (process.exitCode = exitCode),
 );

@@ -18,6 +18,8 @@ export interface Streams {
 
 export interface Io extends Streams {
   env: Readonly<Record<string, string | undefined>>;
+  /** Between one attempt and the next. */
+  sleep: (milliseconds: number) => Promise<void>;
 }
 
 export interface Result {

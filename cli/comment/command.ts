@@ -10,7 +10,8 @@ import { summarize } from "../summary";
 import { onlyFile, PREVIEW } from "../summary/command";
 import { MAX_COMMENT } from "../summary/options";
 import { credentialsOf, targetOf } from "./target";
-import { NotAllowedError, writeComment } from "./write";
+import { NotAllowedError } from "./send";
+import { writeComment } from "./write";
 
 const usage = `Usage: pulumi-artifact-metadata comment [<preview.json>] [options]
 
@@ -20,7 +21,8 @@ Writes the summary of a preview as a comment of the pull request. A later call r
   pulumi-artifact-metadata comment preview.json
 
 In a workflow on pull_request, GITHUB_TOKEN is all that it needs ("pull-requests: write"). If the token is not
-allowed to comment, as in a pull request from a fork, the summary goes to the step's summary.
+allowed to comment, as in a pull request from a fork, the summary goes to the step's summary. What GitHub does not answer is
+tried four times.
 
 Options:
   --repo <owner/name>  the repository; default GITHUB_REPOSITORY
@@ -46,7 +48,10 @@ const options = {
 } as const;
 
 /** For the marker, and the sentence about a preview that failed. */
-const RESERVE = 1_000;
+const RESERVE = 2_000;
+
+/** In a marker, each of its characters can become nine. */
+const LONGEST_KEY = 100;
 
 export const comment: Command = {
   summary: "writes that summary as a comment of the pull request",
@@ -56,16 +61,19 @@ export const comment: Command = {
     const failed = choice("--outcome", values.outcome, ["success", "failure"]) === "failure";
     const { bytes, from } = await readSource(onlyFile("comment", positionals), io.stdin, PREVIEW);
     const summary = summaryOrReason(bytes, from, values.title, failed);
-    const marker =
-      values.key === undefined
-        ? firstLine(summary)
-        : `<!-- pulumi-artifact-metadata: ${encodeURIComponent(values.key.toWellFormed())} -->`;
+    const marker = values.key === undefined ? firstLine(summary) : markerOf(values.key);
     const body = `${marker}\n${summary.slice(firstLine(summary).length + 1)}${failed ? failure(io.env) : ""}`;
     const exitCode = failed ? 1 : 0;
     if (values["dry-run"]) return { output: body, exitCode };
     return { ...(await publish(values, marker, body, io)), exitCode };
   },
 };
+
+function markerOf(key: string): string {
+  if (key.length <= LONGEST_KEY)
+    return `<!-- pulumi-artifact-metadata: ${encodeURIComponent(key.toWellFormed())} -->`;
+  throw new UserError(`--key must have at most ${LONGEST_KEY} characters, not ${key.length}.`);
+}
 
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
 
@@ -105,7 +113,7 @@ async function publish(
   const where = `the comment on ${target.repo}#${target.number}`;
   try {
     return {
-      output: `${(await writeComment(target, marker, body)) === "created" ? "Wrote" : "Replaced"} ${where}.\n`,
+      output: `${(await writeComment(target, marker, body, io)) === "created" ? "Wrote" : "Replaced"} ${where}.\n`,
     };
   } catch (error) {
     if (!(error instanceof NotAllowedError)) throw error;

@@ -2,15 +2,13 @@
  * Texts of a preview in a comment. A name may hold anything, and a fork's pull request may choose it: it must not end
  * a table's cell, bring in markup or HTML, mention a user or refer to an issue. GitHub does none of that in code.
  */
+import { untrustedText } from "../../provider/runtime/untrusted-text";
 
-/** Control characters, unpaired surrogates, what is not seen, what changes direction, and blanks that are no space. */
-const HIDDEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+/** Values are clipped where they are quoted: this is no more than a bound. */
+const LONGEST_SHOWN = 100_000;
 
-/** As `\u{202e}`. */
-export const visible = (text: string): string =>
-  text.replace(HIDDEN, (character) =>
-    character === " " ? " " : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
+/** With what could not be seen or would be obeyed as an escape sequence: `\u202e`. */
+export const visible = (text: string): string => untrustedText(text, LONGEST_SHOWN);
 
 /** Backticks where the text allows it; else HTML, with an entity for each character that means something. */
 export function code(text: string): string {

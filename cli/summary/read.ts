@@ -1,7 +1,8 @@
 /** What `pulumi preview --json` writes, as far as it matters here: new fields and operations are let through. */
 import { z } from "zod";
 import { UserError } from "../errors";
-import { beginning, decode } from "../input";
+import { decode } from "../input";
+import { HOW, parseContent } from "./content";
 
 const values = z.record(z.string(), z.unknown());
 
@@ -38,16 +39,14 @@ export interface Preview {
   warnings: string[];
 }
 
-const HOW = "Write it with: pulumi preview --json > preview.json";
-
 /** @throws UserError that says what is there instead of a preview, and how to write one */
 export function parsePreview(bytes: Uint8Array, from: string): Preview {
-  const content = parseJson(decode(bytes), from);
+  const content = parseContent(decode(bytes), from);
   const { data, error } = preview.safeParse(content);
   if (error) throw new UserError(`${from} is not a preview of Pulumi: ${describe(error)}. ${HOW}`);
   const { steps, diagnostics, changeSummary } = data;
   if (!steps && !diagnostics && changeSummary === undefined)
-    throw new UserError(`${from} is not a preview of Pulumi: it has no "steps". ${HOW}`);
+    throw new UserError(`${from} is not a preview of Pulumi: ${whatItIs(content)}. ${HOW}`);
   const ofSeverity = (severity: string) => (diagnostics ?? []).filter((one) => one.severity === severity);
   // What each of many resources says is said once.
   const messages = (severity: string) => [
@@ -59,40 +58,9 @@ export function parsePreview(bytes: Uint8Array, from: string): Preview {
   return { ...stackOf(steps?.[0]?.urn), steps: steps ?? [], errors, warnings: messages("warning") };
 }
 
-function parseJson(text: string, from: string): unknown {
-  if (text.trim() === "") throw new UserError(`${from} is empty. ${HOW}`);
-  try {
-    return JSON.parse(text);
-  } catch {
-    const preview = afterText(text);
-    if (preview !== undefined) return preview;
-    if (isEventStream(text))
-      throw new UserError(
-        `${from} is a stream of events. Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and write it again.`,
-      );
-    if (text.trimStart().startsWith("{"))
-      throw new UserError(`${from} begins as JSON, but is cut off or goes on with something else. ${HOW}`);
-    throw new UserError(`${from} is not JSON (it begins with ${beginning(text)}). ${HOW}`);
-  }
-}
-
-/** Pulumi can print lines before the preview, such as `Installing policy pack …`: the JSON begins at a line `{`. */
-function afterText(text: string): unknown {
-  const start = /^\{\s*$/m.exec(text)?.index;
-  if (!start) return undefined;
-  try {
-    return JSON.parse(text.slice(start));
-  } catch {
-    return undefined;
-  }
-}
-
-function isEventStream(text: string): boolean {
-  try {
-    return Object.hasOwn(JSON.parse(text.slice(0, text.indexOf("\n"))) as object, "sequence");
-  } catch {
-    return false;
-  }
+function whatItIs(content: unknown): string {
+  const has = (field: string) => typeof content === "object" && content !== null && field in content;
+  return has("deployment") ? "it is a state, which the command report reads" : 'it has no "steps"';
 }
 
 const describe = ({ issues }: z.ZodError): string =>
@@ -116,11 +84,12 @@ function stackOf(urn: string | undefined): Pick<Preview, "project" | "stack"> {
   return { project, stack };
 }
 
-const ANSI = new RegExp(String.raw`\u001b\[[0-9;]*m`, "g");
+/** Of a terminal, and Pulumi's own in events: `<{%fg 1%}>`. */
+const COLOURS = new RegExp(String.raw`\u001b\[[0-9;]*m|<\{%[a-z0-9 ]*%\}>`, "g");
 
 /** `error: resource 'web': …`, without what a terminal or a stack trace adds. */
 function oneLine(message: string): string {
-  const lines = message.replaceAll(ANSI, "").split("\n");
+  const lines = message.replaceAll(COLOURS, "").split("\n");
   const kept = lines
     .map((line) => line.trim())
     .filter((line) => line !== "" && !/^at .+:\d+:\d+\)?$/.test(line));

@@ -12,7 +12,7 @@ import type { Redact } from "./redact";
 import type { Method } from "./route";
 
 export interface Sent {
-  method: Method;
+  method: Method | "PATCH";
   url: string;
   headers: Record<string, string>;
   body: string | null;

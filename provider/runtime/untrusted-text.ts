@@ -6,8 +6,15 @@
 /** The longest text that a message quotes, in characters of its own. */
 export const MAX_QUOTED = 300;
 
-/** Control, format and other invisible characters, line separators, unpaired surrogates and private use. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+/**
+ * Control, format and other invisible characters, line separators, unpaired surrogates, private use, and blanks that are
+ * no space.
+ */
+const UNSAFE = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** What most texts are: nothing in them is escaped. */
+const PLAIN = /^(?:[\x20-\x22\x24-\x39\x3b-\x7e]|:(?!:[a-z])|#(?!#\[))*$/i;
+const LONGEST_PLAIN = 1_000;
 
 /** What GitHub Actions reads as a command: `::error::`, `##[error]`. */
 const COMMAND = /:(?=:[a-z])|#(?=#\[)/giu;
@@ -26,6 +33,7 @@ function escapeCharacter(character: string): string {
  * `max` characters long. Doing it twice changes nothing more.
  */
 export function untrustedText(text: string, max = MAX_QUOTED): string {
+  if (text.length <= Math.min(max, LONGEST_PLAIN) && PLAIN.test(text)) return text;
   // A text may be megabytes long: no more of it is looked at than can be shown.
   const head = text.slice(0, max + 1).replace(COMMAND, (sign) => (sign === ":" ? "\\u003a" : "\\u0023"));
   let shown = "";

@@ -50,4 +50,14 @@ test("the report on an exported state has the server's records, and shows no sec
     expect(text).not.toMatch(/hunter2|9\.9\.9/);
     expect(text).toContain("secret");
   }
+
+  const env = { GITHUB_API_URL: github.url, GITHUB_TOKEN: github.token };
+  const check = async () => (await run(["report", "--check"], state, env)).stdout.split("\n", 1)[0];
+  expect(await check()).toMatch(/; 0 of 4 compared differ$/);
+  const [cart] = github.deploymentRecords().filter(({ deployment_name }) => deployment_name === "cart");
+  if (!cart) throw new Error("There is no record of cart");
+  const { name, digest, logical_environment, physical_environment, cluster, deployment_name } = cart;
+  const where = { logical_environment, physical_environment, cluster, deployment_name };
+  github.writeDeployment("acme", { name, digest, status: "deployed", ...where, tags: { by: "another" } });
+  expect(await check()).toMatch(/; 1 of 4 compared differ$/);
 });

@@ -1,6 +1,6 @@
 /** The summary of a preview says what the up then does: to each record of the server, and to no other. */
 import type { GitHub } from "../../local/github";
-import { changesOf } from "../../cli/summary/changes";
+import { summaryOf } from "../../cli/summary";
 import type { Step } from "./support/scene";
 import { entry, mixedScene, set, single, type Thing } from "./support/mixed";
 import { digestOf } from "./support/declarations";
@@ -42,9 +42,9 @@ function recordsOn(github: GitHub): Map<string, object> {
   return new Map([...deployments, ...storage]);
 }
 
-/** A preview as `--json` writes it, from the engine's events. */
-const summaryOf = ({ steps }: Step) =>
-  changesOf(steps.map(({ op, urn, old, new: now }) => ({ op, urn, oldState: old, newState: now }))).map(
+/** What the command reads of a preview that is an event in each line, as the engine has them. */
+const outcomesOf = ({ events }: Step) =>
+  summaryOf(Buffer.from(events.map((event) => JSON.stringify(event)).join("\n")), "the preview").changes.map(
     ({ kind, place, name, action, after }) => ({
       record: kind === "storage" ? `${String(name)} stored` : `${String(name)} in ${String(place.cluster)}`,
       action,
@@ -56,7 +56,7 @@ test("each record that changes is in the summary with what happens to it, the ot
   const { up, preview, github } = await mixedScene();
   await up(before);
   const old = recordsOn(github);
-  const changes = summaryOf(await preview(after));
+  const changes = outcomesOf(await preview(after));
   await up(after);
   const now = recordsOn(github);
 

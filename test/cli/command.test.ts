@@ -143,11 +143,16 @@ test.each<[string, string, string]>([
     `begins as JSON, but is cut off or goes on with something else. ${how}`,
   ],
   [
-    "a stream of events",
-    '{"sequence":1,"timestamp":1}\n{"sequence":2,"timestamp":1}\n',
-    "is a stream of events. Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and write it again.",
+    "half of a stream of events",
+    '{"sequence":1,"timestamp":1,"preludeEvent":{}}\n{"sequence":2,"resourcePreEvent":{"metad',
+    `has Pulumi's events, but ends before the preview did. ${how}`,
   ],
   ["JSON of something else", '{"version":3}', `is not a preview of Pulumi: it has no "steps". ${how}`],
+  [
+    "a state",
+    '{"version":3,"deployment":{}}',
+    `is not a preview of Pulumi: it is a state, which the command report reads. ${how}`,
+  ],
   ["a list", "[]", `is not a preview of Pulumi: it: Invalid input: expected object, received array. ${how}`],
   [
     "steps that are none",
@@ -167,7 +172,15 @@ test("at a terminal, a file is asked for", async () => {
   const written: string[] = [];
   const terminal = Object.assign((async function* () {})(), { isTTY: true });
   const to = { write: (text: string) => written.push(text) };
-  expect(await runCommand(["summary"], { stdin: terminal, stdout: to, stderr: to, env: {} })).toBe(2);
+  expect(
+    await runCommand(["summary"], {
+      stdin: terminal,
+      stdout: to,
+      stderr: to,
+      env: {},
+      sleep: async () => undefined,
+    }),
+  ).toBe(2);
   expect(written).toEqual(["error: Name the file of a preview: pulumi preview --json > preview.json\n"]);
 });
 

@@ -1,19 +1,17 @@
 /** The comment of a pull request: written once, replaced by later calls, never another's. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "../../cli/command";
-import { startIssues } from "../workflows/issues-server";
-import type { IssuesServer } from "../workflows/issues-server";
-import { contentOf } from "./support";
+import { startComments } from "./comments-server";
+import type { CommentsServer, Fault } from "./comments-server";
+import { contentOf, digest, fleet, preview, step } from "./support";
 
 let folder: string;
-let github: IssuesServer;
+let github: CommentsServer;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "comment-"));
-  github = await startIssues();
+  github = await startComments();
 });
 afterEach(async () => {
   await github.close();
@@ -21,6 +19,8 @@ afterEach(async () => {
 });
 
 const TOKEN = "ghs_canary";
+let slept: number[] = [];
+beforeEach(() => (slept = []));
 
 async function comment(stdin: string | Uint8Array, args: string[] = ["--pr", "7"], env: object = {}) {
   const ran = { exitCode: 0, stdout: "", stderr: "" };
@@ -29,7 +29,8 @@ async function comment(stdin: string | Uint8Array, args: string[] = ["--pr", "7"
   }
   const to = (stream: "stdout" | "stderr") => ({ write: (text: string) => (ran[stream] += text) });
   const from = { GITHUB_API_URL: github.url, GITHUB_TOKEN: TOKEN, GITHUB_REPOSITORY: "acme/shop" };
-  const streams = { stdin: input(), stdout: to("stdout"), stderr: to("stderr") };
+  const sleep = async (milliseconds: number) => void slept.push(milliseconds);
+  const streams = { stdin: input(), stdout: to("stdout"), stderr: to("stderr"), sleep };
   ran.exitCode = await runCommand(["comment", ...args], { ...streams, env: { ...from, ...env } });
   expect(ran.stdout + ran.stderr).not.toContain(TOKEN);
   return ran;
@@ -92,46 +93,129 @@ test("a preview that failed says so, and replaces the comment of an earlier comm
   expect((await comment("", args)).exitCode).toBe(2);
 });
 
-/** Answers everything with one status. */
-async function answering(status: number, message: string, headers = {}) {
-  const server = createServer((_, response) => {
-    response
-      .writeHead(status, { "content-type": "application/json", ...headers })
-      .end(JSON.stringify({ message }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
-  return { env: { GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }, close };
-}
+const fail = (...faults: Fault[]) => github.faults.push(...faults);
+const isFork: Fault = { on: "POST", status: 403, message: `Resource not accessible by ${TOKEN}\u001b[31m` };
 
 test("where the token is not allowed to comment, the summary goes to the step's summary, and nothing failed", async () => {
-  const { env, close } = await answering(403, `Resource not accessible by ${TOKEN}\u001b[31m`);
   const file = join(folder, "summary.md");
-  const ran = await comment(contentOf("sample"), ["--pr", "7"], { ...env, GITHUB_STEP_SUMMARY: file });
+  fail(isFork, isFork);
+  const ran = await comment(contentOf("sample"), ["--pr", "7"], { GITHUB_STEP_SUMMARY: file });
   expect(ran).toMatchObject({ exitCode: 0, stdout: "" });
   expect(ran.stderr).toContain("The token is not allowed to write the comment on acme/shop#7: ");
-  expect(ran.stderr).toContain("by ***\\u{1b}[31m");
+  expect(ran.stderr).toContain("by ***\\u001b[31m");
   expect(readFileSync(file, "utf8")).toContain("3 deployed");
-  expect((await comment(contentOf("sample"), ["--pr", "7"], env)).stdout).toContain("3 deployed");
-  await close();
+  expect((await comment(contentOf("sample"))).stdout).toContain("3 deployed");
+  expect([bodies(), slept]).toEqual([[], []]);
+});
+
+test("a pull request that does not exist is an error: the number may be wrong", async () => {
+  const { exitCode, stderr } = await comment(contentOf("sample"), ["--pr", "8"]);
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringMatching(
+      /^error: There is no pull request acme\/shop#8 that the token is allowed to see\. GET /,
+    ),
+  ]);
 });
 
 test.each([
-  [502, "Bad gateway", {}],
-  [403, "You have exceeded a secondary rate limit.", { "retry-after": "60" }],
-  [302, "moved", { location: "http://127.0.0.1:1/" }],
-])("an answer %i is an error, not a comment", async (status, message, headers) => {
-  const { env, close } = await answering(status, message, headers);
-  const ran = await comment(contentOf("sample"), ["--pr", "7"], env);
-  expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
-  expect(ran.stderr).toContain(`was answered with ${status} (${message}). Run the same command again.`);
-  await close();
+  ["a person's token", { login: "octocat", isBot: false }],
+  ["a workflow's own token", { login: "github-actions[bot]", isBot: true }],
+  ["a GitHub App's token", { login: "records[bot]", isBot: true }],
+])("%s finds its own comment, whichever page it stands on", async (_, account) => {
+  github.account = account;
+  const marker = "<!-- pulumi-artifact-metadata: shop%2Fdev -->";
+  for (let id = 1; id <= 250; id++) github.comments.push({ id, body: "LGTM", user: { login: "hubot" } });
+  const of = (login: string) => ({ id: github.comments.length + 1, body: `${marker}\n`, user: { login } });
+  for (const login of ["hubot", "records", "octocat[bot]", "github-actions"]) github.comments.push(of(login));
+  await comment(contentOf("sample"));
+  await comment(contentOf("nothing"));
+  expect(github.comments.filter(({ user }) => user.login === account.login)).toEqual([
+    { id: 255, user: { login: account.login }, body: expect.stringContaining("no record changes") },
+  ]);
+  expect(github.comments.filter(({ body }) => body === `${marker}\n`)).toHaveLength(4);
+});
+
+test("a comment that quotes the marker, or has it further down, is another one", async () => {
+  const body = "As I said:\n<!-- pulumi-artifact-metadata: shop%2Fdev -->";
+  github.comments.push({ id: 1, body, user: github.account });
+  await comment(contentOf("sample"));
+  expect(bodies()).toEqual([body, expect.stringContaining("3 deployed")]);
+});
+
+test.each<[string, Fault[]]>([
+  ["a lost connection", [{ on: "GET" }, { on: "POST" }]],
+  ["a server that is down", [{ on: "GET", status: 502, message: "Bad gateway" }]],
+  [
+    "a limit",
+    [{ on: "POST", status: 403, message: "secondary rate limit", headers: { "retry-after": "7" } }],
+  ],
+  ["an answer that was lost after the write", [{ on: "POST", isDone: true }]],
+])("after %s it is tried again, and there is one comment", async (_, faults) => {
+  fail(...faults);
+  expect(await comment(contentOf("sample"))).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(bodies()).toHaveLength(1);
+  expect(slept).toEqual(faults.map(({ headers }, index) => (headers ? 7_000 : [1_000, 3_000][index])));
+});
+
+test("a comment that was deleted in the meantime is written anew", async () => {
+  await comment(contentOf("nothing"));
+  fail({ on: "PATCH", status: 404, message: "Not Found" });
+  expect((await comment(contentOf("sample"))).exitCode).toBe(0);
+  expect(bodies()).toEqual([expect.stringContaining("3 deployed")]);
+});
+
+test.each<[number, string, Record<string, string>, string]>([
+  [502, "Bad gateway", {}, "Run the same command again."],
+  [
+    403,
+    "You have exceeded a secondary rate limit.",
+    { "retry-after": "600" },
+    "Run the same command again in 600 seconds.",
+  ],
+  [302, "moved", { location: "http://127.0.0.1:1/" }, ""],
+  [401, "Bad credentials", {}, ""],
+])("an answer %i is an error in the end, not a comment", async (status, message, headers, then) => {
+  fail(...Array.from({ length: 8 }, (): Fault => ({ on: "POST", status, message, headers })));
+  const { exitCode, stdout, stderr } = await comment(contentOf("sample"));
+  const said = `was answered with ${status} (${message}). ${then}`.trim();
+  expect([exitCode, stdout, stderr]).toEqual([2, "", expect.stringContaining(`${said}\n`)]);
+  expect(github.faults).toHaveLength(status === 502 ? 4 : 7);
+  expect(bodies()).toEqual([]);
+});
+
+test("on GitHub Enterprise Server, its own address is asked", async () => {
+  const server = await startComments("/api/v3");
+  server.account = { login: "records[bot]", isBot: true };
+  for (const preview of ["sample", "nothing"])
+    expect((await comment(contentOf(preview), ["--pr", "7"], { GITHUB_API_URL: server.url })).exitCode).toBe(
+      0,
+    );
+  expect(server.requests).toContain("POST /api/graphql");
+  expect(server.comments).toHaveLength(1);
+  await server.close();
+});
+
+test("a summary that is too long for a comment is cut, and says what is left out", async () => {
+  const deployments = Object.fromEntries(
+    Array.from({ length: 3_000 }, (_, index) => [`shop-${index}-漢字`, { name: "web", digest: digest("a") }]),
+  );
+  const large = preview(step("create", { type: "ClusterDeploymentSet", new: { ...fleet, deployments } }));
+  const key = "漢".repeat(100);
+  const run = { GITHUB_SERVER_URL: "https://github.example", GITHUB_RUN_ID: "4".repeat(100) };
+  const args = ["--pr", "7", "--key", key, "--outcome", "failure"];
+  expect((await comment(JSON.stringify(large), args, run)).exitCode).toBe(1);
+  expect(bodies()[0]).toMatch(/…and \d+ changes \(\d+ deployed\) more/);
+  expect(bodies()[0]).toContain("**The preview failed:**");
+  expect(bodies()[0]?.length).toBeLessThanOrEqual(65_536);
 });
 
 test.each<[string[], object, string]>([
   [["--pr", "0"], {}, '--pr must be the number of a pull request, not "0".'],
   [["--pr", "7", "--repo", "acme"], {}, 'The repository must be OWNER/NAME, not "acme".'],
   [["--pr", "7", "--repo", "acme/.."], {}, 'The repository must be OWNER/NAME, not "acme/..".'],
+  [["--pr", "7", "--key", "k".repeat(101)], {}, "--key must have at most 100 characters, not 101."],
+  [["--pr", "7"], { GITHUB_TOKEN: "a b" }, "GITHUB_TOKEN holds a space, a line break or another character"],
   [["--pr", "7", "--outcome", "red"], {}, '--outcome must be success or failure, not "red".'],
   [[], {}, "Name the pull request: --pr NUMBER, or run it in a workflow on pull_request."],
   [

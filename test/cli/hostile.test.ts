@@ -30,19 +30,20 @@ test.each([
   ...["\u200b", "\u00ad", "\u034f", "\u115f", "\u3164", "\uffa0", "\u2800", "\u180b", "\ufe0f", "\u{e0100}"],
   ...["\u00a0", "\u2003", "\u3000", "\u202e", "\u2066", "\ud800", "\udc00", "\u2028", "\u009b", "\u{e0041}"],
 ])("a character that is not seen is written as its number: %j", async (character) => {
-  const number = character.codePointAt(0)?.toString(16);
+  const code = character.codePointAt(0) ?? 0;
+  const number = code > 0xffff ? `{${code.toString(16)}}` : code.toString(16).padStart(4, "0");
   for (const format of ["markdown", "text"]) {
     const text = await summary(created({ name: `ab${character}cd` }), "--format", format);
     expect(text).not.toContain(character);
     expect(text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))).toContain(
-      `ab\\u{${number}}cd`,
+      `ab\\u${number}cd`,
     );
   }
 });
 
 test("a project or a stack with an unpaired surrogate is summarized", async () => {
   const urn = urnOf("DeploymentRecord", "web").replace("shop", "sh\ud800p");
-  expect(await summary({ steps: [{ op: "same", urn }] }, "--format", "text")).toContain("sh\\u{d800}p/dev");
+  expect(await summary({ steps: [{ op: "same", urn }] }, "--format", "text")).toContain("sh\\ud800p/dev");
   expect(await summary({ steps: [{ op: "same", urn }] })).toContain("sh%EF%BF%BDp");
 });
 
@@ -50,7 +51,7 @@ test("a long name is not cut in the middle of a character", async () => {
   expect(clip("🚀".repeat(4), 4)).toBe("🚀…");
   const text = await summary(created({ name: `${"x".repeat(254)}🚀🚀` }), "--format", "text");
   expect(text).toContain(`${"x".repeat(254)}…`);
-  expect(text).not.toContain("\\u{");
+  expect(text).not.toContain("\\u");
 });
 
 const nested = (levels: number): string => `${'{"a":['.repeat(levels / 2)}1${"]}".repeat(levels / 2)}`;

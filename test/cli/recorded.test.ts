@@ -1,4 +1,6 @@
 /** Previews that the Pulumi CLI wrote, in the Markdown that a reviewer reads. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { run, contentOf, fixture, summary } from "./support";
 
 const of = (name: string, ...args: string[]) => summary(contentOf(name).toString(), ...args);
@@ -108,4 +110,38 @@ test("a preview with --refresh that failed before it came to the program says wh
   expect(await summary(failed, "--format", "text")).toBe(
     "Records of shop/dev: the preview failed\nerror: 401 Bad credentials\n",
   );
+});
+
+describe("a preview whose lines are events, as PULUMI_ENABLE_STREAMING_JSON_PREVIEW has it", () => {
+  const events = readFileSync(join(__dirname, "fixtures/events.jsonl"), "utf8");
+
+  test("comes to the same summary as the one object that Pulumi wrote of it", async () => {
+    for (const format of ["markdown", "text", "json"])
+      expect(await summary(events, "--format", format)).toBe(
+        (await run(["summary", fixture("events"), "--format", format])).stdout,
+      );
+    expect(await summary(events, "--format", "text")).toMatch(/^Records of shop\/dev: 2 deployed\n/);
+  });
+
+  test("is read with lines of Pulumi's own between its events", async () => {
+    const lines = ["Installing policy pack acme ...", "", events.trimEnd(), "Finished", ""];
+    expect(await summary(lines.join("\n"))).toBe(await summary(events));
+  });
+
+  test("says what failed", async () => {
+    const message = "<{%fg 1%}>error: <{%reset%}>no such thing\n";
+    const failed = { sequence: 9, diagnosticEvent: { message, severity: "error" } };
+    expect(await summary(`${events}${JSON.stringify(failed)}\n`, "--format", "text")).toBe(
+      [
+        "Records of shop/dev: the preview failed",
+        "error: no such thing",
+        ...(await summary(events, "--format", "text")).split("\n").slice(1),
+      ].join("\n"),
+    );
+  });
+});
+
+test("the lines that Pulumi prints after the JSON are no part of it", async () => {
+  const text = `Installing policy pack ...\n${JSON.stringify(JSON.parse(String(contentOf("sample"))), null, 4)}\nDone\n`;
+  expect(await summary(text)).toBe(await summary(String(contentOf("sample"))));
 });

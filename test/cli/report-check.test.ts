@@ -78,7 +78,7 @@ test("each format shows the differences, and what a server says stays in its cel
   const of = async (format: string) => (await check(states, ["--format", format])).stdout;
   expect(await of("text")).toMatch(/^Records of shop\/dev: 1 deployed; 1 of 1 compared differ\n/);
   expect(await of("text")).toContain("  Differences\n");
-  expect(await of("text")).toContain('  tags on GitHub: {"team":"x|`\\u{202e},\\""}\n');
+  expect(await of("text")).toContain('  tags on GitHub: {"team":"x|`\\u202e,\\""}\n');
   expect(await of("markdown")).toMatch(
     /\| Differences \|\n.*\n\| .* \| tags on GitHub: <code>[^|`\u202e]*<\/code> \|\n/,
   );

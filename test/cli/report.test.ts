@@ -252,7 +252,15 @@ const asTerminal = async (columns: number, states: object, env = {}) => {
   async function* stdin() {
     yield Buffer.from(JSON.stringify(states));
   }
-  expect(await runCommand(["report"], { stdin: stdin(), stdout: out, stderr: out, env })).toBe(0);
+  expect(
+    await runCommand(["report"], {
+      stdin: stdin(),
+      stdout: out,
+      stderr: out,
+      env,
+      sleep: async () => undefined,
+    }),
+  ).toBe(0);
   return stdout;
 };
 

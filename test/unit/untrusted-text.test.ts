@@ -11,6 +11,7 @@ test.each([
   ["a\u200bb\u00adc\ufeffd\u3164e", "a\\u200bb\\u00adc\\ufeffd\\u3164e"],
   ["a\u{e0041}b", "a\\u{e0041}b"],
   ["a\u2028b\u2029", "a\\u2028b\\u2029"],
+  ["a\u00a0b\u2003c\u3000d\u2800", "a\\u00a0b\\u2003c\\u3000d\\u2800"],
   ["a\ud800b\udc00", "a\\ud800b\\udc00"],
   ["::error::x", "\\u003a:error\\u003a:x"],
   [":::Error::x", ":\\u003a:Error\\u003a:x"],

@@ -1,5 +1,5 @@
-/** The example's steps, run as a workflow runs them: a Pulumi that writes recorded previews, a server with comments. */
-import { spawnSync } from "node:child_process";
+/** The example's steps, run as a workflow runs them: a Pulumi that writes what is recorded, and local servers. */
+import { spawn } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
@@ -9,29 +9,30 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startGitHub } from "../../local/github";
+import type { GitHub } from "../../local/github";
+import { startComments } from "../cli/comments-server";
+import type { CommentsServer } from "../cli/comments-server";
 import { fixture } from "../cli/support";
-import { startIssues } from "./issues-server";
-import type { IssuesServer } from "./issues-server";
 import { EXAMPLE, readWorkflow, repository, stepNamed } from "./workflow";
 
 const { jobs } = readWorkflow(EXAMPLE);
 
 let folder: string;
-let github: IssuesServer;
+let comments: CommentsServer;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "workflow-"));
   mkdirSync(join(folder, "bin"));
-  github = await startIssues();
-  command("pulumi", `echo "$@" > arguments; cat preview-to-write; exit "$PULUMI_EXIT"`);
+  comments = await startComments();
+  command("pulumi", `echo "$@" > arguments; cat to-write; exit "$PULUMI_EXIT"`);
   const cli = join(repository, "dist/cli/index.js");
   command("npx", `test "$1" = pulumi-artifact-metadata && shift && exec "${process.execPath}" "${cli}" "$@"`);
 });
 afterEach(async () => {
-  await github.close();
+  await comments.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -43,121 +44,100 @@ function command(name: string, script: string): void {
 
 const written = (name: string) => readFileSync(join(folder, name), "utf8");
 
+interface Ran {
+  status: number | null;
+  stderr: string;
+}
+
 /** As the runner does with `shell: bash`. */
-function bash(job: string, step: string, preview: string, exitCode = 0) {
-  copyFileSync(fixture(preview), join(folder, "preview-to-write"));
-  for (const file of ["output", "summary"]) writeFileSync(join(folder, file), "");
-  const env = {
-    PATH: `${join(folder, "bin")}:${process.env.PATH}`,
-    STACK: "acme/prod",
-    PULUMI_EXIT: String(exitCode),
-    GITHUB_OUTPUT: join(folder, "output"),
-    GITHUB_STEP_SUMMARY: join(folder, "summary"),
-    ...{ GITHUB_SERVER_URL: "https://github.example", GITHUB_REPOSITORY: "acme/shop", GITHUB_RUN_ID: "42" },
-  };
+async function bash(job: string, step: string, env: Record<string, string>): Promise<Ran> {
   const { run = "" } = stepNamed(jobs[job], step);
-  const args = ["--noprofile", "--norc", "-eo", "pipefail", "-c", run];
-  const { status, stderr } = spawnSync("bash", args, { cwd: folder, env, encoding: "utf8" });
-  return { status, stderr, output: written("output") };
+  const shell = spawn("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], {
+    cwd: folder,
+    env: {
+      PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+      STACK: "acme/prod",
+      GITHUB_TOKEN: "ghs_canary",
+      GITHUB_STEP_SUMMARY: join(folder, "summary"),
+      ...{ GITHUB_SERVER_URL: "https://github.example", GITHUB_REPOSITORY: "acme/shop", GITHUB_RUN_ID: "42" },
+      ...env,
+    },
+  });
+  let stderr = "";
+  shell.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+  const status = await new Promise<number | null>((resolve) => shell.on("close", resolve));
+  return { status, stderr };
 }
 
-/** As actions/github-script does: with an Octokit, and the event's context. */
-async function script(job: string, step: string): Promise<void> {
-  const { Octokit } = await import("@octokit/rest");
-  const text = String(stepNamed(jobs[job], step).with?.script);
-  // What the action does with its input.
-  const body = new Function(
-    "github",
-    "context",
-    "require",
-    "process",
-    `return (async () => {${text}\n})()`,
-  ) as (...of: unknown[]) => Promise<void>;
-  const inFolder = { readFileSync: (name: string) => written(name) };
-  const required = (name: string): unknown =>
-    name === "node:fs" ? inFolder : createRequire(__filename)(name);
-  const context = { repo: { owner: "acme", repo: "shop" }, issue: { number: 7 } };
-  await body(new Octokit({ baseUrl: github.url }), context, required, { env: { STACK: "acme/prod" } });
+/** The job of a pull request: what the comment's step is told of the preview is what became of it. */
+async function pullRequest(preview: string, exitCode = 0): Promise<Ran> {
+  copyFileSync(fixture(preview), join(folder, "to-write"));
+  writeFileSync(join(folder, "event.json"), JSON.stringify({ pull_request: { number: 7 } }));
+  const { status } = await bash("preview", "Preview", { PULUMI_EXIT: String(exitCode) });
+  return bash("preview", "Comment", {
+    OUTCOME: status === 0 ? "success" : "failure",
+    GITHUB_API_URL: comments.url,
+    GITHUB_EVENT_PATH: join(folder, "event.json"),
+  });
 }
 
-const marker = "<!-- records of acme/prod -->\n";
+const bodies = () => comments.comments.map(({ body }) => body);
+const marker = "<!-- pulumi-artifact-metadata: acme%2Fprod -->\n";
+const failed = `\n**The preview failed:** [its log](https://github.example/acme/shop/actions/runs/42) says why.\n`;
 
-async function comment(preview: string, exitCode = 0) {
-  const result = bash("preview", "Preview", preview, exitCode);
-  await script("preview", "Comment");
-  return result;
-}
-
-test("a pull request gets one comment, which a later run writes anew", async () => {
-  expect(await comment("sample")).toEqual({ status: 0, stderr: "", output: "" });
-  expect(written("arguments")).toBe("preview --stack acme/prod --non-interactive --json\n");
-  github.comments.push({ id: 1, body: "Looks good", user: { login: "octocat" } });
-  expect(github.comments[0]?.body).toBe(marker + written("summary.md"));
-  expect(written("summary")).toBe(written("summary.md"));
-
-  await comment("nothing");
-  expect(github.comments.map(({ body }) => body)).toEqual([
-    marker + "<!-- pulumi-artifact-metadata: shop%2Fdev -->\n### Records of `shop/dev`: no record changes\n",
-    "Looks good",
-  ]);
+test("the comment's step is told what became of the preview, which does not end the job itself", () => {
+  expect(stepNamed(jobs.preview, "Preview")).toMatchObject({ id: "preview", "continue-on-error": true });
+  expect(stepNamed(jobs.preview, "Comment").env).toMatchObject({ OUTCOME: "${{ steps.preview.outcome }}" });
 });
 
-test("somebody else's comment is not overwritten, whatever it begins with", async () => {
-  const body = `${marker}mine`;
-  github.comments.push({ id: 1, body, user: { login: "octocat" } });
-  await comment("sample");
-  expect(github.comments.map(({ user }) => user.login)).toEqual(["octocat", "github-actions[bot]"]);
-  expect(github.comments[0]?.body).toBe(body);
+test("a pull request gets one comment, which a later run writes anew", async () => {
+  expect(await pullRequest("sample")).toEqual({ status: 0, stderr: "" });
+  expect(written("arguments")).toBe("preview --stack acme/prod --non-interactive --json\n");
+  expect(bodies()).toEqual([expect.stringMatching(/^<!-- .* -->\n### Records of `shop\/dev`: 3 deployed/)]);
+  comments.comments.push({ id: 9, body: `${marker}mine`, user: { login: "octocat" } });
+  await pullRequest("nothing");
+  expect(bodies()).toEqual([`${marker}### Records of \`shop/dev\`: no record changes\n`, `${marker}mine`]);
 });
 
 test("a preview that failed is said in the comment, and ends the job red", async () => {
-  expect(await comment("bad-input", 255)).toEqual({ status: 0, stderr: "", output: "failed=true\n" });
-  expect(github.comments[0]?.body).toContain("the preview failed");
-  const { if: condition, run } = stepNamed(jobs.preview, "A preview that failed is red");
-  expect([condition, run]).toEqual(["steps.preview.outputs.failed == 'true'", "exit 1"]);
+  expect((await pullRequest("bad-input", 255)).status).toBe(1);
+  expect(bodies()[0]).toContain("the preview failed");
 });
 
 test("where Pulumi wrote nothing, the comment of an earlier commit does not stand as it was", async () => {
-  await comment("sample");
+  await pullRequest("sample");
   command("pulumi", "exit 255");
-  const { stderr, output } = await comment("sample");
-  expect(output).toBe("failed=true\n");
-  expect(stderr).toContain("error: preview.json is empty.");
-  const log = "https://github.example/acme/shop/actions/runs/42";
-  const failed = `\n**The preview failed:** [its log](${log}) says why.\n`;
-  expect(github.comments.map(({ body }) => body)).toEqual([marker + failed]);
+  expect((await pullRequest("sample")).status).toBe(1);
+  expect(bodies()).toEqual([marker + failed]);
 });
 
 test("what fails a preview without an error in its JSON, as a policy does, is said too", async () => {
-  await comment("sample", 255);
-  expect(github.comments[0]?.body).toContain("### Records of `shop/dev`: 3 deployed");
-  expect(github.comments[0]?.body).toContain("\n**The preview failed:** ");
+  expect((await pullRequest("sample", 255)).status).toBe(1);
+  expect(bodies()[0]).toContain("### Records of `shop/dev`: 3 deployed");
+  expect(bodies()[0]).toContain(failed);
 });
 
-async function nightly(preview: string) {
-  const { status } = bash("drift", "Compare with GitHub", preview);
-  await script("drift", "Open an issue, or close it");
-  return status;
-}
+describe("each night", () => {
+  let github: GitHub;
+  beforeEach(async () => (github = await startGitHub({ attested: "all" })));
+  afterEach(() => github.close());
 
-test("drift opens one issue, which is kept up to date and closed when it is gone", async () => {
-  const states = () => github.issues.map(({ title, state }) => `${state}: ${title}`);
-  expect(await nightly("nothing")).toBe(0);
-  expect(written("arguments")).toBe("preview --refresh --stack acme/prod --non-interactive --json\n");
-  expect(states()).toEqual([]);
+  const saved = join(repository, "test/fixtures/states/0.1.0/state.json");
+  const compare = () =>
+    bash("drift", "Compare with GitHub", {
+      ...{ PULUMI_EXIT: "0", GITHUB_API_URL: github.url, GITHUB_TOKEN: github.token },
+    });
 
-  await nightly("drift");
-  expect(states()).toEqual(["open: The records of acme/prod have drifted"]);
-  expect(github.issues[0]?.body).toContain("### Drift of `shop/dev`: 2 updated");
+  test("what GitHub does not have as the state is in the step's summary, and makes the job red", async () => {
+    copyFileSync(saved, join(folder, "to-write"));
+    expect(await compare()).toEqual({ status: 1, stderr: "" });
+    expect(written("arguments")).toBe("stack export --stack acme/prod\n");
+    expect(written("summary")).toMatch(/^### Records of `shop\/dev`: .*; 6 of 6 compared differ\n/);
+    expect(written("summary")).toContain("| GitHub does not list it |\n");
+  });
 
-  await nightly("secret");
-  expect(states()).toEqual(["open: The records of acme/prod have drifted"]);
-  expect(github.issues[0]?.body).toBe(written("summary.md"));
-
-  await nightly("nothing");
-  expect(states()).toEqual(["closed: The records of acme/prod have drifted"]);
-});
-
-test("a comparison that failed opens no issue: its job is red", () => {
-  expect(bash("drift", "Compare with GitHub", "bad-input", 255).status).toBe(1);
+  test("a stack without records is green", async () => {
+    writeFileSync(join(folder, "to-write"), '{"version":3,"deployment":{}}');
+    expect((await compare()).status).toBe(0);
+  });
 });

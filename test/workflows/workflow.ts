@@ -9,6 +9,7 @@ export interface WorkflowStep {
   name?: string;
   id?: string;
   if?: string;
+  "continue-on-error"?: boolean;
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;

@@ -97,7 +97,7 @@ const permitted: Record<string, Record<string, object>> = {
   [EXAMPLE]: {
     preview: { contents: "read", attestations: "read", "pull-requests": "write" },
     apply: { contents: "read", "artifact-metadata": "write" },
-    drift: { contents: "read", "artifact-metadata": "read", issues: "write" },
+    drift: { contents: "read", attestations: "read", "artifact-metadata": "read" },
   },
 };
 
