@@ -29,9 +29,16 @@ export function naming(template: string): (container: WorkloadContainer) => stri
         isGap = container[part] === "";
         name += container[part];
       } else if (!isGap) name += part;
-      else if (part === "" && index === parts.length - 1) name = name.replace(/[-_./:]+$/, "");
+      else if (part === "" && index === parts.length - 1) name = withoutSeparators(name);
       else name += name === "" || /[-_./:]$/.test(name) ? part.replace(/^[-_./:]+/, "") : part;
     }
     return name;
   };
+}
+
+/** Without those at its end. An expression would take quadratic time for a name that is made of them. */
+function withoutSeparators(name: string): string {
+  let end = name.length;
+  while (end > 0 && "-_./:".includes(name[end - 1] ?? "?")) end--;
+  return name.slice(0, end);
 }
