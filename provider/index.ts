@@ -4,7 +4,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { RunContext } from "./lifecycle/run-context";
 import { createInterruption, onCancel } from "./runtime/interruption";
-import { info, lazyProvider, warn } from "./runtime/log";
+import { lazyProvider } from "./runtime/lazy-provider";
+import { info, warn } from "./runtime/log";
 
 /** As Pulumi's host calls it. The resource classes declare what it takes and returns. */
 type Provider = pulumi.dynamic.ResourceProvider;

@@ -57,8 +57,8 @@ export function createChainloop(settings: ChainloopSettings, runtime: Runtime): 
     const { route, query, body, permission, environmentName } = operation;
     const headers = headersOf(settings, body !== undefined);
     const sendOnce = await (transport ??= openTransport(settings.proxy));
-    const { method, path, request: described } = expandRoute(route, {});
-    const request = { request: described, permission, environmentName };
+    const { method, path, requestLine } = expandRoute(route, {});
+    const request = { requestLine, permission, environmentName };
     const url = urlOf(settings, path, query);
     const text = body === undefined ? null : JSON.stringify(body);
     const signal = deadline.inFlight;

@@ -161,7 +161,7 @@ async function sendTogether(writes: Keyed[], results: Results): Promise<Keyed[]>
 /** Gives each write its record or error. Returns those of which the answer does not say which one failed. */
 function distribute(
   writes: Keyed[],
-  { records, failed, request, date }: ClusterAnswer,
+  { records, failed, requestLine, date }: ClusterAnswer,
   results: Results,
 ): Keyed[] {
   const entries = writes.map(([, { entry }]) => entry);
@@ -170,7 +170,7 @@ function distribute(
   for (const one of failed) {
     const meant = entriesOf(one);
     for (const entry of meant)
-      refused.set(entry, meant.length === 1 ? refusal(request, entry, one) : undefined);
+      refused.set(entry, meant.length === 1 ? refusal(requestLine, entry, one) : undefined);
   }
   const byName = new Map(records.map((record) => [record.deployment_name, record]));
   return writes.filter(([key, { entry }]) => {
@@ -182,8 +182,8 @@ function distribute(
   });
 }
 
-function refusal(request: string, entry: DeploymentEntry, { cause }: FailedEntry): Error {
-  const failure = { request, status: 207, message: cause };
+function refusal(requestLine: string, entry: DeploymentEntry, { cause }: FailedEntry): Error {
+  const failure = { requestLine, status: 207, message: cause };
   if (cause === "not_found") return new MissingArtifactError(entry.digest, failure);
   if (cause === "unauthorized")
     return new ForbiddenError(

@@ -1,4 +1,5 @@
 /** What the operations on records send their requests with. */
+import type { Octokit } from "@octokit/rest" with { "resolution-mode": "import" };
 import type { GitHubSettings } from "../config/github";
 import type { Runtime } from "../runtime/runtime";
 import { inTime, startDeadline } from "../http/deadline";
@@ -7,12 +8,13 @@ import { createCircuitBreaker } from "../http/circuit-breaker";
 import { createRateLimiter } from "../http/rate-limiter";
 import type { ClientState } from "../http/request-with-retry";
 import type { Method } from "../http/route";
+import type { Transport } from "../http/transport";
 import { gitHub } from "./api";
 import { connect } from "./connection";
 import type { Connection } from "./connection";
 import { UnauthorizedError } from "./errors";
 import { prepare } from "./request";
-import type { GitHubRequest, Operation, Prepared, Result } from "./request";
+import type { Ask, GitHubRequest, Operation, Prepared, Result } from "./request";
 import { sendPrepared } from "./send";
 
 export interface GitHubClient {
@@ -40,16 +42,17 @@ export function createGitHub(settings: GitHubSettings, runtime: Runtime): GitHub
   const begin = () => startDeadline(settings.timeoutSeconds, runtime.now, runtime.interruption);
   let connected: Promise<Connection> | undefined;
 
+  // Used for GitHub Apps only: requests for an installation token. Several operations may wait for one, so it gets its
+  // own deadline.
+  const askForApp =
+    (octokit: Octokit, transport: Transport): Ask =>
+    (operation) =>
+      sendPrepared(state, begin(), { octokit, transport, baseUrl: settings.baseUrl }, prepare(operation));
+
   async function call<T>(deadline: Deadline, prepared: Prepared<T>): Promise<Result<T>> {
-    const { request, org } = prepared.about;
-    const wait = <W>(work: Promise<W>) => inTime(work, deadline, request);
-    // Others may wait for an App's token longer than the one who asks for it first: that has a deadline of its own.
-    connected ??= connect(
-      settings,
-      runtime.now,
-      (octokit, transport) => (operation) =>
-        sendPrepared(state, begin(), { octokit, transport, baseUrl: settings.baseUrl }, prepare(operation)),
-    );
+    const { requestLine, org } = prepared.request;
+    const wait = <W>(work: Promise<W>) => inTime(work, deadline, requestLine);
+    connected ??= connect(settings, runtime.now, askForApp);
     const connection = await wait(connected);
     for (let renewed = false; ; renewed = true) {
       const authorization = await wait(connection.authorization(org));

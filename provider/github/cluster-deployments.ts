@@ -18,7 +18,7 @@ export interface ClusterAnswer {
   records: RecordAnswer[];
   failed: FailedEntry[];
   /** The request that was answered, for messages. */
-  request: string;
+  requestLine: string;
   /** The server's time of the answer. */
   date: string | undefined;
 }
@@ -35,7 +35,7 @@ export async function setClusterDeployments(
   partialSuccess: boolean,
 ): Promise<ClusterAnswer> {
   const { org, cluster, environments } = target;
-  const { data, date, request } = await client.call({
+  const { data, date, requestLine } = await client.call({
     route: "POST /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}",
     params: { org, cluster },
     body: { ...environments, deployments: entries, partial_success: partialSuccess },
@@ -45,7 +45,7 @@ export async function setClusterDeployments(
     maxBytes: LARGE_BODY,
     expected: (schemas) => schemas.clusterRecords,
   });
-  return { records: data.deployment_records, failed: data.errors, request, date };
+  return { records: data.deployment_records, failed: data.errors, requestLine, date };
 }
 
 /** `POST …/cluster/{cluster}/jobs`: up to 5,000 entries, one job at a time for a cluster. */

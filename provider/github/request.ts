@@ -45,23 +45,23 @@ export interface Prepared<T> extends Pick<ExpandedRoute, "method" | "path"> {
   body: object | undefined;
   version: string | undefined;
   maxBytes: number;
-  about: GitHubRequest;
+  request: GitHubRequest;
   schema: z.ZodType<T>;
 }
 
 export function prepare<R extends Route, T>(operation: Operation<R, T>): Prepared<T> {
   const { route, params, query = {}, body, version, permission, digest = "", success, refusals } = operation;
   const { maxBytes = SMALL_BODY } = operation;
-  const { method, path, request } = expandRoute(route, params);
+  const { method, path, requestLine } = expandRoute(route, params);
   const { org = "" }: { org?: string } = params;
-  const about = { request, org, digest, permission, success, refusals };
-  return { method, path, query, body, version, maxBytes, about, schema: operation.expected(schemas) };
+  const request = { requestLine, org, digest, permission, success, refusals };
+  return { method, path, query, body, version, maxBytes, request, schema: operation.expected(schemas) };
 }
 
 /** An answer that is as expected, and the request that it came to. */
 export interface Result<T> extends Omit<Done<T>, "kind"> {
   /** Method and path, for messages. */
-  request: string;
+  requestLine: string;
 }
 
 /** Sends an operation with a client that signs it. */

@@ -30,12 +30,12 @@ export async function sendPrepared<T>(
   sender: Sender,
   prepared: Prepared<T>,
 ): Promise<Result<T>> {
-  const { about, schema } = prepared;
+  const { schema } = prepared;
   const { baseUrl, tokenFrom } = sender;
-  const request = { ...about, baseUrl, tokenFrom };
+  const request = { ...prepared.request, baseUrl, tokenFrom };
   const send = () => sendOnce(sender, prepared, deadline.inFlight);
   const { data, date } = await requestWithRetry(state, { request, deadline, send, schema });
-  return { data, date, request: about.request };
+  return { data, date, requestLine: request.requestLine };
 }
 
 async function sendOnce<T>(

@@ -3,7 +3,7 @@ import type { NotSent } from "./connection-failure";
 /** What tells one API from another: its name in messages, and what its answers mean. */
 export interface Request {
   /** `POST /orgs/acme/…`, for messages. */
-  request: string;
+  requestLine: string;
   permission: "read" | "write";
   /** The statuses of a good answer; default 200. */
   success?: number[];
@@ -22,7 +22,7 @@ export interface Answer {
 /** What came back, or did not, in the words of an error message. */
 export interface Failure {
   /** `POST /orgs/acme/artifacts/metadata/deployment-record` */
-  request: string;
+  requestLine: string;
   status?: number;
   /** The API's own message. */
   message?: string;

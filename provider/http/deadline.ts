@@ -42,10 +42,10 @@ export function startDeadline(seconds: number, now: () => number, interruption?:
 }
 
 /** What the work gives, if it gives it before the deadline. */
-export function inTime<T>(work: Promise<T>, deadline: Deadline, request: string): Promise<T> {
+export function inTime<T>(work: Promise<T>, deadline: Deadline, requestLine: string): Promise<T> {
   const { signal } = deadline;
   return new Promise((resolve, reject) => {
-    const passed = () => reject(noTimeLeft({ request }, deadline));
+    const passed = () => reject(noTimeLeft({ requestLine }, deadline));
     if (signal.aborted) passed();
     else signal.addEventListener("abort", passed, { once: true });
     void work.then(resolve, reject).finally(() => signal.removeEventListener("abort", passed));

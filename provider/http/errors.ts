@@ -12,9 +12,9 @@ export class RequestError extends ProviderError {
   /** By which the API's operator finds the request. */
   readonly requestId: string | undefined;
 
-  constructor(message: string, { request, status, requestId }: Failure) {
+  constructor(message: string, { requestLine, status, requestId }: Failure) {
     super(message);
-    this.request = request;
+    this.request = requestLine;
     this.status = status;
     this.requestId = requestId;
   }
@@ -27,7 +27,7 @@ export function describeResponse(failure: Failure): string {
   const status = failure.status === undefined ? "" : ` ${failure.status}`;
   const message = failure.message ? ` ${quoted(failure.message)}` : "";
   const id = failure.requestId ? ` (request id ${untrustedText(failure.requestId, MAX_REQUEST_ID)})` : "";
-  return `${failure.request} was answered with${status}${message}${id}.`;
+  return `${failure.requestLine} was answered with${status}${message}${id}.`;
 }
 
 /** The token is wrong or has expired: nothing is known of what it might see. */
@@ -79,7 +79,7 @@ export function blockedByRateLimit(
   return new RateLimitedError(
     `${notSent(unsent)}: ${name} asked to wait until ${timeOf(until)} (${describe(failure)}), which is ` +
       `${past(deadlineSeconds)}. Run the same command again after that.`,
-    { request: unsent.request },
+    { requestLine: unsent.requestLine },
   );
 }
 
@@ -92,7 +92,7 @@ export function queueTooLong(
     `${notSent(unsent)}: at the rate that ${name}'s limits allow, its turn comes in ${seconds} s, which is ` +
       `${past(deadlineSeconds)}. ${tooMany === undefined ? "Run the same command again" : tooMany}, or ` +
       `set a longer timeoutSeconds.`,
-    { request: unsent.request },
+    { requestLine: unsent.requestLine },
   );
 }
 
@@ -111,14 +111,14 @@ export interface Tries {
 /** `why`: what ended the tries, in a user's words. */
 export function retriesExhausted(
   api: Names,
-  { request, permission }: Request,
+  { requestLine, permission }: Request,
   { tries, failure, why }: { tries: Tries; failure: Failure; why: string },
 ) {
   const outcome = tries.sent ? "did not succeed" : "was not sent";
   const tried = `tried ${tries.count === 1 ? "once" : `${tries.count} times`}`;
   return new UnreachableError(
-    `${request} ${outcome}: ${why} (${tried}). ${nextStep(api, tries.carriedOut && permission === "write", failure)}`,
-    { ...failure, request },
+    `${requestLine} ${outcome}: ${why} (${tried}). ${nextStep(api, tries.carriedOut && permission === "write", failure)}`,
+    { ...failure, requestLine },
   );
 }
 
@@ -136,8 +136,8 @@ const checkConnection = ({ urlSetting }: Names, { proxy }: NotSent): string =>
     : `Check the environment variable ${proxy}, or the proxy.`;
 
 /** The answer is the proxy's, and the API has not seen the request. */
-export function refusedByProxy(request: string, reason: string, advice: string) {
-  return new UnreachableError(`${request} was not sent: ${reason}. ${advice}`, { request });
+export function refusedByProxy(requestLine: string, reason: string, advice: string) {
+  return new UnreachableError(`${requestLine} was not sent: ${reason}. ${advice}`, { requestLine });
 }
 
 export function noTimeLeft(
@@ -148,15 +148,15 @@ export function noTimeLeft(
     ? "Pulumi was interrupted"
     : `the deadline passed before its turn came (${setting(seconds)})`;
   return new UnreachableError(`${notSent(unsent)}: ${why}. Run the same command again.`, {
-    request: unsent.request,
+    requestLine: unsent.requestLine,
   });
 }
 
-export function untrusted(request: string, { server, code }: { server: string; code: string }) {
+export function untrusted(requestLine: string, { server, code }: { server: string; code: string }) {
   return new UnreachableError(
-    `${request} was not sent: the certificate of ${server} is not trusted (${code}). If a proxy opens TLS ` +
+    `${requestLine} was not sent: the certificate of ${server} is not trusted (${code}). If a proxy opens TLS ` +
       `connections here, set the environment variable NODE_EXTRA_CA_CERTS to the file of its certificate authority.`,
-    { request },
+    { requestLine },
   );
 }
 
@@ -167,17 +167,17 @@ export function circuitOpen(api: Names, unsent: Unsent, requests: number, last: 
     : `Run the same command again when it does${seePage}.`;
   return new UnreachableError(
     `${notSent(unsent)}: ${api.name} answered none of the last ${requests} requests (the last one: ${describe(last)}). ${next}`,
-    { request: unsent.request },
+    { requestLine: unsent.requestLine },
   );
 }
 
 interface Unsent {
-  request: string;
+  requestLine: string;
   /** It was sent before. */
   sent?: boolean;
 }
 
-const notSent = ({ request, sent }: Unsent) => `${request} was not sent${sent ? " again" : ""}`;
+const notSent = ({ requestLine, sent }: Unsent) => `${requestLine} was not sent${sent ? " again" : ""}`;
 
 /** The setting that a deadline comes from. */
 export const setting = (deadline: number) => `artifact-metadata:timeoutSeconds, ${deadline} s`;

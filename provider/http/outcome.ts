@@ -62,7 +62,7 @@ export function outcomeOf<T, R extends Request>(
   schema: z.ZodType<T>,
 ): Outcome<T> {
   const { status } = answer;
-  const failure: Failure = { request: request.request, status, ...api.errorDetails(answer) };
+  const failure: Failure = { requestLine: request.requestLine, status, ...api.errorDetails(answer) };
   const failed = (error: Error): Outcome<T> => ({ kind: "failed", error });
   const fromServer = retryAfterOf(api, answer);
   const limited = (): Outcome<T> => ({
@@ -88,12 +88,12 @@ const failureOf = (error: unknown): ConnectionFailure =>
   error instanceof NoAnswerError ? error.failure : { reason: safeMessage((error as Error).message) };
 
 /** Of a request to which no answer came. */
-export function unansweredOutcome<T>({ request }: Request, error: unknown): Outcome<T> {
+export function unansweredOutcome<T>({ requestLine }: Request, error: unknown): Outcome<T> {
   const { reason, untrusted: certificate, notSent } = failureOf(error);
-  if (certificate) return { kind: "failed", error: untrusted(request, certificate) };
+  if (certificate) return { kind: "failed", error: untrusted(requestLine, certificate) };
   if (notSent?.final !== undefined)
-    return { kind: "failed", error: refusedByProxy(request, reason, notSent.final) };
-  return { kind: "retry", failure: { request, message: reason, notSent } };
+    return { kind: "failed", error: refusedByProxy(requestLine, reason, notSent.final) };
+  return { kind: "retry", failure: { requestLine, message: reason, notSent } };
 }
 
 interface Success<T, R extends Request> {

@@ -4,7 +4,7 @@ import { noTimeLeft } from "./errors";
 
 export interface Waiting {
   /** `POST /orgs/acme/…`, for messages. */
-  request: string;
+  requestLine: string;
   deadline: Deadline;
   /** It had its turn before: the next one comes before those that had none. */
   again: boolean;

@@ -45,7 +45,7 @@ export function createRateLimiter(
   // A timer may fire a moment too early by the clock: what was slept for has come.
   let slept = 0;
   const time = () => Math.max(runtime.now(), slept);
-  const paused: Paused = { until: 0, failure: { request: "" } };
+  const paused: Paused = { until: 0, failure: { requestLine: "" } };
   let loggedUntil = 0;
   let queueLogged = false;
   const bucket = createBucket(WRITES_PER_SECOND, WRITES_IN_A_BURST, time);

@@ -71,7 +71,7 @@ async function oneTry<T, R extends Request>(
 ): Promise<Outcome<T>> {
   const { api, rateLimiter, circuitBreaker } = state;
   const { deadline, request } = call;
-  const waiting = { request: request.request, deadline, again: count > 0, sent };
+  const waiting = { requestLine: request.requestLine, deadline, again: count > 0, sent };
   const open = circuitBreaker.whyOpen();
   if (open) throw circuitOpen(api, waiting, open.requests, open.last);
   if (deadline.interrupted || deadline.left() === 0) throw noTimeLeft(waiting, deadline);
@@ -93,7 +93,7 @@ async function attempt<T, R extends Request>(state: ClientState<R>, call: Call<T
   const reset = untilReset(state.api, answer);
   if (reset !== undefined && outcome.kind !== "limited") {
     const message = "the limit of requests is used up";
-    state.rateLimiter.pauseFor(reset * 1000, { request: request.request, message });
+    state.rateLimiter.pauseFor(reset * 1000, { requestLine: request.requestLine, message });
   }
   return outcome;
 }

@@ -17,7 +17,7 @@ export interface ExpandedRoute {
   /** With each value percent-encoded. */
   path: string;
   /** Method and path for messages. */
-  request: string;
+  requestLine: string;
 }
 
 /** Values also come from the state and from servers: no value may end its segment or climb out of it. */
@@ -39,6 +39,6 @@ export function expandRoute<R extends Route>(route: R, params: ParamsOf<R>): Exp
   return {
     method,
     path: expand(template, encodeURIComponent),
-    request: `${method} ${expand(template, (value) => value)}`,
+    requestLine: `${method} ${expand(template, (value) => value)}`,
   };
 }

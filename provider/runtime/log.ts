@@ -1,8 +1,4 @@
-/** Tells the user, through the engine. */
-
-import type * as pulumi from "@pulumi/pulumi";
-
-type ResourceProvider<I = unknown, O = unknown> = pulumi.dynamic.ResourceProvider<I, O>;
+/** Messages to the user, through Pulumi's engine. */
 
 /** What of the SDK's own store is needed here; it has no public name. */
 interface Store {
@@ -37,27 +33,5 @@ export function info(message: string): void {
   pendingLogs = Promise.all([pendingLogs, log("info", message)]).catch(() => undefined);
 }
 
-/**
- * A provider that is loaded when it is first called. Each call is answered when what was said before has arrived: the
- * host is ended when the last operation has answered.
- */
-export function lazyProvider<I, O>(load: () => ResourceProvider<I, O>): ResourceProvider {
-  let loaded: Methods | undefined;
-  const names: readonly (keyof ResourceProvider)[] = METHODS;
-  const methods = names.map((name) => [
-    name,
-    async (...args: unknown[]) => {
-      loaded ??= load() as unknown as Methods;
-      try {
-        return await loaded[name](...args);
-      } finally {
-        await pendingLogs;
-      }
-    },
-  ]);
-  return Object.fromEntries(methods) as ResourceProvider;
-}
-
-/** What all of them have. */
-const METHODS = ["configure", "check", "diff", "create", "update", "read", "delete"] as const;
-type Methods = Record<keyof ResourceProvider, (...args: unknown[]) => Promise<unknown>>;
+/** Resolves when the messages so far have arrived. */
+export const logsSent = (): Promise<unknown> => pendingLogs;

@@ -125,7 +125,7 @@ test.each(
 });
 
 test("21. any answer: it is understood or refused, and never anything else", () => {
-  const request = { request: "POST /x", org: "acme", digest: DIGEST, permission: "write" } as const;
+  const request = { requestLine: "POST /x", org: "acme", digest: DIGEST, permission: "write" } as const;
   const headers = fc.constantFrom("retry-after", "x-ratelimit-remaining", "x-ratelimit-reset", "date");
   fc.assert(
     fc.property(

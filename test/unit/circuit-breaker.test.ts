@@ -1,6 +1,6 @@
 import { createCircuitBreaker } from "../../provider/http/circuit-breaker";
 
-const failure = { request: "POST /x", message: "ECONNREFUSED" };
+const failure = { requestLine: "POST /x", message: "ECONNREFUSED" };
 
 function spent() {
   let now = 0;
@@ -38,8 +38,8 @@ test("with no repeat left and no answer for long, nothing new is sent, one in te
   expect(health.whyOpen()).toBeDefined();
   wait(1);
   expect([health.whyOpen() !== undefined, health.whyOpen() !== undefined]).toEqual([false, true]);
-  health.failed({ request: "POST /y", status: 503 });
-  expect(health.whyOpen()).toEqual({ requests: 51, last: { request: "POST /y", status: 503 } });
+  health.failed({ requestLine: "POST /y", status: 503 });
+  expect(health.whyOpen()).toEqual({ requests: 51, last: { requestLine: "POST /y", status: 503 } });
 });
 
 test("the first answer ends that", () => {

@@ -8,7 +8,7 @@ import { DIGEST } from "../support/provider";
 import { failureOf } from "../support/sets";
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
-const failure = { request: "GET /x", status: 404 };
+const failure = { requestLine: "GET /x", status: 404 };
 
 test("what arrives in a lane after its first work has ended waits for the second", async () => {
   const lanes = createKeyedQueue();

@@ -7,7 +7,12 @@ import { connectionFailure } from "../../provider/http/connection-failure";
 import type { Peer } from "../../provider/http/connection-failure";
 import { NoAnswerError } from "../../provider/http/transport";
 
-const request: GitHubRequest = { request: "POST /x", org: "acme", digest: "sha256:a", permission: "write" };
+const request: GitHubRequest = {
+  requestLine: "POST /x",
+  org: "acme",
+  digest: "sha256:a",
+  permission: "write",
+};
 const schema = z.object({ id: z.string(), parts: z.array(z.object({ name: z.string() })).optional() });
 const DATE = "Thu, 01 Jan 2026 12:00:00 GMT";
 
@@ -163,7 +168,7 @@ test.each([
   // Some of the addresses of the host were reached.
   [{ code: "ECONNRESET", errors: [{ syscall: "connect" }, { syscall: "read" }] }, "ECONNRESET"],
 ])("of a connection that failed with %j is said: %s; the request may have been sent", (error, message) => {
-  expect(unanswered(error)).toEqual({ kind: "retry", failure: { request: "POST /x", message } });
+  expect(unanswered(error)).toEqual({ kind: "retry", failure: { requestLine: "POST /x", message } });
 });
 
 const SERVER = "cannot connect to api.acme.test";
@@ -189,7 +194,7 @@ test.each([
   ],
 ])("of a connection that was never made (%j) is said: %s; nothing was sent", (error, message) => {
   const outcome = unanswered(error);
-  expect(outcome).toEqual({ kind: "retry", failure: { request: "POST /x", message, notSent: {} } });
+  expect(outcome).toEqual({ kind: "retry", failure: { requestLine: "POST /x", message, notSent: {} } });
 });
 
 test("a 5xx that says how long to wait is a limit", () => {

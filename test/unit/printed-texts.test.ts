@@ -20,7 +20,8 @@ test("nothing is printed but through the engine's log, and that has one user", (
   expect(files.length).toBeGreaterThan(60);
   expect(withText(/\bconsole\b|process\.(stdout|stderr)|process\.emitWarning/)).toEqual([]);
   expect(withText(/pulumi\/log/)).toEqual(["runtime/log.ts"]);
-  expect(withText(/from "[./]+(runtime\/)?log"/)).toEqual(["index.ts"]);
+  expect(withText(/from "[./]+(runtime\/)?log"/)).toEqual(["index.ts", "runtime/lazy-provider.ts"]);
+  expect(withText(/\{ logsSent \} from ".\/log"/)).toEqual(["runtime/lazy-provider.ts"]);
 });
 
 test("every error that is thrown is a ProviderError", () => {

@@ -7,7 +7,7 @@ const newQueue = () =>
 
 const waiting = (signal: AbortSignal) => {
   const deadline: Deadline = { seconds: 7, interrupted: false, left: () => 7_000, signal, inFlight: signal };
-  return { request: "POST /x", deadline, again: false };
+  return { requestLine: "POST /x", deadline, again: false };
 };
 const patient = () => waiting(new AbortController().signal);
 

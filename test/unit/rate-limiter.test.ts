@@ -4,7 +4,7 @@ import { createRateLimiter } from "../../provider/http/rate-limiter";
 import type { Kind } from "../../provider/http/rate-limiter";
 import { virtualTime } from "../support/time";
 
-const failure = { request: "POST /x", status: 429, message: "Too many requests" };
+const failure = { requestLine: "POST /x", status: 429, message: "Too many requests" };
 
 function newPace() {
   const time = virtualTime();
@@ -24,7 +24,7 @@ function newPace() {
   /** Ends as soon as it has started, unless it is to stay on its way. */
   async function enter(kind: Kind, name: string, { seconds = 300, again = false, stay = false } = {}) {
     try {
-      const end = await pacing.acquire(kind, { request: name, deadline: deadlineOf(seconds), again });
+      const end = await pacing.acquire(kind, { requestLine: name, deadline: deadlineOf(seconds), again });
       started.push(`${name} ${time.now() - begin}`);
       if (stay) ends.set(name, end);
       else end();
@@ -187,7 +187,7 @@ test("a wait behind requests that hang ends at the deadline", async () => {
   many("read", 8, { stay: true });
   await advance(0);
   const deadline = startDeadline(0.05, Date.now);
-  await expect(pacing.acquire("read", { request: "GET /x", deadline, again: false })).rejects.toThrow(
+  await expect(pacing.acquire("read", { requestLine: "GET /x", deadline, again: false })).rejects.toThrow(
     "GET /x was not sent: the deadline passed before its turn came (artifact-metadata:timeoutSeconds, 0.05 s).",
   );
 });
@@ -199,7 +199,7 @@ test("when nobody waits any more, no timer is left that would keep the process a
   void enter("write", "POST /x", { again: true });
   await advance(0);
   expect(time.sleeping).toBe(2);
-  pacing.rejectAll(({ request, again }) => new Error(`${request} ${again}`));
+  pacing.rejectAll(({ requestLine, again }) => new Error(`${requestLine} ${again}`));
   await advance(0);
   expect(failed).toEqual(["Error: GET /x false", "Error: POST /x true"]);
   expect(time.sleeping).toBe(0);
@@ -216,6 +216,6 @@ test("a timer that fires too early, or a clock that stands still, ends no wait t
   pacing.pauseFor(7_000, failure);
   const deadline = startDeadline(300, () => 0);
   for (let index = 0; index < 3; index++)
-    (await pacing.acquire("write", { request: "POST /x", deadline, again: false }))();
+    (await pacing.acquire("write", { requestLine: "POST /x", deadline, again: false }))();
   expect(slept).toEqual([7_000, 334, 333]);
 });

@@ -11,7 +11,7 @@ import { NoAnswerError } from "../../provider/http/transport";
 import { createRuntime } from "../../provider/runtime/runtime";
 import { failureOf } from "../support/sets";
 
-const write: GitHubRequest = { request: "POST /x", org: "acme", digest: "sha256:a", permission: "write" };
+const write: GitHubRequest = { requestLine: "POST /x", org: "acme", digest: "sha256:a", permission: "write" };
 const BEGIN = Date.parse("2026-01-01T00:00:00Z");
 const DATE = "Thu, 01 Jan 2026 00:00:00 GMT";
 
@@ -78,7 +78,7 @@ test("a failure is tried four times, after pauses that double", async () => {
 test("what is said of writing is said of a write alone", async () => {
   const unknown = "It is not known whether GitHub carried it out; run the same command again, writing";
   expect((await failureOf(newScene([reset]).run())).message).toContain(unknown);
-  const read = { ...write, request: "GET /x", permission: "read" } as const;
+  const read = { ...write, requestLine: "GET /x", permission: "read" } as const;
   expect((await failureOf(newScene([reset], { request: read }).run())).message).toBe(
     "GET /x did not succeed: ECONNRESET (tried 4 times). Run the same command again.",
   );
@@ -110,7 +110,7 @@ test("a request that never left is not said to have been sent before", async () 
   const scene = newScene([refused]);
   scene.circuitBreaker.whyOpen
     .mockReturnValueOnce(undefined)
-    .mockReturnValue({ requests: 50, last: { request: "POST /x", message: "x", notSent: {} } });
+    .mockReturnValue({ requests: 50, last: { requestLine: "POST /x", message: "x", notSent: {} } });
   const { message } = await failureOf(scene.run());
   expect(message).toMatch(
     /^POST \/x was not sent: GitHub answered none.*artifact-metadata:baseUrl\. Run the same/,
@@ -158,7 +158,7 @@ test("a good answer that used up the limit holds all others until it begins anew
   const { run, rateLimiter } = newScene([{ headers }]);
   await run();
   expect(rateLimiter.pauseFor.mock.calls).toEqual([
-    [90_000, { request: "POST /x", message: "the limit of requests is used up" }],
+    [90_000, { requestLine: "POST /x", message: "the limit of requests is used up" }],
   ]);
   const limited = newScene([{ status: 429, headers }, {}]);
   await limited.run();
@@ -166,7 +166,7 @@ test("a good answer that used up the limit holds all others until it begins anew
 });
 
 test("nothing is sent to who answers nobody, and who waits is told", async () => {
-  const down = { requests: 50, last: { request: "POST /y", status: 502, message: "Bad gateway" } };
+  const down = { requests: 50, last: { requestLine: "POST /y", status: 502, message: "Bad gateway" } };
   const before = newScene([{}]);
   before.circuitBreaker.whyOpen.mockReturnValue(down);
   expect((await failureOf(before.run())).message).toMatch(
@@ -180,7 +180,7 @@ test("nothing is sent to who answers nobody, and who waits is told", async () =>
   );
   expect((await failureOf(meanwhile.run())).message).toMatch(/^POST \/x was not sent again: GitHub answered/);
   const [refusal] = meanwhile.rateLimiter.rejectAll.mock.calls[0] ?? [];
-  const waiting = { request: "POST /z", deadline: meanwhile.deadline, again: false };
+  const waiting = { requestLine: "POST /z", deadline: meanwhile.deadline, again: false };
   expect(refusal?.(waiting).message).toMatch(/^POST \/z was not sent: GitHub answered none/);
   expect(meanwhile.sent()).toBe(1);
 

@@ -13,7 +13,7 @@ test("a message has the values as they are, and the path has them encoded", () =
   expect(expandRoute(LIST, { org: "acme", subject_digest: "sha256:a" })).toEqual({
     method: "GET",
     path: "/orgs/acme/artifacts/sha256%3Aa/metadata/deployment-records",
-    request: "GET /orgs/acme/artifacts/sha256:a/metadata/deployment-records",
+    requestLine: "GET /orgs/acme/artifacts/sha256:a/metadata/deployment-records",
   });
 });
 
