@@ -5,6 +5,7 @@ import { hashOf } from "../provider/lifecycle/declarations";
 import type { Identity } from "../provider/lifecycle/identity";
 import { programError } from "./errors";
 import { perRun } from "./run";
+import { warnOfUnknownKeys } from "./unknown-keys";
 
 /** What the resources of this run declare. */
 interface Declared {
@@ -50,6 +51,7 @@ export interface DeclaredInputs {
  * @param provider The resource's `__provider`; with the result it is known that no other resource declares the record.
  */
 export function declareOnce(declaration: Declaration, provider: string): DeclaredInputs {
+  warnOfUnknownKeys();
   const run = declaredRecords();
   run.count++;
   const { parts, names } = declaration;

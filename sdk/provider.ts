@@ -1,6 +1,9 @@
 /** A provider with its own organisation, credentials and settings, beside those of the stack. */
 import * as pulumi from "@pulumi/pulumi";
 import { getConfig } from "@pulumi/pulumi/runtime";
+import { KEYS, NAMESPACE } from "../provider/config/keys";
+import { quoted } from "../provider/workloads/quote";
+import { suggestionFor } from "./unknown-keys";
 
 /**
  * What a {@link Provider} can name. Each has the meaning of the configuration key `artifact-metadata:…` of the same name;
@@ -53,34 +56,27 @@ export class Provider extends pulumi.ProviderResource {
   readonly __settings: Record<string, pulumi.Input<string | undefined>>;
 
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
+    for (const key of unknownKeysOf(args))
+      void pulumi.log.warn(
+        `Provider ${quoted(name)}: unknown key ${quoted(key)}: it has no effect. ${suggestionFor(key)}`,
+      );
     const settings = settingsOf(args);
     super("pulumi-nodejs", name, settings, opts);
     this.__settings = settings;
   }
 }
 
-const OWN = "artifact-metadata";
 const SECRETS: readonly string[] = ["token", "appPrivateKey", "chainloopToken"];
-const KEYS = [
-  "org",
-  "token",
-  "appId",
-  "appInstallationId",
-  "appPrivateKey",
-  "baseUrl",
-  "onMissingArtifact",
-  "verifyOwnership",
-  "verifyArtifacts",
-  "timeoutSeconds",
-  "chainloopToken",
-  "chainloopUrl",
-] as const satisfies readonly (keyof ProviderArgs)[];
 
 /** A token and an App exclude each other, so a provider that names one of them takes neither from the stack. */
 const CREDENTIALS: readonly string[] = ["token", "appId", "appInstallationId", "appPrivateKey"];
 
 /** pulumi-github's keys, which serve where ours are not set. */
 const OF_GITHUB = ["token", "owner", "baseUrl"];
+
+/** JavaScript does not see them. */
+const unknownKeysOf = (args: ProviderArgs): string[] =>
+  Object.keys(args).filter((key) => !(KEYS as readonly string[]).includes(key));
 
 /** The provider's configuration as Pulumi carries it: text by text, under the stack's own keys. */
 function settingsOf(args: ProviderArgs): Record<string, pulumi.Input<string | undefined>> {
@@ -92,9 +88,9 @@ function settingsOf(args: ProviderArgs): Record<string, pulumi.Input<string | un
         ? asText(given)
         : namesCredentials && CREDENTIALS.includes(key)
           ? undefined
-          : fromStack(OWN, key);
+          : fromStack(NAMESPACE, key);
     return [
-      `${OWN}:${key}`,
+      `${NAMESPACE}:${key}`,
       value !== undefined && SECRETS.includes(key) ? pulumi.secret(value) : value,
     ] as const;
   });

@@ -4,11 +4,13 @@ import type { Reader } from "../provider/get-records";
 import { settingsIn } from "./provider";
 import type { Provider } from "./provider";
 import { perRun } from "./run";
+import { warnOfUnknownKeys } from "./unknown-keys";
 
 const readers = perRun(() => new Map<Provider | undefined, Promise<Reader>>());
 
 /** GitHub and Chainloop with the configuration and credentials of a provider, or of the stack. */
 export function recordsReader(provider?: Provider): Promise<Reader> {
+  warnOfUnknownKeys();
   const known = readers();
   const reader = known.get(provider) ?? createReader(provider);
   known.set(provider, reader);

@@ -27,6 +27,17 @@ onLong(
   },
 );
 
+test("a key that is not known is warned about, once a run", async () => {
+  const { preview, stack } = await newScene({});
+  await stack.setConfig("artifact-metadata:verifyOwnerschip", "false");
+  const { warnings } = await preview([web, record("api")]);
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /Unknown configuration key "artifact-metadata:verifyOwnerschip": .*artifact-metadata:verifyOwnership\?/,
+    ),
+  ]);
+});
+
 test("without an organisation the preview says what to set", async () => {
   const { preview } = await newScene({ env: { GITHUB_OWNER: "" } });
   const { errors, requests } = await preview([web], { exitCode: 1 });

@@ -134,3 +134,12 @@ test("a data function reads with its provider's organisation, address and token"
   const [request] = github.requests;
   expect(request?.path).toContain("/orgs/globex/");
 });
+
+test("a key that JavaScript lets through is warned about", async () => {
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined);
+  await settingsOf({ tokn: "canary", org: "globex" } as ProviderArgs);
+  expect(warn.mock.calls).toEqual([
+    ['Provider "other": unknown key "tokn": it has no effect. Did you mean token?'],
+  ]);
+  warn.mockRestore();
+});
