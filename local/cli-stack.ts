@@ -16,12 +16,7 @@ export interface CliRunOptions extends RunOptions {
   onStart?: (pid: number) => void;
 }
 
-export interface CliStack extends Stack {
-  preview(options?: CliRunOptions): Promise<RunResult>;
-  up(options?: CliRunOptions): Promise<RunResult>;
-  refresh(options?: CliRunOptions): Promise<RunResult>;
-  destroy(options?: CliRunOptions): Promise<RunResult>;
-}
+export type CliStack = Stack<CliRunOptions>;
 
 export interface Cli {
   command: string[];

@@ -16,12 +16,7 @@ import { PASSPHRASE, stackEnvironment } from "./stack-environment";
 
 export type LocalRunOptions = RunOptions & Pick<OperationOptions, "admit" | "wrapProvider">;
 
-export interface LocalStack extends Stack {
-  preview(options?: LocalRunOptions): Promise<RunResult>;
-  up(options?: LocalRunOptions): Promise<RunResult>;
-  refresh(options?: LocalRunOptions): Promise<RunResult>;
-  destroy(options?: LocalRunOptions): Promise<RunResult>;
-}
+export type LocalStack = Stack<LocalRunOptions>;
 
 export interface LocalOptions {
   /** Starts the program and the provider host; by default as processes. */

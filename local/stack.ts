@@ -43,12 +43,12 @@ export interface RunResult {
   changes: Partial<Record<Op, number>>;
 }
 
-export interface Stack {
-  preview(options?: RunOptions): Promise<RunResult>;
+export interface Stack<Options = RunOptions> {
+  preview(options?: Options): Promise<RunResult>;
   /** Without a preview first (`--skip-preview`). */
-  up(options?: RunOptions): Promise<RunResult>;
-  refresh(options?: RunOptions): Promise<RunResult>;
-  destroy(options?: RunOptions): Promise<RunResult>;
+  up(options?: Options): Promise<RunResult>;
+  refresh(options?: Options): Promise<RunResult>;
+  destroy(options?: Options): Promise<RunResult>;
   setConfig(key: string, value: string, options?: { secret?: boolean }): Promise<void>;
   /** Secrets are encrypted, or in plain text with `showSecrets`. */
   exportState(options?: { showSecrets?: boolean }): Promise<StackExport>;

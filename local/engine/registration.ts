@@ -27,7 +27,6 @@ export function toGoal(request: RegisterResourceRequest): Goal {
     aliases: [...aliases, ...request.getAliasesList().map(toAlias)],
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
     deletedWith: optional(request.getDeletedwith()),
-    customTimeouts: customTimeouts(request),
   };
 }
 
@@ -82,24 +81,6 @@ function toAlias(alias: Alias): AliasSpec {
     parentUrn: optional(spec.getParenturn()),
     noParent: spec.getNoparent() || undefined,
   };
-}
-
-function customTimeouts(request: RegisterResourceRequest): Goal["customTimeouts"] {
-  const timeouts = request.getCustomtimeouts();
-  const entries = [
-    ["create", timeouts?.getCreate()],
-    ["update", timeouts?.getUpdate()],
-    ["delete", timeouts?.getDelete()],
-  ].flatMap(([name, text]) => (name && text ? [[name, seconds(text)]] : []));
-  return entries.length > 0 ? (Object.fromEntries(entries) as Goal["customTimeouts"]) : undefined;
-}
-
-/** `1h30m`, as Go writes durations. */
-function seconds(duration: string): number {
-  const match = /^(?=.)(?:([\d.]+)h)?(?:([\d.]+)m)?(?:([\d.]+)s)?$/.exec(duration);
-  if (!match) throw new Error(`unable to parse customTimeout Value ${duration}`);
-  const [, hours = 0, minutes = 0, rest = 0] = match;
-  return Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
 }
 
 function optional(text: string): string | undefined {

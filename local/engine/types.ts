@@ -27,7 +27,6 @@ export interface ResourceState {
   pendingReplacement?: boolean;
   additionalSecretOutputs?: string[];
   aliases?: Urn[];
-  customTimeouts?: { create?: number; update?: number; delete?: number };
   retainOnDelete?: boolean;
   deletedWith?: Urn;
   created?: string;
@@ -86,19 +85,14 @@ export interface Goal {
   aliases: AliasSpec[];
   retainOnDelete?: boolean;
   deletedWith?: Urn;
-  customTimeouts?: { create?: number; update?: number; delete?: number };
 }
 
 /** `ReadResourceRequest`: what `Resource.get` sends. */
-export interface ReadGoal {
-  type: string;
-  name: string;
+export interface ReadGoal extends Pick<
+  Goal,
+  "type" | "name" | "properties" | "parent" | "provider" | "dependencies" | "additionalSecretOutputs"
+> {
   id: string;
-  properties: PropertyMap;
-  parent?: Urn;
-  provider?: string;
-  dependencies: Urn[];
-  additionalSecretOutputs: string[];
 }
 
 export interface Registered {

@@ -51,17 +51,9 @@ export interface StorageBody {
 }
 
 /** A deployment record as the server keeps it, with what GitHub's answers leave out. */
-export interface DeploymentSnapshot {
+export interface DeploymentSnapshot extends Omit<DeploymentBody, "return_records"> {
   id: string;
   org: string;
-  logical_environment: string;
-  physical_environment?: string;
-  cluster?: string;
-  deployment_name: string;
-  name: string;
-  version?: string;
-  digest: string;
-  status: DeploymentStatus;
   tags: Tags;
   runtime_risks: string[];
   /** The repository that the attestation names, or the request's `github_repository`. */
@@ -71,16 +63,9 @@ export interface DeploymentSnapshot {
   updated_at: string;
 }
 
-export interface StorageSnapshot {
+export interface StorageSnapshot extends Omit<StorageBody, "return_records"> {
   id: string;
   org: string;
-  name: string;
-  version?: string;
-  digest: string;
-  registry_url: string;
-  artifact_url?: string;
-  path?: string;
-  repository?: string;
   status: StorageStatus;
   github_repository: string;
   created_at: string;

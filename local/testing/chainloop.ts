@@ -1,6 +1,7 @@
 /** The local Chainloop as users' tests need it, in the words of the resource. */
 import * as chainloop from "../chainloop";
 import { defined } from "../http/defined";
+import { toCamel, toSnake } from "./case";
 import type { TestChainloop, TestChainloopDeployment, TestChainloopOptions } from "./chainloop-types";
 import { faultOptions, testFault } from "./faults";
 
@@ -36,36 +37,20 @@ export async function startChainloop(options: TestChainloopOptions = {}): Promis
       return server.violations.map(({ method, path, problems }) => ({ method, path, problems }));
     },
     deployments: () => server.deployments().map(shown),
-    writeDeployment: (deployment) =>
-      shown(
-        server.writeDeployment(
-          defined({
-            environment_name: deployment.environmentName,
-            deployment_name: deployment.deploymentName,
-            kind: deployment.kind ?? "CONTAINER_IMAGE",
-            artifact_name: deployment.artifactName,
-            artifact_version: deployment.artifactVersion,
-            artifact_digest: deployment.artifactDigest,
-            status: deployment.status ?? "DEPLOYED",
-          }),
-        ),
-      ),
+    writeDeployment: ({ kind = "CONTAINER_IMAGE", status = "DEPLOYED", ...deployment }) =>
+      shown(server.writeDeployment(toSnake({ ...deployment, kind, status }))),
     fault: (fault) => testFault(server.fault(faultOptions(fault, chainloop.errorBody))),
     reset: () => server.reset(),
     stop: () => server.close(),
   };
 }
 
-const shown = (record: chainloop.DeploymentRecord): TestChainloopDeployment =>
-  defined({
-    id: record.id,
-    environmentName: record.environment_name,
-    deploymentName: record.deployment_name,
-    kind: record.artifact.kind,
-    artifactName: record.artifact.name,
-    artifactVersion: record.artifact.version || undefined,
-    artifactDigest: record.artifact.digest,
-    status: record.status,
-    createdAt: record.created_at,
-    updatedAt: record.updated_at,
+function shown({ artifact, ...record }: chainloop.DeploymentRecord): TestChainloopDeployment {
+  const { id, environmentName, deploymentName, status, createdAt, updatedAt } = toCamel(record);
+  const { kind, name, version, digest } = artifact;
+  return defined({
+    ...{ id, environmentName, deploymentName, kind },
+    ...{ artifactName: name, artifactVersion: version || undefined, artifactDigest: digest },
+    ...{ status, createdAt, updatedAt },
   });
+}

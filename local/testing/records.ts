@@ -7,7 +7,7 @@ import type {
   StorageSnapshot,
   Violation,
 } from "../github";
-import { defined } from "../http/defined";
+import { toCamel, toSnake } from "./case";
 import type {
   TestDeploymentRecord,
   TestDeploymentRecordArgs,
@@ -17,73 +17,16 @@ import type {
   TestViolation,
 } from "./record-types";
 
-export function deploymentBody(record: TestDeploymentRecordArgs): DeploymentBody {
-  return defined({
-    name: record.name,
-    digest: record.digest,
-    version: record.version,
-    status: record.status ?? "deployed",
-    logical_environment: record.logicalEnvironment,
-    physical_environment: record.physicalEnvironment,
-    cluster: record.cluster,
-    deployment_name: record.deploymentName,
-    tags: record.tags,
-    runtime_risks: record.runtimeRisks,
-    github_repository: record.githubRepository,
-  });
-}
+export const deploymentBody = ({ org: _, ...record }: TestDeploymentRecordArgs): DeploymentBody =>
+  toSnake({ ...record, status: record.status ?? "deployed" });
 
-export function deploymentRecord(row: DeploymentSnapshot): TestDeploymentRecord {
-  return defined({
-    id: row.id,
-    org: row.org,
-    name: row.name,
-    version: row.version,
-    digest: row.digest,
-    status: row.status,
-    logicalEnvironment: row.logical_environment,
-    physicalEnvironment: row.physical_environment,
-    cluster: row.cluster,
-    deploymentName: row.deployment_name,
-    tags: row.tags,
-    runtimeRisks: row.runtime_risks,
-    githubRepository: row.github_repository,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  });
-}
+export const deploymentRecord = ({ attestation_id: _, ...row }: DeploymentSnapshot): TestDeploymentRecord =>
+  toCamel(row);
 
-export function storageBody(record: TestStorageRecordArgs): StorageBody {
-  return defined({
-    name: record.name,
-    digest: record.digest,
-    version: record.version,
-    registry_url: record.registryUrl,
-    artifact_url: record.artifactUrl,
-    path: record.path,
-    repository: record.repository,
-    status: record.status ?? "active",
-    github_repository: record.githubRepository,
-  });
-}
+export const storageBody = ({ org: _, ...record }: TestStorageRecordArgs): StorageBody =>
+  toSnake({ ...record, status: record.status ?? "active" });
 
-export function storageRecord(row: StorageSnapshot): TestStorageRecord {
-  return defined({
-    id: row.id,
-    org: row.org,
-    name: row.name,
-    version: row.version,
-    digest: row.digest,
-    registryUrl: row.registry_url,
-    artifactUrl: row.artifact_url,
-    path: row.path,
-    repository: row.repository,
-    status: row.status,
-    githubRepository: row.github_repository,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  });
-}
+export const storageRecord = (row: StorageSnapshot): TestStorageRecord => toCamel(row);
 
 export function request({ method, path, body, status }: RequestLog): TestRequest {
   return { method, path, body, status: status ?? undefined };

@@ -5,11 +5,12 @@ export const compact = <T extends object>(value: T): T =>
 export const pick = (source: object, names: readonly string[]): object =>
   compact(Object.fromEntries(names.map((name) => [name, (source as Record<string, unknown>)[name]])));
 
-/** A URL without the slashes at its end. By hand: `/\/+$/` takes quadratic time on a text of many slashes. */
-export function withoutSlash(url: string): string {
-  let end = url.length;
-  while (url.charCodeAt(end - 1) === SLASH) end--;
-  return url.slice(0, end);
+/** The text without these characters at its end. By hand: `/[…]+$/` takes quadratic time on a text of many of them. */
+export function withoutEnd(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
 }
 
-const SLASH = 0x2f;
+/** A URL without the slashes at its end. */
+export const withoutSlash = (url: string): string => withoutEnd(url, "/");

@@ -1,4 +1,5 @@
 /** Names of deployments, from templates with placeholders. */
+import { withoutEnd } from "../runtime/values";
 import { ProviderError } from "../runtime/errors";
 import { quoted } from "./quote";
 import type { WorkloadContainer } from "./types";
@@ -29,16 +30,9 @@ export function naming(template: string): (container: WorkloadContainer) => stri
         isGap = container[part] === "";
         name += container[part];
       } else if (!isGap) name += part;
-      else if (part === "" && index === parts.length - 1) name = withoutSeparators(name);
+      else if (part === "" && index === parts.length - 1) name = withoutEnd(name, "-_./:");
       else name += name === "" || /[-_./:]$/.test(name) ? part.replace(/^[-_./:]+/, "") : part;
     }
     return name;
   };
-}
-
-/** Without those at its end. An expression would take quadratic time for a name that is made of them. */
-function withoutSeparators(name: string): string {
-  let end = name.length;
-  while (end > 0 && "-_./:".includes(name[end - 1] ?? "?")) end--;
-  return name.slice(0, end);
 }

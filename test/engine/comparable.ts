@@ -110,6 +110,8 @@ function comparableResource(resource: ResourceState, file: TraceFile): Json {
     ([field, value]) => file.resourceFields.has(field) && value !== undefined,
   );
   const fields = Object.fromEntries(entries) as ResourceState;
+  // The local engine keeps no `customTimeouts`: dynamic providers are not told of them.
+  delete fields.customTimeouts;
   // A provider's id is random.
   if (isProviderType(fields.type)) delete fields.id;
   if (fields.provider !== undefined) fields.provider = providerUrn(fields.provider);

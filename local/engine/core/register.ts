@@ -88,7 +88,6 @@ function stateOf(goal: Goal, urn: Urn, { provider, alias, old }: Origin): Resour
     replaceOnChanges: goal.replaceOnChanges,
     retainOnDelete: goal.retainOnDelete,
     deletedWith: goal.deletedWith,
-    customTimeouts: goal.customTimeouts,
     provider,
     aliases: alias === undefined ? undefined : [alias],
     created: old?.created,
