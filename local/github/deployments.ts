@@ -3,7 +3,7 @@ import { timestamp } from "../http/clock";
 import { defined } from "../http/defined";
 import { listedValue, write } from "./eventually-consistent";
 import { artifactKey, type DeploymentRow, type Org, type Source, type Store } from "./store";
-import type { DeploymentEntry, DeploymentSnapshot, Environments } from "./types";
+import type { ClusterBody, DeploymentEntry, DeploymentSnapshot, Environments } from "./types";
 
 export interface Place extends Environments {
   cluster?: string;
@@ -73,6 +73,19 @@ export function writeDeployment(
   };
   org.deployments.set(key, write(before, row, rules.listLag, now));
   return row;
+}
+
+/** Those of the same environments and cluster that a call leaves out. */
+export function retireOthers(store: Store, org: Org, where: Place, { deployments }: ClusterBody): void {
+  const now = store.clock();
+  const named = new Set(deployments.map((entry) => identity(store, where, entry.deployment_name)));
+  for (const [key, record] of org.deployments) {
+    const { current } = record;
+    if (named.has(key) || key !== identity(store, { ...current, ...where }, current.deployment_name))
+      continue;
+    const row: DeploymentRow = { ...current, status: "decommissioned", updated_at: timestamp(now) };
+    org.deployments.set(key, write(record, row, store.rules.listLag, now));
+  }
 }
 
 export type Readable = (repository: string) => boolean;

@@ -1,7 +1,13 @@
 /** The operations: a request that is valid and permitted in, an answer out. */
 import { type Answer, Refusal } from "./answer";
 import { reach } from "./auth";
-import { deploymentAnswer, listDeployments, type NamedInCall, writeDeployment } from "./deployments";
+import {
+  deploymentAnswer,
+  listDeployments,
+  type NamedInCall,
+  retireOthers,
+  writeDeployment,
+} from "./deployments";
 import type { Operation } from "./description";
 import { createJob, findJob, jobAnswer, type Jobs, pollJob, runningJob } from "./jobs";
 import { type Rejected, requireSource, resolveAll, type Scope } from "./sources";
@@ -54,6 +60,7 @@ function setCluster(call: Call): Answer {
   const { accepted, rejected } = resolveAll(call, body.deployments, body.partial_success === true);
   const named: NamedInCall = new Set();
   const rows = accepted.map(({ entry, source }) => writeDeployment(store, org, where, entry, source, named));
+  if (store.rules.leftOut === "retire") retireOthers(store, org, where, body);
   return answer(rejected.length > 0 ? 207 : 200, {
     total_count: rows.length,
     deployment_records:

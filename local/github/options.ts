@@ -40,6 +40,8 @@ export interface Rules {
   absentEqualsEmpty: boolean;
   /** How answers show an absent environment or cluster. Default `omitted`. */
   showAbsentAs: "omitted" | "empty" | "null";
+  /** What a call for a cluster does to the records there that it leaves out. Default `keep`. */
+  leftOut: "keep" | "retire";
   /** The same storage record again updates the first one. Default true. */
   storageUpsert: boolean;
   /** What an update does to version, tags and risks that the request leaves out. Default `keep`. */
@@ -61,6 +63,7 @@ export const DEFAULT_RULES: Rules = {
   listLag: {},
   absentEqualsEmpty: true,
   showAbsentAs: "omitted",
+  leftOut: "keep",
   storageUpsert: true,
   omittedOnUpdate: "keep",
   repositoryErrors: "object",
