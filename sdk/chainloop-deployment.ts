@@ -126,10 +126,10 @@ export class ChainloopDeployment extends pulumi.CustomResource {
     opts?: pulumi.CustomResourceOptions,
   ) {
     const options = resourceOptions(`ChainloopDeployment "${name}"`, opts, artifactProperties);
-    const inputs = opts?.id === undefined ? declared(name, args) : args;
+    const inputs = opts?.id === undefined ? registrationInputs(name, args) : { ...args, __provider };
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, options);
+      super(type, name, { ...outputsNamed(properties), ...inputs }, options);
     } catch (error) {
       throw traces.into(error);
     } finally {
@@ -147,8 +147,11 @@ const properties = [
   ...["recordId", "artifactId", "environmentId", "createdAt", "updatedAt", "lastSeenAt"],
 ];
 
-/** JavaScript may give none: then the check says what is missing. */
-function declared(
+/**
+ * What a new record is registered with: the image resolved, plus the hidden inputs of `declareOnce`. Plain JavaScript may
+ * pass no args; the provider's check then names what is missing.
+ */
+function registrationInputs(
   name: string,
   given: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs = {} as ChainloopDeploymentArgs,
 ): pulumi.Inputs {

@@ -155,10 +155,10 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
 
   constructor(name: string, args: ClusterDeploymentSetArgs, opts?: pulumi.CustomResourceOptions) {
     const options = resourceOptions(`ClusterDeploymentSet "${name}"`, opts, ["name", "version", "digest"]);
-    const inputs = opts?.id === undefined ? declared(name, args, opts) : args;
+    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, options);
+      super(type, name, { ...outputsNamed(properties), ...inputs }, options);
     } catch (error) {
       throw traces.into(error);
     } finally {
@@ -178,8 +178,11 @@ const properties = [
   ...["records", "skipped"],
 ];
 
-/** JavaScript may give none: then the check says what is missing. */
-function declared(
+/**
+ * What a new set is registered with: images and org resolved, plus the hidden inputs of `declareOnce`. Plain
+ * JavaScript may pass no args; the provider's check then names what is missing.
+ */
+function registrationInputs(
   name: string,
   args = {} as ClusterDeploymentSetArgs,
   opts?: pulumi.CustomResourceOptions,
@@ -187,6 +190,7 @@ function declared(
   const resource = `ClusterDeploymentSet "${name}"`;
   const org = args.org ?? defaultOrg(providerOf(type, opts));
   const deployments = withImages(resource, rejectProtoKeys(resource, "deployments", args.deployments));
+  // In the order of `deploymentIdentity.fields`; `declareOnce` appends each deployment name as the last one.
   const parts = [org, args.logicalEnvironment, args.physicalEnvironment, args.cluster];
   return {
     ...args,

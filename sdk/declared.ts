@@ -13,16 +13,16 @@ interface Declared {
   resources: Map<string, string>;
   /** How many resources there are. */
   count: number;
-  /** The hashes of the keys: of all records, and of those of each place. */
+  /** The hashes of the keys: of all records, and of those of each group. */
   all: string[];
-  places: Map<string, string[]>;
+  groups: Map<string, string[]>;
 }
 
 const declaredRecords = perRun((): Declared => ({
   resources: new Map(),
   count: 0,
   all: [],
-  places: new Map(),
+  groups: new Map(),
 }));
 
 export interface Declaration {
@@ -48,25 +48,26 @@ export interface DeclaredInputs {
  * One record has one declaration: two would overwrite each other at every `up`. The error comes at preview; what is
  * unknown there is compared once it is known, and then the second resource is not registered.
  *
- * @param provider The resource's `__provider`; with the result it is known that no other resource declares the record.
+ * @param provider The resource's `__provider`. It is returned as an output that waits for the comparison where part of the
+ * identity is not known yet, so that a duplicate is not registered.
  */
 export function declareOnce(declaration: Declaration, provider: string): DeclaredInputs {
   warnOfUnknownKeys();
   const run = declaredRecords();
   run.count++;
   const { parts, names } = declaration;
-  const check = (known: Part[], knownNames: readonly string[] | undefined) => {
+  const declareAll = (known: Part[], knownNames: readonly string[] | undefined) => {
     const records = knownNames === undefined ? [known] : knownNames.map((name) => [...known, name]);
     for (const record of records) declare(run, declaration, record);
     return provider;
   };
   // What is known is compared at once: each output that Pulumi makes costs it a stack trace.
   if (parts.every(isKnown) && (names === undefined || Array.isArray(names)))
-    return { __provider: check(parts, names), __declared: announced(run, placeOf(parts, names)) };
-  const checked = pulumi.all([pulumi.all(parts), names]).apply(([known, all]) => check(known, all));
+    return { __provider: declareAll(parts, names), __declared: announced(run, groupOf(parts, names)) };
+  const compared = pulumi.all([pulumi.all(parts), names]).apply(([known, all]) => declareAll(known, all));
   // Only a preview has unknown values, and an unknown provider would help nobody: there the error alone will do.
   return {
-    __provider: isDryRun() ? provider : pulumi.unsecret(checked),
+    __provider: isDryRun() ? provider : pulumi.unsecret(compared),
     __declared: announced(run, undefined),
   };
 }
@@ -75,8 +76,8 @@ type Part = string | undefined;
 
 const isKnown = (part: pulumi.Input<Part>): part is Part => part === undefined || typeof part === "string";
 
-/** The parts that a record shares with those beside it. */
-const placeOf = (parts: Part[], names: unknown): string =>
+/** Records that differ in the last part of their identity alone are one group. */
+const groupOf = (parts: Part[], names: unknown): string =>
   JSON.stringify(names === undefined ? parts.slice(0, -1) : parts);
 
 function declare(run: Declared, { resource, kind, identity }: Declaration, parts: Part[]): void {
@@ -92,19 +93,19 @@ function declare(run: Declared, { resource, kind, identity }: Declaration, parts
   run.resources.set(key, resource);
   const hash = hashOf(key);
   run.all.push(hash);
-  const place = placeOf(parts, undefined);
-  const beside = run.places.get(place);
-  if (beside) beside.push(hash);
-  else run.places.set(place, [hash]);
+  const group = groupOf(parts, undefined);
+  const hashes = run.groups.get(group);
+  if (hashes) hashes.push(hash);
+  else run.groups.set(group, [hash]);
 }
 
-/** Each resource says it all: so many characters a program sends at most, before each says what is in its place alone. */
+/** Each resource announces all records, up to this many characters in a program; beyond it, only those of its group. */
 const MOST_CHARACTERS = 10_000_000;
 
-/** Known in the next macrotask, when the constructors of the program have run. */
-async function announced(run: Declared, place: string | undefined): Promise<string> {
+/** Resolves in the next macrotask, when the constructors of the program have run. */
+async function announced(run: Declared, group: string | undefined): Promise<string> {
   await setImmediate();
   const all = run.all.join("");
-  if (place === undefined || all.length * run.count <= MOST_CHARACTERS) return all;
-  return run.places.get(place)?.join("") ?? "";
+  if (group === undefined || all.length * run.count <= MOST_CHARACTERS) return all;
+  return run.groups.get(group)?.join("") ?? "";
 }

@@ -144,10 +144,10 @@ export class DeploymentRecord extends pulumi.CustomResource {
     opts?: pulumi.CustomResourceOptions,
   ) {
     const options = resourceOptions(`DeploymentRecord "${name}"`, opts, ["name", "version", "digest"]);
-    const inputs = opts?.id === undefined ? declared(name, args, opts) : args;
+    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, options);
+      super(type, name, { ...outputsNamed(properties), ...inputs }, options);
     } catch (error) {
       throw traces.into(error);
     } finally {
@@ -156,7 +156,10 @@ export class DeploymentRecord extends pulumi.CustomResource {
   }
 }
 
-/** The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
+/**
+ * The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. It loads
+ * provider/deployment-record: "Layers" in CONTRIBUTING.md says where the inputs go from there.
+ */
 const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').deploymentRecord";
 
 const properties = [
@@ -165,8 +168,11 @@ const properties = [
   ...["recordId", "attestationId", "createdAt", "updatedAt"],
 ];
 
-/** JavaScript may give none: then the check says what is missing. */
-function declared(
+/**
+ * What a new record is registered with: image and org resolved, plus the hidden inputs of `declareOnce`. Plain
+ * JavaScript may pass no args; the provider's check then names what is missing.
+ */
+function registrationInputs(
   name: string,
   given: DeploymentRecordArgs | DeploymentRecordImageArgs = {} as DeploymentRecordArgs,
   opts?: pulumi.CustomResourceOptions,

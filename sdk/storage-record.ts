@@ -137,10 +137,10 @@ export class StorageRecord extends pulumi.CustomResource {
     opts?: pulumi.CustomResourceOptions,
   ) {
     const options = resourceOptions(`StorageRecord "${name}"`, opts, ["name", "version", "digest"]);
-    const inputs = opts?.id === undefined ? declared(name, args, opts) : args;
+    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), __provider, ...inputs }, options);
+      super(type, name, { ...outputsNamed(properties), ...inputs }, options);
     } catch (error) {
       throw traces.into(error);
     } finally {
@@ -157,8 +157,11 @@ const properties = [
   ...["githubRepository", "onDelete", "recordId", "createdAt", "updatedAt"],
 ];
 
-/** JavaScript may give none: then the check says what is missing. */
-function declared(
+/**
+ * What a new record is registered with: image, registry and org resolved, plus the hidden inputs of `declareOnce`. Plain
+ * JavaScript may pass no args; the provider's check then names what is missing.
+ */
+function registrationInputs(
   name: string,
   given: StorageRecordArgs | StorageRecordImageArgs = {} as StorageRecordArgs,
   opts?: pulumi.CustomResourceOptions,
