@@ -1,14 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { ChainloopClient } from "../chainloop/client";
 import { knownStatus, writeDeployment } from "../chainloop/deployments";
-import type { ChainloopStatus, ChainloopWritten } from "../chainloop/deployments";
+import type { ChainloopStatus, ChainloopWrite, ChainloopWritten } from "../chainloop/deployments";
 import type { ChainloopAnswer } from "../chainloop/schemas";
+import { unlessNothingLeft } from "../http/recheck";
 import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { diffResource } from "../lifecycle/diff-resource";
 import * as fields from "../lifecycle/fields";
 import { readResource } from "../lifecycle/read-resource";
 import { stillOpen } from "../lifecycle/removal";
+import type { Verdict } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { keepForReplacement, withKept, writeDeclared } from "../lifecycle/write-declared";
@@ -122,7 +125,7 @@ async function writeRecord(context: RunContext, news: Inputs, olds: Outputs | un
   const key = chainloopIdentity.key(record);
   const write = () =>
     context.queue(key, async () => {
-      const answer = await writeDeployment(client, record, "DEPLOYED");
+      const answer = await writeDeployment(client, { deployment: record, status: "DEPLOYED" });
       return { ...outputsOf(record), ...written(context, record, answer) };
     });
   return (await writeDeclared(context, { key, olds, write })) as Outputs;
@@ -207,22 +210,40 @@ async function remove(context: RunContext, id: string, props: Outputs): Promise<
   const identity = chainloopIdentity.parse(id);
   const key = chainloopIdentity.key(identity);
   if (keepForReplacement(context, key, props)) return;
-  const removal = { identity, digest: props.artifactDigest, ownWrite: props.updatedAt };
+  const client = context.chainloop();
   const pass = (isSecondPass: boolean) =>
-    context.queue(key, async () => {
-      const client = context.chainloop();
-      const verdict = await decideRemoval(context, client, { ...removal, isSecondPass });
-      if (verdict.kind === "remove") {
-        // It concerns this digest alone: another resource can have another one to remove.
-        context.declarations.markLost(key);
-        await writeDeployment(client, { ...inputsOf(props), ...identity }, "DECOMMISSIONED");
-      }
-      if (verdict.kind === "restore")
-        await writeDeployment(client, { ...inputsOf(verdict.content), ...identity }, "DEPLOYED");
-      return verdict.kind;
-    });
+    context.queue(key, () => removeInLane(context, client, { identity, props, isSecondPass }));
   if ((await pass(false)) !== "open") return;
   // The write of whoever declares it can still be on its way.
   await context.declarations.settled([key]);
   if ((await pass(true)) === "open") throw stillOpen(chainloopIdentity.describe(identity));
+}
+
+async function removeInLane(
+  context: RunContext,
+  client: ChainloopClient,
+  { identity, props, isSecondPass }: { identity: ChainloopIdentity; props: Outputs; isSecondPass: boolean },
+): Promise<Verdict["kind"]> {
+  const key = chainloopIdentity.key(identity);
+  const removal = { identity, digest: props.artifactDigest, ownWrite: props.updatedAt, isSecondPass };
+  const writeOf = (content: object, status: ChainloopWrite["status"]): ChainloopWrite => ({
+    deployment: { ...inputsOf(content), ...identity },
+    status,
+  });
+  const removed = writeOf(props, "DECOMMISSIONED");
+  let verdict: Verdict = { kind: "remove" };
+  const recheck = async () => {
+    verdict = await decideRemoval(context, client, removal);
+    if (verdict.kind === "restore") return writeOf(verdict.content, "DEPLOYED");
+    if (verdict.kind !== "remove") return undefined;
+    // It concerns this digest alone: another resource can have another one to remove.
+    context.declarations.markLost(key);
+    return removed;
+  };
+  // What is live is read when its turn to write has come; what the run knows needs no list.
+  const isUndecided = context.declarations.of(key) === undefined;
+  const first = isUndecided ? removed : await recheck();
+  if (first === undefined) return verdict.kind;
+  await unlessNothingLeft(writeDeployment(client, first, { recheck, isUndecided }));
+  return verdict.kind;
 }

@@ -23,7 +23,10 @@ import * as schemas from "./schemas";
 export interface Operation<T> {
   route: `${Method} /v1/${string}`;
   query?: Record<string, string>;
-  body?: object;
+  /** A function is asked at each try. */
+  body?: object | (() => object);
+  /** Runs before each try; see `Call`. */
+  beforeSend?: (waited: boolean) => Promise<void>;
   permission: "read" | "write";
   /** The environment that it is about; undefined: all. */
   environmentName: string | undefined;
@@ -54,16 +57,16 @@ export function createChainloop(settings: ChainloopSettings, runtime: Runtime): 
   let transport: Promise<Transport> | undefined;
 
   async function call<T>(deadline: Deadline, operation: Operation<T>): Promise<Done<T>> {
-    const { route, query, body, permission, environmentName } = operation;
+    const { route, query, body, beforeSend, permission, environmentName, expected } = operation;
     const headers = headersOf(settings, body !== undefined);
     const sendOnce = await (transport ??= openTransport(settings.proxy));
     const { method, path, requestLine } = expandRoute(route, {});
     const request = { requestLine, permission, environmentName };
     const url = urlOf(settings, path, query);
-    const text = body === undefined ? null : JSON.stringify(body);
+    const text = () => JSON.stringify(typeof body === "function" ? (body as () => object)() : body) ?? null;
     const signal = deadline.inFlight;
-    const send = () => sendOnce({ method, url, headers, body: text, signal, maxBytes: PAGE_BYTES });
-    return requestWithRetry(state, { request, deadline, schema: operation.expected(schemas), send });
+    const send = () => sendOnce({ method, url, headers, body: text(), signal, maxBytes: PAGE_BYTES });
+    return requestWithRetry(state, { request, deadline, schema: expected(schemas), send, beforeSend });
   }
 
   return {

@@ -1,4 +1,6 @@
 /** Chainloop's operations on deployments: `POST` and `GET /v1/deployments`. */
+import { rechecked } from "../http/recheck";
+import type { Recheck } from "../http/recheck";
 import { compact } from "../runtime/values";
 import type { ChainloopClient } from "./client";
 import type { ChainloopAnswer, ChainloopPage } from "./schemas";
@@ -32,15 +34,34 @@ export interface ChainloopWritten {
 /** The most that Chainloop's open source takes. */
 const PAGE_SIZE = 100;
 
-/** Creates the record, or updates it; one of another digest becomes superseded. */
+/** A deployment and the status that it is written with. */
+export interface ChainloopWrite {
+  deployment: ChainloopDeployment;
+  status: Exclude<ChainloopStatus, "SUPERSEDED">;
+}
+
+/** Creates the record, or updates it; one of another digest becomes superseded. @throws NothingLeftError */
 export async function writeDeployment(
   client: ChainloopClient,
-  deployment: ChainloopDeployment,
-  status: Exclude<ChainloopStatus, "SUPERSEDED">,
+  write: ChainloopWrite,
+  { recheck, isUndecided }: { recheck?: Recheck<ChainloopWrite>; isUndecided?: boolean } = {},
 ): Promise<ChainloopWritten> {
-  const { environmentName } = deployment;
-  const body = compact({
-    environment_name: environmentName,
+  const { environmentName } = write.deployment;
+  const { now, beforeSend } = rechecked(write, recheck, isUndecided);
+  const { data, date } = await client.call({
+    route: "POST /v1/deployments",
+    body: () => bodyOf(now.value),
+    beforeSend,
+    permission: "write",
+    environmentName,
+    expected: (schemas) => schemas.written,
+  });
+  return { record: data.deployment_record, date };
+}
+
+const bodyOf = ({ deployment, status }: ChainloopWrite) =>
+  compact({
+    environment_name: deployment.environmentName,
     artifact_digest: deployment.artifactDigest,
     kind: deployment.kind,
     artifact_name: deployment.artifactName,
@@ -48,15 +69,6 @@ export async function writeDeployment(
     status,
     deployment_name: deployment.deploymentName,
   });
-  const { data, date } = await client.call({
-    route: "POST /v1/deployments",
-    body,
-    permission: "write",
-    environmentName,
-    expected: (schemas) => schemas.written,
-  });
-  return { record: data.deployment_record, date };
-}
 
 export interface Filter {
   environmentName?: string;

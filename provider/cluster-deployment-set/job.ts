@@ -1,6 +1,6 @@
 /** A background job of GitHub's: submitted when the cluster is free, polled until it ends. */
 import { getJob, submitJob } from "../github/cluster-deployments";
-import type { Target } from "../github/cluster-deployments";
+import type { Sending, Target } from "../github/cluster-deployments";
 import { JobConflictError, NotFoundError } from "../github/errors";
 import type { FailedEntry } from "../github/schemas";
 import type { DeploymentEntry } from "../github/wire";
@@ -36,17 +36,30 @@ function pauses(context: RunContext) {
   };
 }
 
-/** The entries that failed, and the server's time when the job was done. */
+export interface Ended {
+  /** Those that were sent. */
+  entries: DeploymentEntry[];
+  failed: FailedEntry[];
+  /** The server's time when the job was done. */
+  date: string | undefined;
+}
+
+/** Undefined where nothing was left to send. */
 export async function runJob(
   context: RunContext,
   target: Target,
-  entries: DeploymentEntry[],
+  sending: Sending,
   progress: Progress,
-): Promise<{ failed: FailedEntry[]; date: string | undefined }> {
+): Promise<Ended | undefined> {
+  let { entries } = sending;
   for (let tries = 1; ; tries++) {
-    const { jobId, failed } = await submitWhenFree(context, target, entries);
+    const submitted = await submitWhenFree(context, target, { ...sending, entries }, tries > 1);
+    if (submitted === undefined) return undefined;
+    const { jobId, failed } = submitted;
+    entries = submitted.entries;
     const ended = await waitForJob(context, target, jobId, progress);
-    if (ended.status === "completed") return { failed: [...failed, ...ended.errors], date: ended.date };
+    if (ended.status === "completed")
+      return { entries, failed: [...failed, ...ended.errors], date: ended.date };
     // Writing a record twice does no harm, so a job that failed or vanished is sent once more.
     if (tries === 2)
       throw new ProviderError(
@@ -60,11 +73,19 @@ export async function runJob(
  * One job at a time for a cluster, whoever started it: 409 is waited out. Each job that is waited for, somebody else's
  * or our own, has a deadline of its own.
  */
-async function submitWhenFree(context: RunContext, target: Target, entries: DeploymentEntry[]) {
+async function submitWhenFree(
+  context: RunContext,
+  target: Target,
+  { entries, recheck }: Sending,
+  isLate: boolean,
+) {
   const [github, pause] = [context.github(), pauses(context)];
+  let current: DeploymentEntry[] | undefined = entries;
   for (let told = false; ; told = true) {
+    if ((told || isLate) && recheck) current = await recheck(current);
+    if (current === undefined) return undefined;
     try {
-      return await submitJob(github, target, entries);
+      return await submitJob(github, target, { entries: current, recheck });
     } catch (error) {
       if (!(error instanceof JobConflictError)) throw error;
       if (!told)

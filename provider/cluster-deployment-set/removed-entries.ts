@@ -3,6 +3,7 @@ import { deploymentIdentity, findRecord } from "../deployment-record/identity";
 import type { DeploymentIdentity } from "../deployment-record/identity";
 import { sameDeployment } from "../deployment-record/same-deployment";
 import { listDeploymentRecords } from "../github/deployment-records";
+import type { GitHubClient } from "../github/client";
 import { toEntry } from "../github/wire";
 import type { Deployment, DeploymentEntry } from "../github/wire";
 import { decideRemovals } from "../lifecycle/removal";
@@ -57,13 +58,31 @@ export function removedEntries(
   });
 }
 
+/** Decides again about those of the entries that are removals. What is to be sent in their place is returned. */
+export async function replan(
+  plan: RemovalPlan,
+  entries: DeploymentEntry[],
+  decide: (names: Set<string>) => Promise<RemovalPlan>,
+): Promise<DeploymentEntry[] | undefined> {
+  const before = new Set(entries.map((entry) => entry.deployment_name));
+  const names = new Set(plan.removed.filter((name) => before.has(name)));
+  if (names.size === 0) return entries;
+  const isOther = (name: string) => !names.has(name);
+  const next = await decide(names);
+  plan.toSend = [...plan.toSend.filter((entry) => isOther(entry.deployment_name)), ...next.toSend];
+  plan.removed = [...plan.removed.filter(isOther), ...next.removed];
+  plan.open.push(...next.open);
+  for (const [name, error] of next.failed) plan.failed.set(name, error);
+  const sent = [...entries.filter((entry) => isOther(entry.deployment_name)), ...next.toSend];
+  return sent.length > 0 ? sent : undefined;
+}
+
 export async function planRemovals(
   context: RunContext,
+  github: GitHubClient,
   news: SetInputs,
   removals: RemovedEntry[],
 ): Promise<RemovalPlan> {
-  // The lists have a deadline of their own, as each background job that may follow them has.
-  const github = context.github();
   const verdicts = await decideRemovals(context, {
     org: news.org,
     removals,

@@ -6,7 +6,7 @@ import {
   setClusterDeployments,
   whichFailed,
 } from "../github/cluster-deployments";
-import type { Target } from "../github/cluster-deployments";
+import type { Sending, Target } from "../github/cluster-deployments";
 import { MissingArtifactError } from "../github/errors";
 import type { FailedEntry, RecordAnswer } from "../github/schemas";
 import { clearingEntry } from "../github/wire";
@@ -35,7 +35,7 @@ export async function writeCluster(
   context: RunContext,
   github: GitHubClient,
   target: Target,
-  entries: DeploymentEntry[],
+  { entries, recheck }: Sending,
   partialSuccess: boolean,
 ): Promise<ClusterWritten> {
   const outcomes: Outcomes = new Map();
@@ -43,11 +43,14 @@ export async function writeCluster(
   const progress = { done: 0, total: entries.length, said: 0 };
   const size = inJobs ? MAX_JOB_ENTRIES : MAX_ENTRIES;
   for (let start = 0; start < entries.length; start += size) {
-    const chunk = entries.slice(start, start + size);
+    const planned = entries.slice(start, start + size);
     progress.done = start;
+    // What was decided before the first job may hold no more after it.
+    const chunk = start === 0 || recheck === undefined ? planned : ((await recheck(planned)) ?? []);
+    if (chunk.length === 0) continue;
     try {
-      if (inJobs) await writeInJob(context, target, chunk, outcomes, progress);
-      else await writeAtOnce(context, github, target, chunk, outcomes, partialSuccess);
+      if (inJobs) await writeInJob(context, target, { entries: chunk, recheck }, outcomes, progress);
+      else await writeAtOnce(context, github, target, { entries: chunk, recheck }, outcomes, partialSuccess);
     } catch (stopped) {
       // Where not one artifact is known, GitHub may refuse the whole request: that is said of each entry.
       if (!(stopped instanceof MissingArtifactError) || !partialSuccess)
@@ -62,11 +65,13 @@ async function writeAtOnce(
   context: RunContext,
   github: GitHubClient,
   target: Target,
-  entries: DeploymentEntry[],
+  sending: Sending,
   outcomes: Outcomes,
   partialSuccess: boolean,
 ): Promise<void> {
-  const answer = await setClusterDeployments(github, target, entries, partialSuccess);
+  const answer = await setClusterDeployments(github, target, sending, partialSuccess);
+  if (answer === undefined) return;
+  const { entries } = answer;
   const failures = failuresByName(entries, answer.failed, answer.records);
   const records = ownRecords(context, target, entries, answer.records);
   const again: DeploymentEntry[] = [];
@@ -79,7 +84,8 @@ async function writeAtOnce(
     else outcomes.set(name, failure ?? { kind: "written", record, date: answer.date });
   }
   // An entry that clears has nothing left to clear, so this ends.
-  if (again.length > 0) await writeAtOnce(context, github, target, again, outcomes, partialSuccess);
+  if (again.length > 0)
+    await writeAtOnce(context, github, target, { entries: again }, outcomes, partialSuccess);
 }
 
 /** The records of these entries, by deployment name. One that the answer gives of another is not taken for ours. */
@@ -138,11 +144,13 @@ function failuresByName(entries: DeploymentEntry[], failed: FailedEntry[], writt
 async function writeInJob(
   context: RunContext,
   target: Target,
-  entries: DeploymentEntry[],
+  sending: Sending,
   outcomes: Outcomes,
   progress: Progress,
 ): Promise<void> {
-  const { failed, date } = await runJob(context, target, entries, progress);
+  const ended = await runJob(context, target, sending, progress);
+  if (ended === undefined) return;
+  const { entries, failed, date } = ended;
   const failures = failuresByName(entries, failed, []);
   for (const { deployment_name: name } of entries)
     outcomes.set(name, failures.get(name) ?? { kind: "written", record: undefined, date });

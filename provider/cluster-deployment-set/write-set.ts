@@ -2,6 +2,7 @@
 import { laneOf } from "../deployment-record/identity";
 import { MAX_ENTRIES } from "../github/cluster-deployments";
 import { toEntry, toEnvironments } from "../github/wire";
+import type { DeploymentEntry } from "../github/wire";
 import { stillOpen } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
 import { ProviderError } from "../runtime/errors";
@@ -11,7 +12,7 @@ import type { Changes } from "./changes";
 import { entryOf, writableEntry } from "./entry";
 import type { SetInputs, SetOutputs } from "./fields";
 import { entryKey, setIdentity } from "./identity";
-import { planRemovals, removedEntries } from "./removed-entries";
+import { planRemovals, removedEntries, replan } from "./removed-entries";
 import { failure, stateAfter } from "./state";
 import type { SendResult } from "./state";
 import { writeCluster } from "./write-cluster";
@@ -82,7 +83,7 @@ async function sendInLane(
     const { written, removed } = changes;
     const removals = removedEntries(news, olds, removed, isSecondPass);
     if (news.partialSuccess === false) requireOneRequest(written.length + removals.length);
-    const plan = await planRemovals(context, news, removals);
+    const plan = await planRemovals(context, github, news, removals);
     const declared = written.flatMap((name) => {
       const entry = entryOf(news.deployments, name);
       return entry ? [toEntry(name, writableEntry(entry), entryOf(olds.deployments, name))] : [];
@@ -90,7 +91,16 @@ async function sendInLane(
     const entries = [...declared, ...plan.toSend];
     const target = { org: news.org, cluster: news.cluster, environments: toEnvironments(news) };
     const partial = news.partialSuccess ?? true;
-    const { outcomes, stopped } = await writeCluster(context, github, target, entries, partial);
+    const decide = (names: Set<string>) =>
+      planRemovals(
+        context,
+        github,
+        news,
+        removals.filter(({ identity }) => names.has(identity.deploymentName)),
+      );
+    const recheck = (some: DeploymentEntry[]) => replan(plan, some, decide);
+    const sending = { entries, recheck };
+    const { outcomes, stopped } = await writeCluster(context, github, target, sending, partial);
     const isWritten = (name: string) => outcomes.get(name)?.kind === "written";
     const sent = plan.toSend.map((entry) => entry.deployment_name);
     for (const name of plan.removed.filter(isWritten)) declarations.settle(entryKey(news, name), "removed");

@@ -6,11 +6,12 @@ import { MAX_ENTRIES, setClusterDeployments, whichFailed } from "../github/clust
 import type { ClusterAnswer } from "../github/cluster-deployments";
 import type { GitHubClient } from "../github/client";
 import { writeDeploymentRecord } from "../github/deployment-records";
-import type { Written } from "../github/deployment-records";
+import type { RecordBody, Written } from "../github/deployment-records";
 import { ForbiddenError, MissingArtifactError, UnexpectedAnswerError } from "../github/errors";
 import type { FailedEntry } from "../github/schemas";
 import { toEntry, toEnvironments } from "../github/wire";
 import type { Deployment, DeploymentEntry } from "../github/wire";
+import { unlessNothingLeft } from "../http/recheck";
 import { createBatches } from "./batch";
 import type { Settled } from "./batch";
 import { clusterInPath } from "../lifecycle/fields";
@@ -77,21 +78,34 @@ function batchKeyOf(identity: DeploymentIdentity): string {
 
 type Results = Settled<BatchedAnswer>;
 
+type Keyed = [key: string, write: RecordWrite];
+
+interface Sending {
+  results: Results;
+  /** Decides about the removals among these, and returns what is to be sent. The others get their results. */
+  decide: (writes: Keyed[]) => Promise<Keyed[]>;
+  succeed: (one: Keyed, answer: BatchedAnswer) => void;
+}
+
 async function sendAll(
   context: RunContext,
   listing: ListCache,
   writes: Map<string, RecordWrite>,
 ): Promise<Results> {
   const results: Results = new Map();
-  const sent = await resolveRemovals(context, listing, writes, results);
-  const alone = sent.length === 1 ? sent : await sendTogether(sent, results);
-  for (const [key, write] of alone) results.set(key, await settled(sendAlone(write)));
-  for (const [key, { removes }] of sent)
-    if (removes && "value" in (results.get(key) ?? {})) context.declarations.settle(key, "removed");
+  const sending: Sending = {
+    results,
+    decide: (some) => resolveRemovals(context, listing, new Map(some), results),
+    succeed([key, { removes }], value) {
+      results.set(key, { value });
+      if (removes) context.declarations.settle(key, "removed");
+    },
+  };
+  const sent = await sending.decide([...writes]);
+  const alone = sent.length === 1 ? sent : await sendTogether(sent, sending);
+  for (const one of sent.length === 1 ? sent : await sending.decide(alone)) await sendAlone(one, sending);
   return results;
 }
-
-type Keyed = [key: string, write: RecordWrite];
 
 /** What is sent: each write, and each removal that is its resource's to make. The other removals get their results. */
 async function resolveRemovals(
@@ -133,27 +147,31 @@ const restoring = ({ github, identity, removes }: RecordWrite, declared: Deploym
   entry: toEntry(identity.deploymentName, declared, removes?.content),
 });
 
-const settled = <T>(work: Promise<T>): Promise<{ value: T } | { error: unknown }> =>
-  work.then(
-    (value) => ({ value }),
-    (error: unknown) => ({ error }),
-  );
-
 /** One request for all. Returns the writes that must be sent again one by one. */
-async function sendTogether(writes: Keyed[], results: Results): Promise<Keyed[]> {
+async function sendTogether(writes: Keyed[], sending: Sending): Promise<Keyed[]> {
   // The last one has waited least, so its deadline is the last.
   const last = writes.at(-1)?.[1];
   if (last === undefined) return [];
   const { org, cluster = "" } = last.identity;
   const target = { org, cluster, environments: toEnvironments(last.identity) };
-  const entries = writes.map(([, { entry }]) => entry);
+  let current = writes;
+  const entriesOf = (some: Keyed[]) => some.map(([, { entry }]) => entry);
+  const recheck = async () => {
+    current = await sending.decide(current);
+    return current.length > 0 ? entriesOf(current) : undefined;
+  };
   try {
-    const answer = await setClusterDeployments(last.github, target, entries, true);
-    return distribute(writes, answer, results);
+    const answer = await setClusterDeployments(
+      last.github,
+      target,
+      { entries: entriesOf(writes), recheck },
+      true,
+    );
+    return answer ? distribute(current, answer, sending) : [];
   } catch (error) {
     // The request may have been refused for one of its entries.
-    if (error instanceof MissingArtifactError || error instanceof UnexpectedAnswerError) return writes;
-    for (const [key] of writes) results.set(key, { error });
+    if (error instanceof MissingArtifactError || error instanceof UnexpectedAnswerError) return current;
+    for (const [key] of current) sending.results.set(key, { error });
     return [];
   }
 }
@@ -161,10 +179,9 @@ async function sendTogether(writes: Keyed[], results: Results): Promise<Keyed[]>
 /** Gives each write its record or error. Returns those of which the answer does not say which one failed. */
 function distribute(
   writes: Keyed[],
-  { records, failed, requestLine, date }: ClusterAnswer,
-  results: Results,
+  { entries, records, failed, requestLine, date }: ClusterAnswer,
+  { results, succeed }: Sending,
 ): Keyed[] {
-  const entries = writes.map(([, { entry }]) => entry);
   const entriesOf = whichFailed(entries, records);
   const refused = new Map<DeploymentEntry, Error | undefined>();
   for (const one of failed) {
@@ -173,11 +190,13 @@ function distribute(
       refused.set(entry, meant.length === 1 ? refusal(requestLine, entry, one) : undefined);
   }
   const byName = new Map(records.map((record) => [record.deployment_name, record]));
-  return writes.filter(([key, { entry }]) => {
+  return writes.filter((one) => {
+    const [key, { entry }] = one;
     const error = refused.get(entry);
     if (error === undefined && refused.has(entry)) return true;
     const own = byName.get(entry.deployment_name);
-    results.set(key, error ? { error } : { value: { records: own ? [own] : [], date } });
+    if (error) results.set(key, { error });
+    else succeed(one, { records: own ? [own] : [], date });
     return false;
   });
 }
@@ -197,10 +216,26 @@ function refusal(requestLine: string, entry: DeploymentEntry, { cause }: FailedE
   );
 }
 
-function sendAlone({ github, identity, entry }: RecordWrite): Promise<Written> {
+async function sendAlone(one: Keyed, { results, decide, succeed }: Sending): Promise<void> {
+  const [key, { github, identity, removes }] = one;
+  let current = one;
+  const recheck = async () => {
+    const [next] = await decide([current]);
+    if (next) current = next;
+    return next && bodyOf(next[1]);
+  };
+  try {
+    const sent = writeDeploymentRecord(github, identity.org, bodyOf(one[1]), removes && recheck);
+    const answer = await unlessNothingLeft(sent);
+    if (answer) succeed(current, answer);
+  } catch (error) {
+    results.set(key, { error });
+  }
+}
+
+function bodyOf({ identity, entry }: RecordWrite): RecordBody {
   const { name, digest, version, status, ...rest } = entry;
   const where = { ...toEnvironments(identity), cluster: identity.cluster };
   // In the order of GitHub's own example.
-  const body = compact({ name, digest, version, status, ...where, ...rest });
-  return writeDeploymentRecord(github, identity.org, body);
+  return compact({ name, digest, version, status, ...where, ...rest });
 }

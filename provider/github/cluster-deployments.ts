@@ -1,5 +1,7 @@
 /** GitHub's operations on all deployments of a cluster: https://docs.github.com/rest/orgs/artifact-metadata */
 import { LARGE_BODY } from "../http/body";
+import { rechecked, unlessNothingLeft } from "../http/recheck";
+import type { Recheck } from "../http/recheck";
 import type { GitHubClient } from "./client";
 import type { FailedEntry, JobAnswer, RecordAnswer } from "./schemas";
 import type { DeploymentEntry, Environments } from "./wire";
@@ -14,7 +16,16 @@ export interface Target {
   environments: Environments;
 }
 
+/** What is sent to a cluster. */
+export interface Sending {
+  entries: DeploymentEntry[];
+  /** Decides again about what is removed. */
+  recheck?: Recheck<DeploymentEntry[]>;
+}
+
 export interface ClusterAnswer {
+  /** Those that were sent. */
+  entries: DeploymentEntry[];
   records: RecordAnswer[];
   failed: FailedEntry[];
   /** The request that was answered, for messages. */
@@ -27,41 +38,49 @@ export interface ClusterAnswer {
 const digestOf = (entries: DeploymentEntry[]) =>
   entries.length === 1 && entries[0] ? entries[0].digest : "of these entries";
 
-/** `POST …/cluster/{cluster}`: up to 1,000 entries. Entries that are not named are not touched. */
+/** `POST …/cluster/{cluster}`: up to 1,000 entries. Entries that are not named are not touched. Undefined: nothing was left to send. */
 export async function setClusterDeployments(
   client: GitHubClient,
   target: Target,
-  entries: DeploymentEntry[],
+  { entries, recheck }: Sending,
   partialSuccess: boolean,
-): Promise<ClusterAnswer> {
+): Promise<ClusterAnswer | undefined> {
   const { org, cluster, environments } = target;
-  const { data, date, requestLine } = await client.call({
+  const { now, beforeSend } = rechecked(entries, recheck);
+  const sent = client.call({
     route: "POST /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}",
     params: { org, cluster },
-    body: { ...environments, deployments: entries, partial_success: partialSuccess },
+    body: () => ({ ...environments, deployments: now.value, partial_success: partialSuccess }),
+    beforeSend,
     permission: "write",
     digest: digestOf(entries),
     success: [200, 207],
     maxBytes: LARGE_BODY,
     expected: (schemas) => schemas.clusterRecords,
   });
-  return { records: data.deployment_records, failed: data.errors, requestLine, date };
+  const answer = await unlessNothingLeft(sent);
+  if (answer === undefined) return undefined;
+  const { data, requestLine, date } = answer;
+  return { entries: now.value, records: data.deployment_records, failed: data.errors, requestLine, date };
 }
 
-/** `POST …/cluster/{cluster}/jobs`: up to 5,000 entries, one job at a time for a cluster. */
-export async function submitJob(client: GitHubClient, target: Target, entries: DeploymentEntry[]) {
+/** `POST …/cluster/{cluster}/jobs`: up to 5,000 entries, one job at a time for a cluster. Undefined: nothing was left to send. */
+export async function submitJob(client: GitHubClient, target: Target, { entries, recheck }: Sending) {
   const { org, cluster, environments } = target;
-  const { data } = await client.call({
+  const { now, beforeSend } = rechecked(entries, recheck);
+  const sent = client.call({
     route: "POST /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}/jobs",
     params: { org, cluster },
-    body: { ...environments, deployments: entries },
+    body: () => ({ ...environments, deployments: now.value }),
+    beforeSend,
     permission: "write",
     digest: digestOf(entries),
     success: [202],
     maxBytes: LARGE_BODY,
     expected: (schemas) => schemas.submittedJob,
   });
-  return { jobId: data.job_id, failed: data.errors };
+  const answer = await unlessNothingLeft(sent);
+  return answer && { entries: now.value, jobId: answer.data.job_id, failed: answer.data.errors };
 }
 
 /** `GET …/cluster/{cluster}/jobs/{job_id}` */

@@ -1,5 +1,7 @@
 /** GitHub's operations on deployment records: https://docs.github.com/rest/orgs/artifact-metadata */
 import { LARGE_BODY } from "../http/body";
+import { rechecked } from "../http/recheck";
+import type { Recheck } from "../http/recheck";
 import type { GitHubClient } from "./client";
 import type { RecordAnswer } from "./schemas";
 import type { DeploymentEntry, Environments } from "./wire";
@@ -12,16 +14,19 @@ export interface Written {
   date: string | undefined;
 }
 
-/** `POST /orgs/{org}/artifacts/metadata/deployment-record`: creates the record, or updates it. */
+/** `POST /orgs/{org}/artifacts/metadata/deployment-record`: creates the record, or updates it. @throws NothingLeftError */
 export async function writeDeploymentRecord(
   client: GitHubClient,
   org: string,
   body: RecordBody,
+  recheck?: Recheck<RecordBody>,
 ): Promise<Written> {
+  const { now, beforeSend } = rechecked(body, recheck);
   const { data, date } = await client.call({
     route: "POST /orgs/{org}/artifacts/metadata/deployment-record",
     params: { org },
-    body,
+    body: () => now.value,
+    beforeSend,
     permission: "write",
     digest: body.digest,
     expected: (schemas) => schemas.deploymentRecords,

@@ -12,7 +12,10 @@ export interface Operation<R extends Route, T> {
   route: R;
   params: ParamsOf<R>;
   query?: Record<string, string>;
-  body?: object;
+  /** A function is asked at each try. */
+  body?: object | (() => object);
+  /** Runs before each try; see `Call`. */
+  beforeSend?: (waited: boolean) => Promise<void>;
   /** The REST API's version; default 2022-11-28. */
   version?: string;
   permission: "read" | "write";
@@ -42,7 +45,8 @@ export interface GitHubRequest extends Request {
 /** An operation that is ready to be sent. */
 export interface Prepared<T> extends Pick<ExpandedRoute, "method" | "path"> {
   query: Record<string, string>;
-  body: object | undefined;
+  body: object | (() => object) | undefined;
+  beforeSend: ((waited: boolean) => Promise<void>) | undefined;
   version: string | undefined;
   maxBytes: number;
   request: GitHubRequest;
@@ -51,11 +55,12 @@ export interface Prepared<T> extends Pick<ExpandedRoute, "method" | "path"> {
 
 export function prepare<R extends Route, T>(operation: Operation<R, T>): Prepared<T> {
   const { route, params, query = {}, body, version, permission, digest = "", success, refusals } = operation;
-  const { maxBytes = SMALL_BODY } = operation;
+  const { maxBytes = SMALL_BODY, beforeSend } = operation;
   const { method, path, requestLine } = expandRoute(route, params);
   const { org = "" }: { org?: string } = params;
   const request = { requestLine, org, digest, permission, success, refusals };
-  return { method, path, query, body, version, maxBytes, request, schema: operation.expected(schemas) };
+  const schema = operation.expected(schemas);
+  return { method, path, query, body, beforeSend, version, maxBytes, request, schema };
 }
 
 /** An answer that is as expected, and the request that it came to. */

@@ -30,11 +30,11 @@ export async function sendPrepared<T>(
   sender: Sender,
   prepared: Prepared<T>,
 ): Promise<Result<T>> {
-  const { schema } = prepared;
+  const { schema, beforeSend } = prepared;
   const { baseUrl, tokenFrom } = sender;
   const request = { ...prepared.request, baseUrl, tokenFrom };
   const send = () => sendOnce(sender, prepared, deadline.inFlight);
-  const { data, date } = await requestWithRetry(state, { request, deadline, send, schema });
+  const { data, date } = await requestWithRetry(state, { request, deadline, send, beforeSend, schema });
   return { data, date, requestLine: request.requestLine };
 }
 
@@ -61,7 +61,7 @@ async function sendOnce<T>(
       url: search === "" ? path : `${path}?${search}`,
       headers,
       // As `data`, no key of the body can become an option of the request.
-      ...(body && { data: body }),
+      ...(body && { data: typeof body === "function" ? (body as () => object)() : body }),
       request: { fetch, parseSuccessResponseBody: false },
     });
   } catch (error) {

@@ -1,6 +1,8 @@
 /** GitHub's operations on storage records: https://docs.github.com/rest/orgs/artifact-metadata */
 import { compact } from "../runtime/values";
 import { LARGE_BODY } from "../http/body";
+import { rechecked } from "../http/recheck";
+import type { Recheck } from "../http/recheck";
 import type { GitHubClient } from "./client";
 import type { StorageAnswer } from "./schemas";
 import type { StorageStatus } from "./wire";
@@ -43,12 +45,19 @@ export const toStorageBody = (record: Storage): StorageBody =>
     github_repository: record.githubRepository,
   });
 
-/** `POST /orgs/{org}/artifacts/metadata/storage-record` */
-export async function writeStorageRecord(client: GitHubClient, org: string, body: StorageBody) {
+/** `POST /orgs/{org}/artifacts/metadata/storage-record`. @throws NothingLeftError */
+export async function writeStorageRecord(
+  client: GitHubClient,
+  org: string,
+  body: StorageBody,
+  { recheck, isUndecided }: { recheck?: Recheck<StorageBody>; isUndecided?: boolean } = {},
+) {
+  const { now, beforeSend } = rechecked(body, recheck, isUndecided);
   const { data, date } = await client.call({
     route: "POST /orgs/{org}/artifacts/metadata/storage-record",
     params: { org },
-    body,
+    body: () => now.value,
+    beforeSend,
     permission: "write",
     digest: body.digest,
     expected: (schemas) => schemas.storageRecords,

@@ -22,6 +22,8 @@ const LOGGED_FROM_SECONDS = 5;
 export type Kind = "read" | "write";
 
 export interface RateLimiter {
+  /** Its clock, on which what was slept for has passed. */
+  time(): number;
   /** Waits for the request's turn; what it gives is to be called when the request has ended. */
   acquire(kind: Kind, waiting: Waiting): Promise<() => void>;
   /** Resolves when a write could be sent at once, or when waiting is pointless (deadline passed or too near). */
@@ -105,6 +107,7 @@ export function createRateLimiter(
   }
 
   return {
+    time,
     async acquire(kind, waiting) {
       const error = pausedTooLong(waiting) ?? queuedTooLong(kind, waiting);
       if (error) throw error;

@@ -31,8 +31,16 @@ export interface Call<T, R extends Request> {
   deadline: Deadline;
   /** An answer of whatever status; an error where none came. */
   send: () => Promise<Answer>;
+  /**
+   * Runs when the request's turn has come, before each `send`. `waited`: this is not its first try, or its turn took so
+   * long that what was known when it was asked for may hold no more. What it throws ends the request.
+   */
+  beforeSend?: (waited: boolean) => Promise<void>;
   schema: z.ZodType<T>;
 }
+
+/** What was read before a wait of so long may hold no more. */
+const STALE_MILLISECONDS = 1_000;
 
 const MAX_TRIES = 4;
 const MAX_PAUSE_SECONDS = 30;
@@ -75,10 +83,16 @@ async function oneTry<T, R extends Request>(
   const open = circuitBreaker.whyOpen();
   if (open) throw circuitOpen(api, waiting, open.requests, open.last);
   if (deadline.interrupted || deadline.left() === 0) throw noTimeLeft(waiting, deadline);
+  const asked = call.beforeSend ? rateLimiter.time() : 0;
   const ended = await rateLimiter.acquire(request.permission, waiting);
-  const outcome = await attempt(state, call).finally(ended);
-  recordOutcome(state, outcome);
-  return outcome;
+  try {
+    await call.beforeSend?.(count > 0 || rateLimiter.time() - asked >= STALE_MILLISECONDS);
+    const outcome = await attempt(state, call);
+    recordOutcome(state, outcome);
+    return outcome;
+  } finally {
+    ended();
+  }
 }
 
 async function attempt<T, R extends Request>(state: ClientState<R>, call: Call<T, R>): Promise<Outcome<T>> {

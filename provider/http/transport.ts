@@ -37,10 +37,12 @@ export class NoAnswerError extends ProviderError {
 /** @throws ProviderError where the proxy's address cannot be used. */
 export async function openTransport(proxy: Proxy | undefined): Promise<Transport> {
   const fetch = await chooseFetch(proxy);
-  return async ({ maxBytes, url, ...init }) => {
+  return async ({ maxBytes, url, signal: deadline, ...init }) => {
+    // Fetch leaves a listener behind until its request is collected: thousands share one deadline.
+    const signal = AbortSignal.any([deadline]);
     const redact = redactorOf(init.headers.authorization);
     try {
-      const response = await fetch(url, { ...init, redirect: "manual" });
+      const response = await fetch(url, { ...init, signal, redirect: "manual" });
       return await read(response, response.ok ? maxBytes : SMALL_BODY, redact);
     } catch (error) {
       throw noAnswer(error, { host: new URL(url).hostname, proxy }, redact);

@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { GitHubClient } from "../github/client";
 import type { StorageAnswer } from "../github/schemas";
 import { listStorageRecords, toStorageBody, writeStorageRecord } from "../github/storage-records";
+import { unlessNothingLeft } from "../http/recheck";
 import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { diffInputs } from "../lifecycle/diff";
@@ -234,29 +236,43 @@ async function remove(context: RunContext, id: string, props: Outputs): Promise<
   const identity = storageIdentity.parse(id);
   const key = storageIdentity.key(identity);
   if (keepForReplacement(context, key, props)) return;
+  const github = context.github();
   const pass = (isSecondPass: boolean) =>
-    context.queue(storageLane(identity), () => removeInLane(context, identity, props, isSecondPass));
+    context.queue(storageLane(identity), () =>
+      removeInLane(context, { github, identity, props, isSecondPass }),
+    );
   if ((await pass(false)) !== "open") return;
   // The write of whoever declares it can still be on its way.
   await context.declarations.settled([key]);
   if ((await pass(true)) === "open") throw stillOpen(storageIdentity.describe(identity));
 }
 
-async function removeInLane(
-  context: RunContext,
-  identity: StorageIdentity,
-  props: Outputs,
-  isSecondPass: boolean,
-): Promise<Verdict["kind"]> {
-  const github = context.github();
-  const verdict = await decide(context, identity, props, isSecondPass);
-  if (verdict.kind === "failed") throw verdict.error;
-  if (verdict.kind !== "remove" && verdict.kind !== "restore") return verdict.kind;
-  const content = verdict.kind === "restore" ? verdict.content : { ...props, status: props.onDelete };
-  const record = inputsOf({ ...content, ...identity });
+interface StorageRemoval {
+  github: GitHubClient;
+  identity: StorageIdentity;
+  props: Outputs;
+  isSecondPass: boolean;
+}
+
+async function removeInLane(context: RunContext, removal: StorageRemoval): Promise<Verdict["kind"]> {
+  const { github, identity, props } = removal;
+  const key = storageIdentity.key(identity);
+  const bodyWith = (content: object) => toStorageBody(inputsOf({ ...content, ...identity }));
+  const removed = bodyWith({ ...props, status: props.onDelete });
+  let verdict: Verdict = { kind: "remove" };
+  const recheck = async () => {
+    verdict = await decide(context, removal);
+    if (verdict.kind === "failed") throw verdict.error;
+    if (verdict.kind === "restore") return bodyWith(verdict.content);
+    return verdict.kind === "remove" ? removed : undefined;
+  };
+  // A list is read when its turn to write has come; what the run knows needs none.
+  const isUndecided = context.declarations.of(key) === undefined;
+  const first = isUndecided ? removed : await recheck();
+  if (first === undefined) return verdict.kind;
   try {
-    await writeStorageRecord(github, identity.org, toStorageBody(record));
-    if (verdict.kind === "remove") context.declarations.settle(storageIdentity.key(identity), "removed");
+    await unlessNothingLeft(writeStorageRecord(github, identity.org, first, { recheck, isUndecided }));
+    if (verdict.kind === "remove") context.declarations.settle(key, "removed");
   } catch (error) {
     acceptMissing(context, error, `${storageIdentity.describe(identity)} was not removed`);
   }
@@ -265,11 +281,8 @@ async function removeInLane(
 
 async function decide(
   context: RunContext,
-  identity: StorageIdentity,
-  props: Outputs,
-  isSecondPass: boolean,
+  { github, identity, props, isSecondPass }: StorageRemoval,
 ): Promise<Verdict> {
-  const github = context.github();
   const isRemoved = (status: string | undefined) => status === props.onDelete || status === "deleted";
   const removal = {
     what: storageIdentity.describe(identity),

@@ -231,7 +231,7 @@ describe("a record that is declared in this run", () => {
 
   test("with a failing check does not keep it", async () => {
     const { scene, later, remove } = await removal();
-    await declare(later, recordInputs({ digest: "sha256:1" }));
+    await later.provider.check(recordInputs(), recordInputs({ digest: "sha256:1" }));
     await remove();
     expect(statuses(scene)).toEqual(["decommissioned"]);
   });

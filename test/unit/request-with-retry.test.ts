@@ -30,6 +30,7 @@ function newScene(answers: Given[], { seconds = 300, asleep = true, request = wr
     },
   });
   const rateLimiter = {
+    time: () => 0,
     acquire: jest.fn<Promise<() => void>, Parameters<RateLimiter["acquire"]>>(async () => () => undefined),
     untilWritable: async () => undefined,
     pauseFor: jest.fn<void, Parameters<RateLimiter["pauseFor"]>>(),
