@@ -62,7 +62,8 @@ describe.each(waits)("after %s, what another writer has taken over is left as it
   test("one of a batch, and the others are removed", async () => {
     const { scene, pause } = await sceneWithPause();
     const saved = [];
-    for (const index of [0, 1, 2]) saved.push((await scene.record.create(record(index))).outs as RecordOutputs);
+    for (const index of [0, 1, 2])
+      saved.push((await scene.record.create(record(index))).outs as RecordOutputs);
     const run = scene.another();
     refuseWrites(scene, answer);
     pause.then = () => foreignDeployment(scene, 1);
@@ -137,7 +138,10 @@ test("entries that wait for another job are decided again when it has ended", as
   const { scene, pause } = await sceneWithPause();
   const artifact = deploymentAt(7);
   const entries = Object.keys(deployments(1_001)).map((name) => [name, artifact]);
-  const created = await createSet(scene, setOf(Object.fromEntries(entries) as ReturnType<typeof deployments>));
+  const created = await createSet(
+    scene,
+    setOf(Object.fromEntries(entries) as ReturnType<typeof deployments>),
+  );
   const run = scene.another();
   const conflict = { status: 409, body: { message: "A job is already in progress for this cluster." } };
   scene.github.fault({ match: { path: /\/jobs$/ }, when: "before", do: conflict });
