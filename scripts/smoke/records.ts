@@ -54,7 +54,7 @@ export function createRecords(github: () => GitHubClient, target: Target): Recor
       for (const body of bodies) noteDeployment({ ...body, cluster });
       const entries = bodies.map(({ logical_environment: _, ...entry }) => entry);
       const where = { org, cluster, environments: { logical_environment: environment } };
-      await setClusterDeployments(github(), where, entries, false);
+      await setClusterDeployments(github(), where, { entries }, false);
     },
     async store() {
       const body = storageOf(target);
