@@ -8,7 +8,7 @@ export interface TestChainloopOptions {
   environments?: string[];
   /** The token that may write. @default a new one each time */
   token?: string;
-  /** The port on loopback. @default a free one */
+  /** The port on loopback. With one, the server prints a line that says where it listens. @default a free one */
   port?: number;
   /** The server's clock, a Date or milliseconds since 1970. @default the machine's */
   now?: () => number | Date;

@@ -1,5 +1,6 @@
 /** The local Chainloop as users' tests need it, in the words of the resource. */
 import * as chainloop from "../chainloop";
+import { announced } from "./announced";
 import { defined } from "../http/defined";
 import { toCamel, toSnake } from "./case";
 import type { TestChainloop, TestChainloopDeployment, TestChainloopOptions } from "./chainloop-types";
@@ -19,7 +20,7 @@ import { faultOptions, testFault } from "./faults";
  * ```
  */
 export async function startChainloop(options: TestChainloopOptions = {}): Promise<TestChainloop> {
-  const server = await chainloop.startChainloop(options);
+  const server = await announced("startChainloop", options.port, () => chainloop.startChainloop(options));
   const { url, token } = server;
   return {
     ...{ url, token },

@@ -1,5 +1,6 @@
 /** The local GitHub as users' tests need it: a part of what it can do, in the words of the resources. */
 import * as github from "../github";
+import { announced } from "./announced";
 import { faultOptions, testFault } from "./faults";
 import * as records from "./records";
 import type { TestGitHub, TestGitHubOptions } from "./types";
@@ -9,7 +10,7 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 function checkedDigest(digest: string): string {
   if (!DIGEST.test(digest))
     throw new Error(
-      `${JSON.stringify(digest)} is no digest: it has to be "sha256:" and 64 hexadecimal digits in lower case.`,
+      `${JSON.stringify(digest)} is not a digest: it must be "sha256:" and 64 hexadecimal digits in lower case.`,
     );
   return digest;
 }
@@ -34,7 +35,9 @@ export async function startGitHub(options: TestGitHubOptions = {}): Promise<Test
   const [org] = orgs;
   if (org === undefined) throw new Error("orgs is empty: name at least one organisation.");
   if (attested !== "all") attested.forEach(checkedDigest);
-  const server = await github.startGitHub({ ...others, orgs, attested });
+  const server = await announced("startGitHub", options.port, () =>
+    github.startGitHub({ ...others, orgs, attested }),
+  );
   const { url, token } = server;
   return {
     url,
