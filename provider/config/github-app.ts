@@ -21,19 +21,57 @@ export const appInstallationId = z
   .string()
   .regex(/^[1-9]\d{0,15}$/, "must be the number of the App's installation");
 
-/** `\n` stands for a line break where a value had to fit into one line. */
-const unescaped = (pem: string) => pem.replace(/\\n/g, "\n").trim();
+const PEM = /-----BEGIN ([A-Z ]+)-----([\s\S]*?)-----END \1-----/;
+/** What an encrypted key of the old form has before its text. */
+const HEADER = /^(Proc-Type|DEK-Info):/m;
 
-function readKey(pem: string): KeyObject | string {
-  if (!pem.includes("-----BEGIN"))
-    return "must be the content of the PEM file that GitHub made, from -----BEGIN to -----END, and not its path";
-  if (pem.includes("ENCRYPTED")) return "is encrypted: store it as GitHub made it";
+/** Environment variables and configuration files keep a key on one line, in one of these ways. */
+function unwrapped(given: string): string {
+  const text = given
+    .trim()
+    .replace(/^(["'])([\s\S]*)\1$/, "$2")
+    .replace(/\\+r/g, "\r")
+    .replace(/\\+n/g, "\n")
+    .replace(/\\+\//g, "/");
+  return text.includes("-----BEGIN") ? text : (fromBase64(text) ?? text);
+}
+
+/** The whole file, encoded once more. */
+function fromBase64(text: string): string | undefined {
+  const compact = text.replace(/\s/g, "");
+  if (!/^[\w+/-]+={0,2}$/.test(compact)) return undefined;
+  const decoded = Buffer.from(compact, "base64").toString("latin1");
+  return decoded.includes("-----BEGIN") ? decoded : undefined;
+}
+
+/** With line breaks where a PEM file has them, whatever stood there. */
+function normalized(text: string): string | undefined {
+  const [, label, body = ""] = PEM.exec(text) ?? [];
+  if (label === undefined) return undefined;
+  const base64 = body.replace(/\s/g, "");
+  return `-----BEGIN ${label}-----\n${base64.replace(/.{1,64}/g, "$&\n")}-----END ${label}-----\n`;
+}
+
+const CONTENT =
+  "must be the content of the PEM file that GitHub generated, from -----BEGIN to -----END, and not its path (on one " +
+  "line, write \\n or spaces for its line breaks, or encode the whole content as base64)";
+
+function readKey(given: string): KeyObject | string {
+  const text = unwrapped(given);
+  const pem = normalized(text);
+  if (pem === undefined)
+    return text.includes("-----BEGIN") ? "is cut off: it must be complete, with its -----END line" : CONTENT;
+  if (/ENCRYPTED/.test(text) || HEADER.test(text)) return "is encrypted: use the key as GitHub generated it";
+  if (!pem.includes("PRIVATE KEY"))
+    return "is not a private key: use the one that GitHub generated for the App";
   try {
-    const key = createPrivateKey(unescaped(pem));
-    return key.asymmetricKeyType === "rsa" ? key : "is no RSA key, and a GitHub App's key is one";
+    const key = createPrivateKey(pem);
+    return key.asymmetricKeyType === "rsa"
+      ? key
+      : "must be an RSA private key, as GitHub generates them for Apps";
   } catch {
     // The error itself is not shown: it is about the key.
-    return "cannot be read as a private key: it must be complete, with its first and last line";
+    return "cannot be read as a private key: it must be complete and unchanged";
   }
 }
 

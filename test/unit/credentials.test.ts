@@ -115,6 +115,18 @@ test.each([
   ["with \\n for line breaks", key.replace(/\n/g, "\\n")],
   ["with the line breaks of Windows", key.replace(/\n/g, "\r\n")],
   ["without its last line break, and with spaces around", `  ${key.trim()}  `],
+  ["in quotation marks", `"${key}"`],
+  ["in quotation marks, with \\n", `'${key.replace(/\n/g, "\\n")}'`],
+  ["with \\r\\n", key.replace(/\n/g, "\\r\\n")],
+  ["with \\n that was escaped twice", key.replace(/\n/g, "\\\\n")],
+  ["as JSON writes it", JSON.stringify(key).replaceAll("/", "\\/")],
+  ["with spaces for line breaks", key.replace(/\n/g, " ").trim()],
+  ["with no line breaks at all", key.replace(/\n/g, "")],
+  ["indented as in YAML", key.replace(/^/gm, "    ")],
+  ["with text before and after it", `App key\n${key}\n# end`],
+  ["as base64", Buffer.from(key).toString("base64")],
+  ["as base64 in lines", Buffer.from(key).toString("base64").replace(/.{76}/g, "$&\n")],
+  ["as base64 in quotation marks", `"${Buffer.from(key).toString("base64")}"`],
 ])("a key %s is read", (_what, given) => {
   const { app } = read({ ...inConfig, appPrivateKey: given });
   expect(app?.privateKey).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
@@ -128,12 +140,14 @@ const encrypted = { type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphr
 test.each([
   ["a path", "./canary.private-key.pem", /must be the content of the PEM file.*and not its path/],
   ["nothing", "", /must be the content of the PEM file/],
-  ["its first line only", lines[0] ?? "", /cannot be read as a private key/],
-  ["half of it", lines.slice(0, 4).join("\n"), /cannot be read as a private key/],
+  ["its first line only", lines[0] ?? "", /is cut off: it must be complete/],
+  ["half of it", lines.slice(0, 4).join("\n"), /is cut off/],
+  ["half of it, on one line", lines.slice(0, 4).join(" "), /is cut off/],
+  ["its base64 without its lines", lines.slice(1, -2).join(""), /must be the content of the PEM file/],
   ["one line of it wrong", key.replace(lines[2] ?? "", "canary"), /cannot be read as a private key/],
-  ["a public key", String(publicPem(key)), /cannot be read as a private key/],
-  ["another kind", elliptic.export({ type: "pkcs8", format: "pem" }) as string, /is no RSA key/],
-  ["encrypted", privateKey.export(encrypted) as string, /is encrypted: store it as GitHub made it/],
+  ["a public key", String(publicPem(key)), /is not a private key/],
+  ["another kind", elliptic.export({ type: "pkcs8", format: "pem" }) as string, /must be an RSA private key/],
+  ["encrypted", privateKey.export(encrypted) as string, /is encrypted: use the key as GitHub generated it/],
 ])("of a key, %s is refused, and the error repeats nothing of it", (_what, given, message) => {
   for (const [config, environment] of [
     [{ ...inConfig, appPrivateKey: given }, {}],
