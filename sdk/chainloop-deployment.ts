@@ -3,6 +3,7 @@ import { chainloopIdentity } from "../provider/chainloop-deployment/identity";
 import { declareOnce } from "./declared";
 import { programError } from "./errors";
 import { artifactOfOne } from "./image-inputs";
+import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { resourceOptions } from "./resource-options";
 import { pauseTraces } from "./traces";
@@ -125,6 +126,7 @@ export class ChainloopDeployment extends pulumi.CustomResource {
     args: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs,
     opts?: pulumi.CustomResourceOptions,
   ) {
+    assertInstalled(`ChainloopDeployment "${name}"`);
     const options = resourceOptions(`ChainloopDeployment "${name}"`, opts, artifactProperties);
     const inputs = opts?.id === undefined ? registrationInputs(name, args) : { ...args, __provider };
     const traces = pauseTraces();

@@ -5,6 +5,7 @@ import { defaultOrg } from "./config";
 import { declareOnce } from "./declared";
 import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys } from "./keys";
+import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { providerOf } from "./provider";
 import { resourceOptions } from "./resource-options";
@@ -154,6 +155,7 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: ClusterDeploymentSetArgs, opts?: pulumi.CustomResourceOptions) {
+    assertInstalled(`ClusterDeploymentSet "${name}"`);
     const options = resourceOptions(`ClusterDeploymentSet "${name}"`, opts, ["name", "version", "digest"]);
     const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
     const traces = pauseTraces();

@@ -5,6 +5,7 @@ import { declareOnce } from "./declared";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys } from "./keys";
+import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { providerOf } from "./provider";
 import { resourceOptions } from "./resource-options";
@@ -143,6 +144,7 @@ export class DeploymentRecord extends pulumi.CustomResource {
     args: DeploymentRecordArgs | DeploymentRecordImageArgs,
     opts?: pulumi.CustomResourceOptions,
   ) {
+    assertInstalled(`DeploymentRecord "${name}"`);
     const options = resourceOptions(`DeploymentRecord "${name}"`, opts, ["name", "version", "digest"]);
     const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
     const traces = pauseTraces();

@@ -5,6 +5,7 @@ import { declareOnce } from "./declared";
 import { registryUrlOf } from "../provider/workloads/image-reference";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
+import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { providerOf } from "./provider";
 import { resourceOptions } from "./resource-options";
@@ -136,6 +137,7 @@ export class StorageRecord extends pulumi.CustomResource {
     args: StorageRecordArgs | StorageRecordImageArgs,
     opts?: pulumi.CustomResourceOptions,
   ) {
+    assertInstalled(`StorageRecord "${name}"`);
     const options = resourceOptions(`StorageRecord "${name}"`, opts, ["name", "version", "digest"]);
     const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
     const traces = pauseTraces();
