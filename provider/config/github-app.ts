@@ -30,9 +30,7 @@ function unwrapped(given: string): string {
   const text = given
     .trim()
     .replace(/^(["'])([\s\S]*)\1$/, "$2")
-    .replace(/\\+r/g, "\r")
-    .replace(/\\+n/g, "\n")
-    .replace(/\\+\//g, "/");
+    .replace(/\\{1,4}([rn/])/g, (_escaped, character: string) => (character === "/" ? "/" : "\n"));
   return text.includes("-----BEGIN") ? text : (fromBase64(text) ?? text);
 }
 

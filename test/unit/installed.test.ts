@@ -57,19 +57,11 @@ const linked = folder("linked");
 mkdirSync(join(linked, "node_modules"));
 symlinkSync(resolve(store, "../.."), join(linked, "node_modules/pulumi-artifact-metadata"), "junction");
 writeFileSync(join(store, "../../provider.js"), "");
-const old = folder("old");
-mkdirSync(join(old, "node_modules/pulumi-artifact-metadata"), { recursive: true });
-writeFileSync(
-  join(old, "node_modules/pulumi-artifact-metadata/package.json"),
-  JSON.stringify({ exports: { ".": "./index.js" } }),
-);
-
 test.each<[string, Partial<ProgramProcess>]>([
   ["that is installed beside the program", { startDir: folder("own", "own") }],
   ["of a workspace, in a folder above the program", { startDir: folder("workspace/shop", "workspace") }],
   ["that pnpm has linked", { startDir: linked }],
   ["of a program that has changed its folder", { rootDir: folder("own", "own") }],
-  ["of another version", { startDir: old }],
   ["of an inline program", { script: "/work/deploy.js" }],
   ["of a process without a script", { script: undefined }],
   ["that a bundler has put into the program", { moduleDir: folder("bundled/dist") }],
