@@ -9,7 +9,7 @@ const web = (name: string, options: Thing["options"] = {}): Thing => ({
 });
 
 test("a record that went back from a set, to a resource that depends on the set, stays deployed", async () => {
-  const { up, github } = await mixedScene();
+  const { up, preview, github } = await mixedScene();
   await up([web("c"), set("x", ["api"])]);
   const failing = failElsewhere(github);
   await up([set("x", ["api", "web"]), elsewhere()], { exitCode: 1 });
@@ -20,6 +20,7 @@ test("a record that went back from a set, to a resource that depends on the set,
   expect(statuses(github).sort()).toEqual(DEPLOYED);
   await up(back);
   expect(statuses(github).sort()).toEqual(DEPLOYED);
+  expect(await preview(back)).toMatchObject({ plan: [], requests: [] });
 });
 
 test("a record that went into a set and back, each with --target of the set, stays deployed", async () => {

@@ -7,7 +7,7 @@ const by = (provider: string, thing: Thing, dependsOn: string[] = []): Thing => 
 });
 
 test("a record that moves from a set of one provider to a resource of another stays deployed at every moment", async () => {
-  const { up, github } = await mixedScene();
+  const { up, preview, github } = await mixedScene();
   const providers = ["p", "q"].map((name): Thing => ({ kind: "Provider", name, args: {} }));
   await up([...providers, by("p", set("x", ["api", "web"]))]);
   const after = [...providers, by("p", set("x", ["api"])), by("q", single("web"), ["x"])];
@@ -16,4 +16,5 @@ test("a record that moves from a set of one provider to a resource of another st
   expect(JSON.stringify(requests.map(({ body }) => body))).not.toContain("decommissioned");
   await up(after);
   expect(statuses(github).sort()).toEqual(["api deployed", "web deployed"]);
+  expect(await preview(after)).toMatchObject({ plan: [], requests: [] });
 });
