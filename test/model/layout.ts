@@ -66,6 +66,19 @@ export interface PlacedStorage {
   onDelete: "deleted" | "eol";
 }
 
+/** How Pulumi treats a resource. */
+export interface Options {
+  dependsOn?: string;
+  deleteBeforeReplace?: boolean;
+  /** Another instance of the provider, which is a process of its own. */
+  provider?: "q";
+  ignoreChanges?: string[];
+}
+
+/** What is not ours, and what other resources can depend on. */
+export const OTHER = "other";
+export const NAMES = [...SINGLES, ...SETS, OTHER] as const;
+
 /** Absent: declared nowhere. */
 export interface Layout {
   records: Record<number, Placed | undefined>;
@@ -73,18 +86,27 @@ export interface Layout {
   chainloop: Record<number, PlacedChainloop | undefined>;
   /** The place of a set; what is elsewhere cannot be in it. */
   sets: Record<(typeof SETS)[number], 0 | 1>;
+  /** By the resource's name. */
+  options: Record<string, Options>;
+  /** Of what is not ours. */
+  version: number;
 }
 
 export const emptyLayout = (): Layout => ({
   ...{ records: {}, storage: {}, chainloop: {} },
   sets: { x: 0, y: 0 },
+  ...{ options: {}, version: 0 },
 });
 
 export interface Declared {
-  kind: "DeploymentRecord" | "ClusterDeploymentSet" | "StorageRecord" | "ChainloopDeployment";
+  kind: "DeploymentRecord" | "ClusterDeploymentSet" | "StorageRecord" | "ChainloopDeployment" | "Other";
   name: string;
   inputs: object;
+  options?: Options;
 }
+
+export const kindOf = (name: string): Declared["kind"] =>
+  isSet(name) ? "ClusterDeploymentSet" : name === OTHER ? "Other" : "DeploymentRecord";
 
 export interface Program {
   resources: Declared[];
@@ -144,7 +166,8 @@ export function programOf(layout: Layout, stack: StackName): Program {
     byName.set(name, { kind: "ChainloopDeployment", name, inputs });
     program.chainloop.set(chainloopKeyOf(inputs), inputs);
   }
-  program.resources = [...byName.values()];
+  byName.set(OTHER, { kind: "Other", name: OTHER, inputs: { version: layout.version } });
+  program.resources = [...byName.values()].map((one) => ({ ...one, options: layout.options[one.name] }));
   return program;
 }
 

@@ -13,7 +13,10 @@ import type { World } from "./world";
 export async function play(world: World, { commands, ending, seed }: Scenario): Promise<void> {
   for (const command of commands) await perform(world, command);
   calmDown(world);
-  const calm = { parallel: 8, seed, killAt: undefined, faults: [], replace: false };
+  const calm: Omit<RunSpec, "stack" | "operation"> = {
+    ...{ parallel: 8, seed, killAt: undefined, faults: [], replace: false },
+    ...{ targets: undefined, continueOnError: false, other: "same" },
+  };
   await inCalm(world, { ...calm, operation: "up" });
   if (ending === "refresh") await inCalm(world, { ...calm, operation: "refresh" });
   await inCalm(world, { ...calm, operation: "up" });
@@ -32,10 +35,13 @@ async function perform(world: World, command: Command): Promise<void> {
   if (command.do === "foreign write") return foreignWrite(world, command);
   if (command.do === "foreign chainloop") return foreignChainloop(world, command);
   if (command.do === "foreign storage") return foreignStorage(world, command.storage, command.status);
-  const { spec, edits } = command;
+  const { spec, edits, back } = command;
+  world.layout = structuredClone(world.history.at(-back) ?? world.layout);
+  if (spec.other !== "same") world.layout.version++;
   for (const one of edits) edit(world.layout, one);
+  world.history.push(structuredClone(world.layout));
   const ran = await run(world, spec);
-  const untouched = spec.faults.length === 0 && spec.killAt === undefined;
+  const untouched = spec.faults.length === 0 && spec.killAt === undefined && spec.other !== "fails";
   if (untouched && !declaresLate(ran.program)) expectOk(spec, ran);
 }
 

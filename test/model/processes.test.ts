@@ -43,7 +43,9 @@ async function play(rounds: Round[]): Promise<number> {
   for (const { edits: changes, kill } of rounds) {
     for (const one of changes) edit(layout, one);
     const program = inOneStack(layout);
-    const things = program.resources.map(({ kind, name, inputs }) => ({ kind, name, args: inputs }));
+    const things = program.resources.flatMap(({ kind, name, inputs }) =>
+      kind === "Other" ? [] : [{ kind, name, args: inputs }],
+    );
     const env = { DECLARATIONS: JSON.stringify({ resources: things, outputs: {} }) };
     if (kill) {
       const held = github.fault({ match: { method: "POST", nth: kill.nth }, when: kill.when, do: "hold" });

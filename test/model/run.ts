@@ -1,13 +1,13 @@
 /** One run of Pulumi on a stack: to its end, or to the moment in which everything in memory is lost. */
 import { randomUUID } from "node:crypto";
-import type { DeploymentResult, Operation } from "../../local/engine/types";
+import type { DeploymentResult, Operation, Snapshot } from "../../local/engine/types";
 import { createSchedule } from "./clock";
 import type { Schedule } from "./clock";
 import type { Fault } from "./faults";
 import { isLast, knownBy } from "./known";
 import type { Known } from "./known";
 import { isLive } from "./ledger";
-import { emptyLayout, programOf, wordsOf } from "./layout";
+import { emptyLayout, kindOf, programOf, wordsOf } from "./layout";
 import type { Program, StackName } from "./layout";
 import { settingsFor } from "./server";
 import { run as runEngine } from "./stack";
@@ -24,6 +24,11 @@ export interface RunSpec {
   faults: Fault[];
   /** Every resource is replaced. */
   replace: boolean;
+  /** `--target`, by name. */
+  targets: string[] | undefined;
+  continueOnError: boolean;
+  /** What becomes of the resource that is not ours. */
+  other: "same" | "changes" | "fails";
 }
 
 export interface Ran {
@@ -74,11 +79,12 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
 }
 
 function start(world: World, spec: RunSpec, run: { token: string; schedule: Schedule; ran: Ran }) {
-  const { stack, operation, parallel, replace } = spec;
+  const { stack, operation, parallel, replace, targets, continueOnError, other } = spec;
   const { token, schedule, ran } = run;
   return runEngine({
     ...{ operation, stack, parallel },
-    replaceAll: replace,
+    ...{ replaceAll: replace, continueOnError, otherFails: other === "fails" },
+    targets: targets && targetsOf(targets, world.snapshots[stack], operation),
     resources: ran.program.resources,
     snapshot: world.snapshots[stack],
     turn: () => schedule.turn(),
@@ -94,6 +100,13 @@ function start(world: World, spec: RunSpec, run: { token: string; schedule: Sche
   });
 }
 
+/** Where no program says what there is, Pulumi knows the resources of the state alone. */
+function targetsOf(names: string[], { resources }: Snapshot, operation: Operation) {
+  const known = names.map((name) => ({ kind: kindOf(name), name }));
+  if (operation === "up" || operation === "preview") return known;
+  return known.filter(({ name }) => resources.some(({ urn }) => urn.endsWith(`::${name}`)));
+}
+
 /**
  * A removal undoes nobody's record: what it decommissions, its own stack has written last. What the program declares
  * as decommissioned is no removal. Where lists lag behind, may not or are
@@ -101,9 +114,12 @@ function start(world: World, spec: RunSpec, run: { token: string; schedule: Sche
  */
 function checkUndone(world: World, { stack }: RunSpec, id: number, program: Program, blind: boolean): void {
   for (const { key, before } of world.ledger.update(stack, id)) {
+    const declared = program.records.get(key) ?? program.storage.get(key) ?? program.chainloop.get(key);
+    if (declared && "status" in declared && declared.status !== "deployed" && declared.status !== "active")
+      continue;
+    if (declared)
+      world.broken.push(new Error(`${stack} has decommissioned ${key}, which its program declares`));
     if (before.writer === stack || blind || isBlind(world)) continue;
-    const declared = program.records.get(key) ?? program.storage.get(key);
-    if (declared && declared.status !== "deployed" && declared.status !== "active") continue;
     world.broken.push(new Error(`${stack} has decommissioned ${key}, which ${before.writer} wrote last`));
   }
 }

@@ -7,13 +7,14 @@ import type { Rules } from "../../local/github";
 import type { Fault, FaultKind } from "./faults";
 import { LATE } from "./artifacts";
 import { CHAINLOOP } from "./chainloop-layout";
-import { RECORDS, RISKS, SETS, SINGLES, STACKS, STORAGE, TAGS } from "./layout";
+import { NAMES, RECORDS, RISKS, SETS, SINGLES, STACKS, STORAGE, TAGS } from "./layout";
 import type { PlacedChainloop } from "./chainloop-layout";
-import type { Content, Placed, PlacedStorage, StackName } from "./layout";
+import type { Content, Options, Placed, PlacedStorage, StackName } from "./layout";
 import type { RunSpec } from "./run";
 
 export type Command =
-  | { do: "run"; edits: Edit[]; spec: RunSpec }
+  /** `back`: first the program is again as it was so many commands ago. */
+  | { do: "run"; back: number; edits: Edit[]; spec: RunSpec }
   | { do: "foreign storage"; storage: number; status: StorageStatus }
   | { do: "foreign chainloop"; deployment: number; artifact: number; status: "DEPLOYED" | "DECOMMISSIONED" }
   | ForeignWrite;
@@ -32,6 +33,7 @@ export type Edit =
   | { set: (typeof SETS)[number]; place: 0 | 1 }
   | { storage: number; as: PlacedStorage | undefined }
   | { chainloop: number; as: PlacedChainloop | undefined }
+  | { options: string; as: Options }
   /** All that is declared is of this artifact now. */
   | { release: number };
 
@@ -116,6 +118,25 @@ const edit = (): fc.Arbitrary<Edit> =>
 
 export const edits = (): fc.Arbitrary<Edit[]> => fc.array(edit(), { maxLength: 6, size: "max" });
 
+const options = (): fc.Arbitrary<Options> =>
+  fc.record(
+    {
+      dependsOn: fc.constantFrom(...NAMES),
+      deleteBeforeReplace: fc.boolean(),
+      provider: mostly<"q" | undefined>(undefined, 2, fc.constant("q")),
+    },
+    { requiredKeys: [] },
+  );
+
+const optionEdits = (): fc.Arbitrary<Edit[]> =>
+  fc.array(fc.record({ options: fc.constantFrom(...SINGLES, ...SETS), as: options() }), {
+    maxLength: 2,
+    size: "max",
+  });
+
+const allEdits = (): fc.Arbitrary<Edit[]> =>
+  fc.tuple(edits(), mostly<Edit[]>([], 1, optionEdits())).map((both) => both.flat());
+
 const FAULTS: FaultKind[] = [
   ...(["reset", "cut-off", "html", "500", "503 retry-after"] as const),
   ...(["429 retry-after", "403 secondary limit", "403"] as const),
@@ -139,6 +160,13 @@ const runSpec = (): fc.Arbitrary<RunSpec> =>
     killAt: mostly<number | undefined>(undefined, 3, fc.nat(14)),
     faults: mostly<Fault[]>([], 3, fc.array(fault(), { minLength: 1, maxLength: 2 })),
     replace: mostly(false, 5, fc.constant(true)),
+    targets: mostly<string[] | undefined>(
+      undefined,
+      5,
+      fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 2 }),
+    ),
+    continueOnError: mostly(false, 4, fc.constant(true)),
+    other: mostly<RunSpec["other"]>("same", 2, fc.constantFrom("changes", "fails")),
   });
 
 const command = (): fc.Arbitrary<Command> =>
@@ -147,7 +175,8 @@ const command = (): fc.Arbitrary<Command> =>
       weight: 12,
       arbitrary: fc.record({
         do: fc.constant("run" as const),
-        edits: edits(),
+        back: mostly(0, 4, fc.integer({ min: 1, max: 2 })),
+        edits: allEdits(),
         spec: runSpec(),
       }),
     },

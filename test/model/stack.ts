@@ -5,9 +5,7 @@ import { runDeployment } from "../../local/engine/core";
 import { PartialFailure } from "../../local/engine/types";
 import type {
   DeploymentResult,
-  Goal,
   Operation,
-  Program,
   PropertyMap,
   Provider,
   Snapshot,
@@ -20,21 +18,21 @@ import { createRunContext } from "../../provider/create-run-context";
 import type { RunContextOptions } from "../../provider/create-run-context";
 import { storageRecordProvider } from "../../provider/storage-record";
 import { configOf } from "../support/provider";
-import type { Declared } from "./layout";
+import { CODE, PROJECT, TYPE, typeOf, urnOf } from "./names";
+import { otherProvider } from "./other";
+import { programOf } from "./program";
+import type { ProgramOptions } from "./program";
 
-const PROJECT = "shop";
-const TYPE = "pulumi-nodejs:dynamic/artifact-metadata:";
-const CODE = "the constant line";
-
-export interface RunOptions {
+export interface RunOptions extends ProgramOptions {
   operation: Operation;
-  stack: string;
-  resources: Declared[];
   snapshot: Snapshot;
   parallel: number;
   replaceAll: boolean;
-  /** When the program goes on to its next resource. */
-  turn: () => Promise<void>;
+  /** By name; undefined: all. */
+  targets?: Pick<ProgramOptions["resources"][number], "kind" | "name">[];
+  continueOnError?: boolean;
+  /** Whether the resource that is not ours cannot be written. */
+  otherFails?: boolean;
   host: Omit<RunContextOptions, "environment" | "warn" | "info">;
   config: Record<string, string>;
   save: (snapshot: Snapshot) => void;
@@ -45,13 +43,16 @@ export interface RunOptions {
 export const emptySnapshot = (): Snapshot => ({ resources: [], pendingOperations: [] });
 
 export async function run(options: RunOptions): Promise<DeploymentResult> {
-  const { operation, stack, snapshot, parallel, tell } = options;
+  const { operation, stack, snapshot, parallel, continueOnError, tell } = options;
   return runDeployment({
-    ...{ operation, project: PROJECT, stack, parallel },
+    ...{ operation, project: PROJECT, stack, parallel, continueOnError },
     snapshot: asLoaded(snapshot),
     program: programOf(options),
     provider: providerOf(options),
+    // A process of its own, which knows nothing of what the first one has seen.
+    explicitProvider: () => providerOf(options),
     replace: options.replaceAll ? recordsOf(snapshot) : [],
+    targets: options.targets?.map((one) => urnOf(stack, one)),
     save: async (saved) => options.save(saved),
     emit: ({ diagnosticEvent }) => {
       if (diagnosticEvent) tell(`${diagnosticEvent.severity}: ${diagnosticEvent.message}`);
@@ -66,37 +67,10 @@ const recordsOf = ({ resources }: Snapshot): Urn[] => [
   ...new Set(resources.filter(({ type }) => type.startsWith(TYPE)).map(({ urn }) => urn)),
 ];
 
-function programOf({ stack, resources, turn }: RunOptions): Program {
-  return async (registrar) => {
-    const root = await registrar.register(
-      goalOf({ type: "pulumi:pulumi:Stack", name: `${PROJECT}-${stack}`, custom: false, properties: {} }),
-    );
-    await Promise.all(
-      resources.map(async ({ kind, name, inputs }) => {
-        await turn();
-        const properties = { ...(inputs as PropertyMap), __provider: CODE };
-        const type = `${TYPE}${kind}`;
-        return registrar.register(goalOf({ type, name, custom: true, properties, parent: root.urn }));
-      }),
-    );
-    await registrar.registerOutputs(root.urn, {});
-  };
-}
-
-const goalOf = (goal: Pick<Goal, "type" | "name" | "custom" | "properties"> & { parent?: Urn }): Goal => ({
-  dependencies: [],
-  propertyDependencies: {},
-  ignoreChanges: [],
-  replaceOnChanges: [],
-  additionalSecretOutputs: [],
-  aliases: [],
-  ...goal,
-});
-
-type Dynamic = Required<pulumi.dynamic.ResourceProvider<object, object>>;
+export type Dynamic = Required<pulumi.dynamic.ResourceProvider<object, object>>;
 
 /** What Pulumi's dynamic-provider host does around a provider. */
-function providerOf({ host: hostOptions, config, tell }: RunOptions): Provider {
+function providerOf({ host: hostOptions, config, tell, turn, otherFails = false }: RunOptions): Provider {
   const host = createRunContext({
     ...hostOptions,
     environment: {},
@@ -105,12 +79,13 @@ function providerOf({ host: hostOptions, config, tell }: RunOptions): Provider {
   });
   host.configure(configOf(config));
   const kinds: Record<string, Dynamic> = {
-    DeploymentRecord: deploymentRecordProvider(host) as object as Dynamic,
-    ClusterDeploymentSet: clusterDeploymentSetProvider(host) as object as Dynamic,
-    StorageRecord: storageRecordProvider(host) as object as Dynamic,
-    ChainloopDeployment: chainloopDeploymentProvider(host) as object as Dynamic,
+    [typeOf("DeploymentRecord")]: deploymentRecordProvider(host) as object as Dynamic,
+    [typeOf("ClusterDeploymentSet")]: clusterDeploymentSetProvider(host) as object as Dynamic,
+    [typeOf("StorageRecord")]: storageRecordProvider(host) as object as Dynamic,
+    [typeOf("ChainloopDeployment")]: chainloopDeploymentProvider(host) as object as Dynamic,
+    [typeOf("Other")]: otherProvider(turn, otherFails),
   };
-  const of = (urn: Urn) => kinds[urn.split("::")[2]?.split(":").at(-1) ?? ""] as Dynamic;
+  const of = (urn: Urn) => kinds[urn.split("::")[2] ?? ""] as Dynamic;
   const withCode = (properties: object | undefined): PropertyMap =>
     encoded({ ...properties, __provider: CODE });
   return {

@@ -20,13 +20,18 @@ function linesOf(command: Command): string[] {
     return [
       `another writer has artifact ${command.artifact} ${command.status} as Chainloop deployment ${command.deployment}`,
     ];
-  const { operation, stack, parallel, seed, killAt, faults, replace } = command.spec;
+  const { operation, stack, parallel, seed, killAt, faults, replace, targets, continueOnError, other } =
+    command.spec;
   const more = [
+    ...(targets ? [`targets ${targets.join(", ")}`] : []),
+    ...(continueOnError ? ["going on after errors"] : []),
+    ...(other === "same" ? [] : [`what is not ours ${other}`]),
     ...(replace ? ["replacing all"] : []),
     ...(killAt === undefined ? [] : [`killed at step ${killAt}`]),
     ...faults.map(({ kind, when, at, times }) => `${kind} ${when} request ${at}, ${times} times`),
   ];
   return [
+    ...(command.back > 0 ? [`  the program is again as ${command.back} runs ago`] : []),
     ...command.edits.map(edited),
     `${operation} of ${stack}, ${parallel} at once, seed ${seed}${more.map((one) => `; ${one}`).join("")}`,
   ];
@@ -36,6 +41,7 @@ function edited(edit: Edit): string {
   if ("storage" in edit) return `  storage record ${edit.storage} is now ${JSON.stringify(edit.as)}`;
   if ("chainloop" in edit)
     return `  Chainloop deployment ${edit.chainloop} is now ${JSON.stringify(edit.as)}`;
+  if ("options" in edit) return `  ${edit.options} has the options ${JSON.stringify(edit.as)}`;
   if ("set" in edit) return `  set ${edit.set} is now in place ${edit.place}`;
   if ("release" in edit) return `  all are now of artifact ${edit.release}`;
   const { deploymentName } = RECORDS[edit.record] as (typeof RECORDS)[number];

@@ -28,6 +28,8 @@ export interface World {
   ledger: Ledger;
   /** What the programs declare now. */
   layout: Layout;
+  /** What they declared at each run. */
+  history: Layout[];
   /** Of both stacks. */
   config: Record<string, string>;
   snapshots: Record<StackName, Snapshot>;
@@ -50,7 +52,14 @@ export function newWorld(
   const org = findOrg(server.state.store, ORG);
   if (!org) throw new Error("there is no organisation");
   return {
-    ...{ clock, server, org, ledger: createLedger(org, server.chainloop.store), layout: emptyLayout() },
+    ...{
+      clock,
+      server,
+      org,
+      ledger: createLedger(org, server.chainloop.store),
+      layout: emptyLayout(),
+      history: [],
+    },
     snapshots: { one: emptySnapshot(), two: emptySnapshot() },
     config: verifyOwnership ? {} : { "artifact-metadata:verifyOwnership": "false" },
     left: new Map(),
