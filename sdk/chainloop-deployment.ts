@@ -5,6 +5,7 @@ import { programError } from "./errors";
 import { artifactOfOne } from "./image-inputs";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
+import { instanceOf } from "./provider";
 import { resourceOptions } from "./resource-options";
 import { pauseTraces } from "./traces";
 
@@ -128,7 +129,7 @@ export class ChainloopDeployment extends pulumi.CustomResource {
   ) {
     assertInstalled(`ChainloopDeployment "${name}"`);
     const options = resourceOptions(`ChainloopDeployment "${name}"`, opts, artifactProperties);
-    const inputs = opts?.id === undefined ? registrationInputs(name, args) : { ...args, __provider };
+    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
     const traces = pauseTraces();
     try {
       super(type, name, { ...outputsNamed(properties), ...inputs }, options);
@@ -156,6 +157,7 @@ const properties = [
 function registrationInputs(
   name: string,
   given: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs = {} as ChainloopDeploymentArgs,
+  opts?: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
   const resource = `ChainloopDeployment "${name}"`;
   const orDefault = (known: string | undefined | null) => known ?? "CONTAINER_IMAGE";
@@ -165,7 +167,13 @@ function registrationInputs(
   return {
     ...withArtifact(resource, given),
     ...declareOnce(
-      { resource, kind: "Chainloop deployment", identity: chainloopIdentity, parts },
+      {
+        resource,
+        kind: "Chainloop deployment",
+        identity: chainloopIdentity,
+        parts,
+        instance: instanceOf(type, opts),
+      },
       __provider,
     ),
   };

@@ -7,7 +7,7 @@ import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys } from "./keys";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
-import { providerOf } from "./provider";
+import { instanceOf, providerOf } from "./provider";
 import { resourceOptions } from "./resource-options";
 import type { RuntimeRisk } from "./risks";
 import { withImages } from "./set-images";
@@ -194,12 +194,20 @@ function registrationInputs(
   const deployments = withImages(resource, rejectProtoKeys(resource, "deployments", args.deployments));
   // In the order of `deploymentIdentity.fields`; `declareOnce` appends each deployment name as the last one.
   const parts = [org, args.logicalEnvironment, args.physicalEnvironment, args.cluster];
+  const instance = instanceOf(type, opts);
   return {
     ...args,
     org,
     deployments,
     ...declareOnce(
-      { resource, kind: "deployment", identity: deploymentIdentity, parts, names: namesOf(deployments) },
+      {
+        resource,
+        kind: "deployment",
+        identity: deploymentIdentity,
+        parts,
+        names: namesOf(deployments),
+        instance,
+      },
       __provider,
     ),
   };

@@ -14,14 +14,17 @@ interface Declared {
   /** How many resources there are. */
   count: number;
   /** The hashes of the keys: of all records, and of those of each group. */
-  all: string[];
-  groups: Map<string, string[]>;
+  all: Hashes;
+  groups: Map<string, Hashes>;
 }
+
+/** By the provider instance of the resource that declares the record. */
+type Hashes = Map<unknown, string[]>;
 
 const declaredRecords = perRun((): Declared => ({
   resources: new Map(),
   count: 0,
-  all: [],
+  all: new Map(),
   groups: new Map(),
 }));
 
@@ -35,6 +38,8 @@ export interface Declaration {
   parts: pulumi.Input<string | undefined>[];
   /** For a set: what its entries add to that. */
   names?: pulumi.Input<readonly string[]>;
+  /** The resource's provider instance; undefined: the default one. */
+  instance: unknown;
 }
 
 /** Both are inputs of the resource. */
@@ -63,12 +68,15 @@ export function declareOnce(declaration: Declaration, provider: string): Declare
   };
   // What is known is compared at once: each output that Pulumi makes costs it a stack trace.
   if (parts.every(isKnown) && (names === undefined || Array.isArray(names)))
-    return { __provider: declareAll(parts, names), __declared: announced(run, groupOf(parts, names)) };
+    return {
+      __provider: declareAll(parts, names),
+      __declared: announced(run, declaration, groupOf(parts, names)),
+    };
   const compared = pulumi.all([pulumi.all(parts), names]).apply(([known, all]) => declareAll(known, all));
   // Only a preview has unknown values, and an unknown provider would help nobody: there the error alone will do.
   return {
     __provider: isDryRun() ? provider : pulumi.unsecret(compared),
-    __declared: announced(run, undefined),
+    __declared: announced(run, declaration, undefined),
   };
 }
 
@@ -80,7 +88,7 @@ const isKnown = (part: pulumi.Input<Part>): part is Part => part === undefined |
 const groupOf = (parts: Part[], names: unknown): string =>
   JSON.stringify(names === undefined ? parts.slice(0, -1) : parts);
 
-function declare(run: Declared, { resource, kind, identity }: Declaration, parts: Part[]): void {
+function declare(run: Declared, { resource, kind, identity, instance }: Declaration, parts: Part[]): void {
   const { fields, key: keyOf } = identity;
   const key = keyOf(Object.fromEntries(fields.map((field, index) => [field, parts[index]])) as never);
   const earlier = run.resources.get(key);
@@ -92,20 +100,37 @@ function declare(run: Declared, { resource, kind, identity }: Declaration, parts
   }
   run.resources.set(key, resource);
   const hash = hashOf(key);
-  run.all.push(hash);
+  add(run.all, instance, hash);
   const group = groupOf(parts, undefined);
-  const hashes = run.groups.get(group);
-  if (hashes) hashes.push(hash);
-  else run.groups.set(group, [hash]);
+  const beside = run.groups.get(group) ?? new Map();
+  run.groups.set(group, beside);
+  add(beside, instance, hash);
+}
+
+function add(hashes: Hashes, instance: unknown, hash: string): void {
+  const own = hashes.get(instance);
+  if (own) own.push(hash);
+  else hashes.set(instance, [hash]);
 }
 
 /** Each resource announces all records, up to this many characters in a program; beyond it, only those of its group. */
 const MOST_CHARACTERS = 10_000_000;
 
 /** Resolves in the next macrotask, when the constructors of the program have run. */
-async function announced(run: Declared, group: string | undefined): Promise<string> {
+async function announced(
+  run: Declared,
+  { instance }: Declaration,
+  group: string | undefined,
+): Promise<string> {
   await setImmediate();
-  const all = run.all.join("");
+  const all = textOf(run.all, instance);
   if (group === undefined || all.length * run.count <= MOST_CHARACTERS) return all;
-  return run.groups.get(group)?.join("") ?? "";
+  return textOf(run.groups.get(group) ?? new Map(), instance);
+}
+
+/** After a dot, what is declared by resources of other instances: each instance sees its own writes alone. */
+function textOf(hashes: Hashes, instance: unknown): string {
+  const others = [...hashes].filter(([one]) => one !== instance).flatMap(([, those]) => those);
+  const own = (hashes.get(instance) ?? []).join("");
+  return others.length === 0 ? own : `${own}.${others.join("")}`;
 }

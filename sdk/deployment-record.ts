@@ -7,7 +7,7 @@ import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys } from "./keys";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
-import { providerOf } from "./provider";
+import { instanceOf, providerOf } from "./provider";
 import { resourceOptions } from "./resource-options";
 import type { RuntimeRisk } from "./risks";
 import { pauseTraces } from "./traces";
@@ -184,10 +184,14 @@ function registrationInputs(
   const org = args.org ?? defaultOrg(providerOf(type, opts));
   const { logicalEnvironment, physicalEnvironment, cluster, deploymentName } = args;
   const parts = [org, logicalEnvironment, physicalEnvironment, cluster, deploymentName];
+  const instance = instanceOf(type, opts);
   return {
     ...args,
     org,
     tags: rejectProtoKeys(resource, "tags", args.tags),
-    ...declareOnce({ resource, kind: "deployment", identity: deploymentIdentity, parts }, __provider),
+    ...declareOnce(
+      { resource, kind: "deployment", identity: deploymentIdentity, parts, instance },
+      __provider,
+    ),
   };
 }

@@ -119,9 +119,13 @@ export function providerOf(
   type: string,
   opts: pulumi.CustomResourceOptions | undefined,
 ): Provider | undefined {
-  const given = opts?.provider ?? inherited(type, opts?.parent);
+  const given = instanceOf(type, opts);
   return given instanceof Provider ? given : undefined;
 }
+
+/** The same, also where it is not of this package's class; undefined: the default provider. Each is a process of its own. */
+export const instanceOf = (type: string, opts: pulumi.CustomResourceOptions | undefined): unknown =>
+  opts?.provider ?? inherited(type, opts?.parent);
 
 /** Pulumi's own rule for what a child inherits; the method has no public type. */
 function inherited(type: string, parent: pulumi.Resource | undefined): unknown {

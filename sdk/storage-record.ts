@@ -7,7 +7,7 @@ import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
-import { providerOf } from "./provider";
+import { instanceOf, providerOf } from "./provider";
 import { resourceOptions } from "./resource-options";
 import { pauseTraces } from "./traces";
 
@@ -177,10 +177,11 @@ function registrationInputs(
       : { ...image, registryUrl: registryOf(given, image.name) };
   const place = [args.registryUrl, args.repository, args.path, args.artifactUrl];
   const parts = [org, args.digest, ...place, args.name];
+  const instance = instanceOf(type, opts);
   return {
     ...args,
     org,
-    ...declareOnce({ resource, kind: "storage", identity: storageIdentity, parts }, __provider),
+    ...declareOnce({ resource, kind: "storage", identity: storageIdentity, parts, instance }, __provider),
   };
 }
 

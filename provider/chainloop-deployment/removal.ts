@@ -7,7 +7,7 @@ import { chainloopIdentity, findDeployment, writtenAt } from "./identity";
 import type { ChainloopIdentity } from "./identity";
 import type { RunContext } from "../lifecycle/run-context";
 import { takenOver } from "../lifecycle/ownership";
-import { leftAlone, listIfAllowed } from "../lifecycle/removal";
+import { leftAlone, listIfAllowed, OF_ANOTHER_PROVIDER } from "../lifecycle/removal";
 import type { Verdict } from "../lifecycle/removal";
 import { untrustedText } from "../runtime/untrusted-text";
 
@@ -78,9 +78,11 @@ export async function decideRemoval(
   const status = live && knownStatus(live);
   if (status === "DECOMMISSIONED" || status === "SUPERSEDED") return { kind: "leave" };
   const reason = notOurs(live, digest, ownWrite);
-  if (isOpen) return { kind: reason === undefined ? "open" : "leave" };
-  if (reason === undefined) return { kind: "remove" };
-  context.warn(leftAlone(context, [{ what: chainloopIdentity.describe(identity), reason }]));
+  if (isOpen && reason !== undefined) return { kind: "leave" };
+  if (isOpen && !declared.isElsewhere) return { kind: "open" };
+  if (reason === undefined && !isOpen) return { kind: "remove" };
+  const what = chainloopIdentity.describe(identity);
+  context.warn(leftAlone(context, [{ what, reason: reason ?? OF_ANOTHER_PROVIDER }]));
   return { kind: "leave" };
 }
 

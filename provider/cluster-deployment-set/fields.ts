@@ -40,5 +40,7 @@ export interface SetOutputs extends Partial<SetIdentity> {
   records: Record<string, string>;
   /** Deployments that were left out with a warning, because GitHub knows no such artifact. */
   skipped?: string[];
+  /** Deployments that were removed and are still in `deployments`: another resource declares them and has not written them. */
+  unfinished?: string[];
   partialSuccess?: boolean;
 }

@@ -81,8 +81,11 @@ function diffSet(context: RunContext, id: string, olds: Outputs, news: Inputs) {
 
 const isUnknown = ({ deployments }: Inputs) => (deployments as unknown) === UNKNOWN;
 
+/** The set's own key too: a deletion right after its check as new makes room for its replacement. */
 const keysOf = (set: Inputs): string[] =>
-  isUnknown(set) ? [] : Object.keys(set.deployments).map((name) => entryKey(set, name));
+  isUnknown(set)
+    ? []
+    : [setIdentity.key(set), ...Object.keys(set.deployments).map((name) => entryKey(set, name))];
 
 const checks = {
   fields: inputFields,

@@ -36,7 +36,7 @@ export function removedEntries(
   set: SetIdentity,
   olds: SetOutputs,
   removed: string[],
-  isSecondPass: boolean,
+  { isSecondPass, isDeletion }: { isSecondPass: boolean; isDeletion: boolean },
 ): RemovedEntry[] {
   return removed.flatMap((name) => {
     const entry = entryOf(olds.deployments, name);
@@ -51,6 +51,7 @@ export function removedEntries(
         ownWrite,
         already: entry.status === "decommissioned",
         isSecondPass,
+        ownerHadRun: isDeletion || (olds.unfinished ?? []).includes(name),
         identity,
         entry,
       },

@@ -73,7 +73,7 @@ function merge(first: SendResult, rest: SendResult): SendResult {
 
 async function sendInLane(
   context: RunContext,
-  { olds, news }: SetWrite,
+  { olds, news, why }: SetWrite,
   changes: Changes,
   isSecondPass: boolean,
 ): Promise<SendResult> {
@@ -81,7 +81,7 @@ async function sendInLane(
   return context.queue(laneOf(news), async () => {
     const { declarations } = context;
     const { written, removed } = changes;
-    const removals = removedEntries(news, olds, removed, isSecondPass);
+    const removals = removedEntries(news, olds, removed, { isSecondPass, isDeletion: why === "delete" });
     if (news.partialSuccess === false) requireOneRequest(written.length + removals.length);
     const plan = await planRemovals(context, github, news, removals);
     const declared = written.flatMap((name) => {
@@ -128,6 +128,7 @@ function finish(context: RunContext, write: SetWrite, result: SendResult): SetOu
   const { outcomes, open, stopped, total } = result;
   for (const name of open) context.declarations.markLost(entryKey(news, name));
   const { outs, reasons } = stateAfter(context, olds, news, result);
+  if (open.length > 0) outs.unfinished = open;
   if (stopped !== undefined || reasons.length > 0) {
     const done = [...outcomes.values()].filter(({ kind }) => kind === "written").length;
     throw failure({ why, id, news, outs, reasons, stopped, written: done, total });

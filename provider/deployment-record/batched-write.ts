@@ -117,7 +117,7 @@ async function resolveRemovals(
   const [first] = writes.values();
   const removals = [...writes].flatMap(([key, { identity, entry, removes }]) => {
     const what = deploymentIdentity.describe(identity);
-    return removes ? [{ ...removes, key, what, digest: entry.digest, identity }] : [];
+    return removes ? [{ ...removes, ownerHadRun: true, key, what, digest: entry.digest, identity }] : [];
   });
   if (first === undefined || removals.length === 0) return [...writes];
   const { org } = first.identity;

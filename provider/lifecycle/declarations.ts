@@ -7,8 +7,11 @@ import { setImmediate } from "node:timers/promises";
 import type { Runtime } from "../runtime/runtime";
 
 export type Declared =
-  /** Declared, and not written: not checked yet, not reached, or its write failed. */
-  | { kind: "open" }
+  /**
+   * Declared, and not written: not checked yet, not reached, or its write failed. `isElsewhere`: by a resource of another
+   * instance of the provider, which is another process: what it writes is not seen here.
+   */
+  | { kind: "open"; isElsewhere?: boolean }
   /** Its diff found nothing to write. */
   | { kind: "unchanged"; content: object }
   | { kind: "written" }
@@ -18,7 +21,10 @@ export type Declared =
   | { kind: "removed" };
 
 export interface Declarations {
-  /** What the program's constructors say that it declares: 8 characters for each record, joined (`announced` in sdk/declared.ts). */
+  /**
+   * What the program's constructors say that it declares: 8 characters for each record, joined; after a dot, those of
+   * resources of other provider instances (`announced` in sdk/declared.ts).
+   */
   announce(hashes: unknown): void;
   /** A resource that declares this record was checked, or is about to write it. */
   declare(key: string, how?: "as new"): void;
@@ -60,12 +66,17 @@ const HASH_LENGTH = 8;
 
 export const hashOf = (key: string): string => hash("sha256", key, "base64url").slice(0, HASH_LENGTH);
 
+function addHashes(to: Set<string>, hashes: string): void {
+  for (let at = 0; at < hashes.length; at += HASH_LENGTH) to.add(hashes.slice(at, at + HASH_LENGTH));
+}
+
 /** Pauses without a call from the engine after which nothing more is expected. */
 const QUIET_PAUSES = 10;
 const PAUSE_MILLISECONDS = 100;
 
 export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruption">): Declarations {
   const announced = new Set<string>();
+  const elsewhere = new Set<string>();
   const declared = new Map<string, Declared>();
   const writing = new Map<string, Promise<void>>();
   const lost = new Map<string, object | undefined>();
@@ -79,7 +90,10 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
   const of = (key: string): Declared | undefined => {
     const known = declared.get(key);
     if (known !== undefined && known.kind !== "removed") return known;
-    return announced.size > 0 && announced.has(hashOf(key)) ? { kind: "open" } : known;
+    if (announced.size + elsewhere.size === 0) return known;
+    const hashed = hashOf(key);
+    if (announced.has(hashed)) return { kind: "open" };
+    return elsewhere.has(hashed) ? { kind: "open", isElsewhere: true } : known;
   };
   const isOpen = (key: string) => of(key)?.kind === "open";
 
@@ -88,8 +102,9 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
       // All resources of a program say the same.
       if (typeof hashes !== "string" || hashes === lastAnnounced) return;
       lastAnnounced = hashes;
-      for (let at = 0; at < hashes.length; at += HASH_LENGTH)
-        announced.add(hashes.slice(at, at + HASH_LENGTH));
+      const [here = "", others = ""] = hashes.split(".");
+      addHashes(announced, here);
+      addHashes(elsewhere, others);
     },
     declare(key, how) {
       calls++;

@@ -25,6 +25,8 @@ export interface Removal {
   already?: boolean;
   /** Second pass, after waiting for other resources' writes: what is still open is decided by what is listed. */
   isSecondPass: boolean;
+  /** Whether a resource of another provider instance has had a whole run to write what it declares. */
+  ownerHadRun: boolean;
 }
 
 /**
@@ -150,7 +152,8 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
   left: Left[],
 ): Verdict {
   if (listed && "error" in listed) return { kind: "failed", error: listed.error };
-  const isOpen = context.declarations.of(removal.key)?.kind === "open";
+  const declared = context.declarations.of(removal.key);
+  const isOpen = declared?.kind === "open";
   if (listed?.live === undefined) {
     if (!isOpen) return { kind: "remove" };
     left.push({ what: removal.what, reason: "another resource of this program declares it" });
@@ -159,11 +162,19 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
   const live = find(removal, listed.live);
   const reason = takenOver(live, removal.ownWrite);
   // Whoever declares it has written it since, where this process does not see it.
-  if (isOpen) return { kind: reason === undefined ? "open" : "leave" };
+  if (isOpen && reason === undefined && !(declared.isElsewhere && removal.ownerHadRun))
+    return { kind: "open" };
+  if (isOpen && reason === undefined) left.push({ what: removal.what, reason: OF_ANOTHER_PROVIDER });
+  if (isOpen) return { kind: "leave" };
   const done = removal.already && (live === undefined || reason === undefined);
   if (reason !== undefined && !done) left.push({ what: removal.what, reason });
   return { kind: reason === undefined && !done ? "remove" : "leave" };
 }
+
+/** Whether that one has written it is not known here. If it has nothing to write, the content is this resource's. */
+export const OF_ANOTHER_PROVIDER =
+  "a resource of this program that has another provider declares it, and this resource wrote it last; if that one " +
+  "declares other content, replace it (pulumi up --replace with its URN)";
 
 /** A deletion at the end of a run whose record another resource declares and has not written. */
 export const stillOpen = (what: string) =>

@@ -291,6 +291,7 @@ async function decide(
     ownWrite: props.updatedAt,
     already: isRemoved(props.status),
     isSecondPass,
+    ownerHadRun: true,
   };
   const verdicts = await decideRemovals(context, {
     org: identity.org,

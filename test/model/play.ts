@@ -41,7 +41,12 @@ async function perform(world: World, command: Command): Promise<void> {
   for (const one of edits) edit(world.layout, one);
   world.history.push(structuredClone(world.layout));
   const ran = await run(world, spec);
-  const untouched = spec.faults.length === 0 && spec.killAt === undefined && spec.other !== "fails";
+  const untouched =
+    spec.faults.length === 0 &&
+    spec.killAt === undefined &&
+    spec.other !== "fails" &&
+    // What is not targeted can be what a removal waits for.
+    spec.targets === undefined;
   if (untouched && !declaresLate(ran.program)) expectOk(spec, ran);
 }
 

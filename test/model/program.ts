@@ -10,9 +10,9 @@ import { CODE, PROJECT, STACK_TYPE, typeOf } from "./names";
 import type { Declared } from "./layout";
 
 /** What Pulumi's Automation API does for programs that share a process; its types do not say so. */
-const { withLocalStorage, setStackResource } = state as unknown as {
+const { withLocalStorage, getStore } = state as unknown as {
   withLocalStorage: <T>(callback: () => T) => T;
-  setStackResource: (stack: object) => void;
+  getStore: () => { stackResource: object };
 };
 
 export interface ProgramOptions {
@@ -71,7 +71,7 @@ const goalOf = (
 /** What the constructors add to the inputs: all of them run before the first registration. */
 function construct(resources: Declared[]): Map<string, Promise<string> | undefined> {
   return withLocalStorage(() => {
-    setStackResource({});
+    getStore().stackResource = {};
     return new Map(
       resources.map((one) => {
         const declaration = declarationOf(one);
@@ -88,12 +88,12 @@ const IDENTITIES = {
   ChainloopDeployment: { kind: "Chainloop deployment", identity: chainloopIdentity },
 } as const;
 
-function declarationOf({ kind, name, inputs }: Declared): Declaration | undefined {
+function declarationOf({ kind, name, inputs, options }: Declared): Declaration | undefined {
   if (kind === "Other") return undefined;
   const { kind: record, identity } = IDENTITIES[kind];
   const values = inputs as Record<string, string | object | undefined>;
   const parts = identity.fields.map((field) => values[field] as string | undefined);
-  const declaration = { resource: `${kind} "${name}"`, kind: record, identity };
+  const declaration = { resource: `${kind} "${name}"`, kind: record, identity, instance: options?.provider };
   if (kind !== "ClusterDeploymentSet") return { ...declaration, parts };
   return { ...declaration, parts: parts.slice(0, -1), names: Object.keys(values.deployments as object) };
 }

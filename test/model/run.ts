@@ -35,6 +35,8 @@ export interface Ran {
   result: "ok" | "failed" | "killed";
   /** What the user was told. */
   told: string[];
+  /** A deletion alone asks for no check: nothing is known of what the program declares (`--target`). */
+  isBlind: boolean;
   /** Writes that the server has carried out. */
   writes: number;
   program: Program;
@@ -48,7 +50,7 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   const id = world.runs++;
   const schedule = createSchedule(world.clock, spec.seed, spec.killAt);
   const ran: Ran = {
-    result: "killed",
+    ...{ result: "killed", isBlind: false },
     told: [],
     writes: 0,
     changes: {},
@@ -62,7 +64,7 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   const blind = spec.faults.some(({ kind }) => kind === "403");
   const carriedOut = (request: { method: string; status: number | null }) => {
     if (request.method === "POST" && (request.status ?? 500) < 300) ran.writes++;
-    checkUndone(world, spec, id, ran.program, blind);
+    checkUndone(world, spec, id, ran, blind);
   };
   world.server.connect({ token, schedule, faults: spec.faults, carriedOut });
   const work = start(world, spec, { token, schedule, ran });
@@ -72,7 +74,7 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   world.server.disconnect(token);
   if (ran.result !== "ok") world.lost.add(id);
   if (world.broken[0]) throw world.broken[0];
-  checkTold(ran, sure);
+  if (!ran.isBlind) checkTold(ran, sure);
   if (operation === "preview" && ran.writes > 0) throw new Error("a preview has written");
   noteLeft(world, spec, id, { before, ran });
   return ran;
@@ -96,6 +98,7 @@ function start(world: World, spec: RunSpec, run: { token: string; schedule: Sche
     save: (snapshot) => {
       if (!schedule.dead()) world.snapshots[stack] = snapshot;
     },
+    onBlindDeletion: () => void (ran.isBlind = true),
     tell: (message) => void ran.told.push(message),
   });
 }
@@ -112,12 +115,19 @@ function targetsOf(names: string[], { resources }: Snapshot, operation: Operatio
  * as decommissioned is no removal. Where lists lag behind, may not or are
  * not to be read, nobody can know.
  */
-function checkUndone(world: World, { stack }: RunSpec, id: number, program: Program, blind: boolean): void {
+function checkUndone(
+  world: World,
+  { stack }: RunSpec,
+  id: number,
+  { program, isBlind: isUninformed }: Ran,
+  blind: boolean,
+): void {
   for (const { key, before } of world.ledger.update(stack, id)) {
     const declared = program.records.get(key) ?? program.storage.get(key) ?? program.chainloop.get(key);
     if (declared && "status" in declared && declared.status !== "deployed" && declared.status !== "active")
       continue;
-    if (declared)
+    if (declared && isUninformed) world.undone.add(key);
+    else if (declared)
       world.broken.push(new Error(`${stack} has decommissioned ${key}, which its program declares`));
     if (before.writer === stack || blind || isBlind(world)) continue;
     world.broken.push(new Error(`${stack} has decommissioned ${key}, which ${before.writer} wrote last`));
@@ -125,6 +135,8 @@ function checkUndone(world: World, { stack }: RunSpec, id: number, program: Prog
 }
 
 const LEFT = /left as (it is|they are)/;
+/** What another process has written is not known. */
+const ELSEWHERE = /has another provider/;
 
 /** The records that a stack has written last, as each of its resources knows that has them. */
 const keysOfOwn = ({ ledger }: World, known: Map<string, Known[]>, stack: StackName): string[] =>
@@ -135,7 +147,7 @@ const keysOfOwn = ({ ledger }: World, known: Map<string, Known[]>, stack: StackN
 
 /** A record of the stack's own that only moved inside its program is nothing to tell of: it is left to nobody. */
 function checkTold({ told, program }: Ran, own: string[]): void {
-  for (const message of told.filter((one) => LEFT.test(one)))
+  for (const message of told.filter((one) => LEFT.test(one) && !ELSEWHERE.test(one)))
     for (const key of own.filter((one) => program.records.has(one) || program.chainloop.has(one))) {
       if (!message.includes(wordsOf(key))) continue;
       throw new Error(`told of ${key}, which the same program declares: ${message}`);

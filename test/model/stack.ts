@@ -33,6 +33,8 @@ export interface RunOptions extends ProgramOptions {
   continueOnError?: boolean;
   /** Whether the resource that is not ours cannot be written. */
   otherFails?: boolean;
+  /** A resource of ours is deleted by a process that was asked to check none: it cannot know what the program declares. */
+  onBlindDeletion?: () => void;
   host: Omit<RunContextOptions, "environment" | "warn" | "info">;
   config: Record<string, string>;
   save: (snapshot: Snapshot) => void;
@@ -70,7 +72,9 @@ const recordsOf = ({ resources }: Snapshot): Urn[] => [
 export type Dynamic = Required<pulumi.dynamic.ResourceProvider<object, object>>;
 
 /** What Pulumi's dynamic-provider host does around a provider. */
-function providerOf({ host: hostOptions, config, tell, turn, otherFails = false }: RunOptions): Provider {
+function providerOf(options: RunOptions): Provider {
+  const { host: hostOptions, config, tell, turn, otherFails = false } = options;
+  let isInformed = false;
   const host = createRunContext({
     ...hostOptions,
     environment: {},
@@ -90,6 +94,7 @@ function providerOf({ host: hostOptions, config, tell, turn, otherFails = false 
     encoded({ ...properties, __provider: CODE });
   return {
     async check({ urn, olds, news }) {
+      isInformed ||= Object.hasOwn(news, "__declared");
       const { inputs, failures = [] } = await of(urn).check(olds, news);
       return { inputs: withCode(inputs), failures };
     },
@@ -110,6 +115,7 @@ function providerOf({ host: hostOptions, config, tell, turn, otherFails = false 
       return { properties: withCode(outs) };
     },
     async delete({ urn, id, properties }) {
+      if (!isInformed && urn.includes(TYPE)) options.onBlindDeletion?.();
       await of(urn).delete(id, properties);
     },
   };

@@ -35,6 +35,8 @@ export interface World {
   snapshots: Record<StackName, Snapshot>;
   /** Records that may stay deployed without a resource, as long as nobody writes them again. */
   left: Map<string, Written>;
+  /** Declared records that a run decommissioned which could not know that they are declared. */
+  undone: Set<string>;
   runs: number;
   /** Runs that were killed, or that failed. */
   lost: Set<number>;
@@ -62,7 +64,7 @@ export function newWorld(
     },
     snapshots: { one: emptySnapshot(), two: emptySnapshot() },
     config: verifyOwnership ? {} : { "artifact-metadata:verifyOwnership": "false" },
-    left: new Map(),
+    ...{ left: new Map(), undone: new Set() },
     runs: 0,
     lost: new Set(),
     broken: [],

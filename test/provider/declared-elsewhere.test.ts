@@ -37,6 +37,9 @@ const declaring = (...indices: number[]) => ({
   __declared: indices.map((index) => hashOf(deploymentIdentity.key(recordAt(index)))).join(""),
 });
 
+/** What they say where a resource of another instance of the provider declares it: that is another process. */
+const declaringElsewhere = { __declared: `.${declaring(0).__declared}` };
+
 async function createRecord({ record }: Run, inputs: RecordInputs): Promise<RecordOutputs> {
   return (await record.create(inputs)).outs as RecordOutputs;
 }
@@ -67,8 +70,12 @@ async function renamedAndFailed(more: Partial<RecordInputs> = {}, config: Record
 }
 
 /** The set gives up its entry, in a program that declares the record. */
-async function giveUp({ set }: Run, outs: Awaited<ReturnType<typeof createSet>>) {
-  await set.check(olds, { ...setOf({}), ...declaring(0) });
+async function giveUp(
+  { set }: Run,
+  outs: Awaited<ReturnType<typeof createSet>>,
+  declared: object = declaring(0),
+) {
+  await set.check(olds, { ...setOf({}), ...declared });
   await set.diff(ID, outs, setOf({}));
   return (await set.update(ID, outs, setOf({}))).outs as typeof outs;
 }
@@ -84,7 +91,7 @@ describe("a set gives up what a record declares", () => {
     const { scene, record, set } = await movedAndFailed();
     const run = scene.another();
     const kept = await giveUp(run, set);
-    expect(kept).toEqual(set);
+    expect(kept).toEqual({ ...set, unfinished: [nameAt(0)] });
     expect(writesOf(scene.github)).toEqual([]);
     await run.record.check(olds, recordAt(0));
     expect(await run.record.diff(RECORD, record, recordAt(0))).toMatchObject({ changes: true });
@@ -184,6 +191,47 @@ test("two sets that exchange entries do not wait for each other without end", as
     run.set.update(other.id, other.outs as never, setOf({}, elsewhere)),
   ]);
   expect(statusesOf(scene.github)).toEqual(["a deployed", "b deployed"]);
+});
+
+describe("what a resource of another provider instance declares, and has nothing to write", () => {
+  test("stays in a set's state for one run, with a message, and leaves it in the next with a warning", async () => {
+    const { scene, set } = await movedAndFailed();
+    const kept = await giveUp(scene.another(), set, declaringElsewhere);
+    expect(kept.deployments).toEqual(set.deployments);
+    const next = scene.another();
+    expect((await giveUp(next, kept, declaringElsewhere)).deployments).toEqual({});
+    expect(next.warnings.join("\n")).toMatch(
+      /"shop-web-0".*left as it is: .* has another provider declares it/,
+    );
+    expect(statusesOf(scene.github)).toEqual(deployed());
+  });
+
+  test("stays in the state as long as it is declared by a resource of the same provider that was not reached", async () => {
+    const { scene, set } = await movedAndFailed();
+    const kept = await giveUp(scene.another(), set);
+    expect((await giveUp(scene.another(), kept)).deployments).toEqual(set.deployments);
+  });
+
+  test("is not a set's or a record's to decommission when they are deleted: they leave it, with a warning", async () => {
+    const { scene, record, set } = await movedAndFailed();
+    const run = scene.another();
+    await run.record.check(olds, { ...recordAt(1), ...declaringElsewhere });
+    await run.set.delete(ID, set);
+    await run.record.delete(RECORD, { ...record, updatedAt: set.records[nameAt(0)]?.split(" ").at(-1) });
+    expect([statusesOf(scene.github), run.warnings.length]).toEqual([deployed(), 2]);
+  });
+});
+
+test("a set that --replace deletes before it is created again keeps its records", async () => {
+  const scene = await newSetScene();
+  const set = await createSet(scene, setOf(deployments(2)));
+  const run = scene.another();
+  // Pulumi checks it as new, and asks for no diff.
+  await run.set.check(olds, { ...setOf(deployments(1)), ...declaring(0) });
+  await run.set.delete(ID, set);
+  expect(statusesOf(scene.github)).toEqual([...deployed(0), ...decommissioned(1)]);
+  await run.set.create(setOf(deployments(1)));
+  expect(statusesOf(scene.github)).toEqual([...deployed(0), ...decommissioned(1)]);
 });
 
 describe("a record is deleted that another one declares", () => {

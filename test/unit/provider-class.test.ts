@@ -1,6 +1,10 @@
 /** `Provider`: what Pulumi is told of it, and which organisation its resources take. */
 import * as pulumi from "@pulumi/pulumi";
+import * as state from "@pulumi/pulumi/runtime/state";
+import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import { DeploymentRecord, getDeploymentRecords, Provider } from "../../sdk";
+import { declareOnce } from "../../sdk/declared";
+import { instanceOf } from "../../sdk/provider";
 import type { ProviderArgs } from "../../sdk";
 import { startGitHub } from "../../local/github";
 import type { GitHub } from "../../local/github";
@@ -26,6 +30,18 @@ beforeEach(() => {
   pulumi.runtime.setAllConfig({});
   for (const variable of ["GITHUB_OWNER", "GITHUB_REPOSITORY_OWNER"]) delete process.env[variable];
 });
+
+/** As in a program that Pulumi runs: its constructors share what is declared. */
+const inOneRun = <T>(construct: () => T): T => {
+  const { withLocalStorage, getStore } = state as unknown as {
+    withLocalStorage: (callback: () => T) => T;
+    getStore: () => { stackResource: object };
+  };
+  return withLocalStorage(() => {
+    getStore().stackResource = {};
+    return construct();
+  });
+};
 
 const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
 const record = {
@@ -122,6 +138,22 @@ test("a record takes its provider's organisation: its own, or the one that a com
   ];
   const orgs = await Promise.all(records.map(({ org }) => valueOf(org)));
   expect(orgs).toEqual(["acme", "globex", "globex", "initech"]);
+});
+
+test("what resources of other providers declare is said apart: each provider is a process of its own", async () => {
+  const provider = new Provider("other", { org: "acme" });
+  const parent = new pulumi.ComponentResource("shop:index:Shop", "shop", {}, { providers: [provider] });
+  const said = inOneRun(() =>
+    [undefined, { provider }, { parent }].map((options, index) => {
+      const parts = ["acme", "production", undefined, undefined, `web-${index}`];
+      const instance = instanceOf("pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord", options);
+      const identity = deploymentIdentity;
+      return declareOnce({ resource: "web", kind: "deployment", identity, parts, instance }, "").__declared;
+    }),
+  );
+  const [standard, own, child] = (await Promise.all(said)).map((hashes) => hashes.split("."));
+  expect(own?.map((hashes) => hashes.length)).toEqual([16, 8]);
+  expect([child, standard]).toEqual([own, own?.toReversed()]);
 });
 
 test("a data function reads with its provider's organisation, address and token", async () => {
