@@ -45,8 +45,11 @@ function reasonOf(error: unknown): string {
 
 /** Windows PowerShell writes UTF-16. */
 export function decode(bytes: Uint8Array): string {
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  // Of a file of a hundred megabytes, TextDecoder takes twenty times as long.
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
 }
 
 /** For what is not JSON: how it begins. */

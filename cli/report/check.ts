@@ -101,7 +101,7 @@ async function findUnattested(entries: Entry[], lists: Lists, failures: Failures
   const { problems, refused } = failures;
   const artifacts = new Map<Entry, { org: string; digest: string }>();
   for (const entry of entries) {
-    const { org, githubRepository } = entry.compared;
+    const { org, githubRepository } = entry.compared();
     const digest = digestOf(entry);
     if (entry.kind === "chainloop" || typeof org !== "string" || refused.has(org.toLowerCase())) continue;
     if (digest && !githubRepository) artifacts.set(entry, { org, digest });
@@ -121,7 +121,7 @@ function notesOf(entries: Entry[], compared: Map<Entry, Difference[]>, hasChainl
   const leftOut = entries.filter(isLeftOut).length;
   const encrypted = entries.filter((entry) => isEncrypted(entry) && !isLeftOut(entry)).length;
   const partly = entries.filter((entry) => {
-    const { tags, runtimeRisks } = entry.compared;
+    const { tags, runtimeRisks } = entry.compared();
     return compared.has(entry) && (holdsSecret(tags) || holdsSecret(runtimeRisks));
   }).length;
   const records = (count: number) => (count === 1 ? "1 record" : `${count} records`);

@@ -80,7 +80,8 @@ function groupsOf<I extends object, L>(
 
 /** The record that an entry is about; undefined where a part of it is encrypted. */
 export function identityOf<I extends object>({ compared }: Entry, fields: readonly string[]): I | undefined {
-  const parts = fields.map((field): [string, unknown] => [field, compared[field] || undefined]);
+  const values = compared();
+  const parts = fields.map((field): [string, unknown] => [field, values[field] || undefined]);
   const isKnown = parts.every(([, part]) => part === undefined || typeof part === "string");
   return isKnown ? (Object.fromEntries(parts) as I) : undefined;
 }

@@ -26,7 +26,7 @@ export function deploymentDifferences(
 ): Difference[] {
   const live = findRecord(identity, listed);
   if (live === undefined) return [missing("GitHub")];
-  const { tags, runtimeRisks } = entry.compared;
+  const { tags, runtimeRisks } = entry.compared();
   const known = {
     ...(isReadable(tags) && { tags }),
     ...(isReadable(runtimeRisks) && { runtimeRisks }),
@@ -51,7 +51,7 @@ export function storageDifferences(
   listed: StorageAnswer[],
 ): Difference[] {
   const live = findStorage(identity, listed);
-  const { status = "active" } = entry.compared;
+  const { status = "active" } = entry.compared();
   if (live === undefined) return GONE.includes(status) ? [] : [missing("GitHub")];
   if (live.status === undefined || live.status === status || typeof status !== "string") return [];
   return [{ words: "status on GitHub:", live: live.status }];

@@ -5,7 +5,7 @@ import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import { storageIdentity } from "../../provider/storage-record/identity";
 import type { Place, Value } from "../summary/types";
 import { SECRET } from "../summary/types";
-import { bounded, isSecret, toEntries, toValue, toValues } from "../summary/values";
+import { bounded, isObject, isSecret, toEntries, toValue, toValues } from "../summary/values";
 import type { Resource, State } from "./read-state";
 import type { Entry, Inventory } from "./types";
 
@@ -42,32 +42,25 @@ type Source = Pick<Entry, "stack" | "resource">;
 const readers: Readonly<Record<string, (source: Source, resource: Resource) => Entry[]>> = {
   DeploymentRecord(source, resource) {
     const where = identityOf(resource, deploymentIdentity.fields);
-    return [deployment(source, where, bounded(resource.outputs) as Fields)];
+    const recorded = bounded(resource.outputs) as Fields;
+    const { deploymentName, updatedAt, createdAt } = { ...recorded, ...where };
+    const at = { place: placeOf(where, setFields), where, deploymentName };
+    return [deployment(source, at, recorded, updatedAt ?? createdAt)];
   },
 
   ClusterDeploymentSet(source, resource) {
     const where = identityOf(resource, setFields);
     const { deployments, records = {}, skipped } = resource.outputs;
+    const place = placeOf(where, setFields);
+    const entryOf = (deploymentName: unknown, recorded: Fields, since?: unknown) =>
+      deployment(source, { place, where, deploymentName }, recorded, since);
     const entries = toEntries(bounded(deployments));
-    if (entries === undefined) {
-      const all = { ...where, deploymentName: deployments };
-      return isSecret(deployments) ? [deployment(source, all, allSecret)] : [];
-    }
-    const declared = toEntries(bounded(resource.inputs.deployments)) ?? [];
-    const left = Array.isArray(skipped) ? new Set<unknown>(skipped) : undefined;
+    if (entries === undefined) return isSecret(deployments) ? [entryOf(deployments, allSecret)] : [];
     return [
-      ...entries.map(([deploymentName, entry]) =>
-        deployment(
-          source,
-          { ...where, deploymentName },
-          { ...entry, updatedAt: sinceOf(records, deploymentName) },
-        ),
+      ...entries.map(([name, entry]) => entryOf(name, entry, sinceOf(records, name))),
+      ...notRecorded(resource, skipped).map(([name, entry]) =>
+        entryOf(name, { ...entry, status: "not recorded" }),
       ),
-      ...declared
-        .filter(([name]) => left?.has(name) && !entries.some(([written]) => written === name))
-        .map(([deploymentName, entry]) =>
-          deployment(source, { ...where, deploymentName }, { ...entry, status: "not recorded" }),
-        ),
     ];
   },
 
@@ -85,7 +78,7 @@ const readers: Readonly<Record<string, (source: Source, resource: Resource) => E
         digest: toValue(where.digest),
         status: toValue(status) ?? "active",
         since: toValue(updatedAt ?? createdAt),
-        compared: { ...where, githubRepository, status },
+        compared: () => ({ ...where, githubRepository, status }),
       },
     ];
   },
@@ -106,7 +99,7 @@ const readers: Readonly<Record<string, (source: Source, resource: Resource) => E
         digest: toValue(artifactDigest),
         status: toValue(typeof status === "string" ? status.toLowerCase() : status) ?? "deployed",
         since: toValue(updatedAt ?? createdAt),
-        compared: where,
+        compared: () => where,
       },
     ];
   },
@@ -114,22 +107,42 @@ const readers: Readonly<Record<string, (source: Source, resource: Resource) => E
 
 const allSecret: Fields = { name: SECRET, version: undefined, digest: undefined, status: "deployed" };
 
-function deployment(source: Source, where: Fields, recorded: Fields): Entry {
-  const { name, version, digest, status, runtimeRisks, tags, githubRepository, updatedAt, createdAt } =
-    recorded;
+interface At {
+  place: Place;
+  where: Fields;
+  deploymentName: unknown;
+}
+
+function deployment(
+  source: Source,
+  { place, where, deploymentName }: At,
+  recorded: Fields,
+  since: unknown,
+): Entry {
+  const { name, version, digest, status, runtimeRisks, tags, githubRepository } = recorded;
   return {
-    ...source,
+    stack: source.stack,
+    resource: source.resource,
     kind: "deployment",
-    place: placeOf(where, setFields),
-    name: toValue(where.deploymentName) ?? "",
+    place,
+    name: toValue(deploymentName) ?? "",
     artifact: name === SECRET ? SECRET : toValue(name),
     version: toValue(version),
     digest: toValue(digest),
     status: toValue(status) ?? "deployed",
     runtimeRisks: toValues(runtimeRisks),
-    since: toValue(updatedAt ?? createdAt),
-    compared: { ...where, runtimeRisks, tags, githubRepository },
+    since: toValue(since),
+    compared: () => ({ ...where, deploymentName, runtimeRisks, tags, githubRepository }),
   };
+}
+
+/** What a set declares and GitHub did not accept. */
+function notRecorded({ inputs, outputs }: Resource, skipped: unknown): [string, Fields][] {
+  if (!Array.isArray(skipped)) return [];
+  const left = new Set<unknown>(skipped);
+  const written = isObject(outputs.deployments) ? outputs.deployments : {};
+  const declared = toEntries(bounded(inputs.deployments)) ?? [];
+  return declared.filter(([name]) => left.has(name) && !Object.hasOwn(written, name));
 }
 
 /** A set keeps what GitHub said of each entry in one text. */

@@ -19,8 +19,8 @@ export interface Entry {
   stack: string;
   /** `DeploymentRecord "web"` */
   resource: string;
-  /** What `--check` compares beside what is shown. */
-  compared: Readonly<Record<string, unknown>>;
+  /** What `--check` compares beside what is shown; without it, nobody pays for that. */
+  compared: () => Readonly<Record<string, unknown>>;
   /** What `--check` found. */
   differences?: Difference[];
 }

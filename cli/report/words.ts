@@ -44,8 +44,11 @@ export interface Table {
 /** One for each environment or registry. */
 export function tablesOf({ entries, check }: Inventory, style: Style): Table[] {
   const places = new Map<string, Entry[]>();
+  // All entries of a set have one place.
+  const titles = new Map<Entry["place"], string>();
   for (const entry of entries) {
-    const title = titleOf(entry, style);
+    const title = titles.get(entry.place) ?? titleOf(entry, style);
+    titles.set(entry.place, title);
     const there = places.get(title);
     if (there) there.push(entry);
     else places.set(title, [entry]);

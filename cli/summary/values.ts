@@ -25,15 +25,25 @@ function withoutSecrets(raw: unknown): unknown {
 /** No property of a record is a tenth as deep; what follows would exhaust the stack of those who walk it. */
 const DEEPEST = 32;
 
-/** A copy without what is nested too deeply. */
-export function bounded(raw: unknown, depth = DEEPEST): unknown {
-  if (typeof raw !== "object" || raw === null) return raw;
-  if (depth === 0) return "…";
-  if (Array.isArray(raw)) return raw.map((part) => bounded(part, depth - 1));
-  return mapValues(raw, (part) => bounded(part, depth - 1));
+/** Without what is nested too deeply. */
+export const bounded = (raw: unknown): unknown => (isDeeper(raw, DEEPEST) ? cutOff(raw, DEEPEST) : raw);
+
+/** Hardly anything is, and a copy of a large state would take longer than all the rest. */
+function isDeeper(raw: unknown, depth: number): boolean {
+  if (typeof raw !== "object" || raw === null) return false;
+  if (depth === 0) return true;
+  for (const key in raw) if (isDeeper((raw as Record<string, unknown>)[key], depth - 1)) return true;
+  return false;
 }
 
-const isObject = (raw: unknown): raw is object => typeof raw === "object" && raw !== null;
+function cutOff(raw: unknown, depth: number): unknown {
+  if (typeof raw !== "object" || raw === null) return raw;
+  if (depth === 0) return "…";
+  if (Array.isArray(raw)) return raw.map((part) => cutOff(part, depth - 1));
+  return mapValues(raw, (part) => cutOff(part, depth - 1));
+}
+
+export const isObject = (raw: unknown): raw is object => typeof raw === "object" && raw !== null;
 
 const mapValues = (of: object, change: (value: unknown) => unknown): Record<string, unknown> =>
   Object.fromEntries(Object.entries(of).map(([key, value]) => [key, change(value)]));
