@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ProviderError } from "../provider/runtime/errors";
+import { safeMessage } from "../provider/runtime/untrusted-text";
 import type { Command } from "./arguments";
 import { comment } from "./comment/command";
 import { UserError } from "./errors";
@@ -34,7 +35,7 @@ export async function runCommand(args: string[], io: Io): Promise<number> {
   } catch (error) {
     const message = messageOf(error, args[0]);
     if (message === undefined) throw error;
-    io.stderr.write(`error: ${message}\n`);
+    io.stderr.write(`error: ${safeMessage(message)}\n`);
     return 2;
   }
 }

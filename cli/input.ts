@@ -1,5 +1,6 @@
 /** Files and standard input. */
 import { readFileSync } from "node:fs";
+import { quoted } from "../provider/runtime/untrusted-text";
 import { UserError } from "./errors";
 import type { Input } from "./io";
 
@@ -33,14 +34,15 @@ function readFile(file: string, { what, command }: Expected): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EISDIR") throw new UserError(`${file} is a folder. Name the file of a ${what}.`);
     throw new UserError(`${file} ${reasonOf(error)}. Write the ${what} first: ${command} > ${file}`);
   }
 }
 
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "does not exist";
-  return code === "EISDIR" ? "is a folder" : `cannot be read (${message})`;
+  return code === "ENOENT" ? "does not exist" : `cannot be read (${message})`;
 }
 
 /** Windows PowerShell writes UTF-16. */
@@ -53,4 +55,4 @@ export function decode(bytes: Uint8Array): string {
 }
 
 /** For what is not JSON: how it begins. */
-export const beginning = (text: string): string => JSON.stringify(text.trimStart().slice(0, 40));
+export const beginning = (text: string): string => quoted(text.trimStart().slice(0, 40));

@@ -21,8 +21,8 @@ Writes the summary of a preview as a comment of the pull request. A later call r
   pulumi-artifact-metadata comment preview.json
 
 In a workflow on pull_request, GITHUB_TOKEN is all that it needs ("pull-requests: write"). If the token is not
-allowed to comment, as in a pull request from a fork, the summary goes to the step's summary. What GitHub does not answer is
-tried four times.
+allowed to comment, as in a pull request from a fork, the summary goes to the step's summary. A request
+without an answer is retried three times.
 
 Options:
   --repo <owner/name>  the repository; default GITHUB_REPOSITORY

@@ -1,5 +1,6 @@
 /** `report`: what the states of stacks say about records. */
 import { parseArgs } from "node:util";
+import { safeMessage } from "../../provider/runtime/untrusted-text";
 import { choice } from "../arguments";
 import type { Command } from "../arguments";
 import { UserError } from "../errors";
@@ -72,7 +73,7 @@ export const report: Command = {
 };
 
 async function checked(format: Format, inventory: Inventory, io: Io): Promise<Result> {
-  const print = (message: string) => void io.stderr.write(`${message}\n`);
+  const print = (message: string) => void io.stderr.write(`${safeMessage(message)}\n`);
   const lists = openLists({ environment: io.env, warn: print, info: print });
   const found = await check(inventory, lists, Boolean(io.env.CHAINLOOP_TOKEN));
   for (const problem of found.problems) print(`error: ${problem}`);

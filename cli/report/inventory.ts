@@ -3,6 +3,7 @@ import { chainloopIdentity } from "../../provider/chainloop-deployment/identity"
 import { decodeRecord } from "../../provider/cluster-deployment-set/record-codec";
 import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import { storageIdentity } from "../../provider/storage-record/identity";
+import { resourceType } from "../summary/resource-type";
 import type { Place, Value } from "../summary/types";
 import { SECRET } from "../summary/types";
 import { bounded, isObject, isSecret, toEntries, toValue, toValues } from "../summary/values";
@@ -11,7 +12,6 @@ import type { Entry, Inventory } from "./types";
 
 type Fields = Record<string, unknown>;
 
-const dynamic = "pulumi-nodejs:dynamic/artifact-metadata:";
 const setFields = deploymentIdentity.fields.slice(0, -1);
 
 export function inventoryOf(states: State[]): Inventory {
@@ -26,8 +26,8 @@ export function inventoryOf(states: State[]): Inventory {
 }
 
 function entriesOf(stack: string, resource: Resource): Entry[] {
-  if (!resource.type.startsWith(dynamic)) return [];
-  const type = resource.type.slice(dynamic.length);
+  const type = resourceType(resource.type);
+  if (type === undefined) return [];
   const name = resource.urn.split("::").slice(3).join("::");
   const read = readers[type];
   if (!read) return [];
@@ -186,7 +186,7 @@ const placeOf = (where: Fields, fields: readonly string[]): Place =>
   );
 
 function interrupted({ stack, pending }: State): string[] {
-  const ours = pending.filter(({ resource }) => resource.type.startsWith(dynamic));
+  const ours = pending.filter(({ resource }) => resourceType(resource.type) !== undefined);
   if (ours.length === 0) return [];
   const of = ours.length === 1 ? "1 operation" : `${ours.length} operations`;
   return [

@@ -3,6 +3,7 @@ import { withoutSlash } from "../../provider/runtime/values";
 import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import { storageIdentity } from "../../provider/storage-record/identity";
 import type { State } from "./read";
+import { resourceType } from "./resource-type";
 import { UNKNOWN } from "./types";
 import type { Kind, Place, Side, Value } from "./types";
 import { bounded, isSpecial, toEntries, toValue, toValues } from "./values";
@@ -24,12 +25,10 @@ export interface Recorded {
   isWhole?: boolean;
 }
 
-const dynamic = "pulumi-nodejs:dynamic/artifact-metadata:";
-
 /** Of the resources that are not this package's: none. */
 export function recordsOf(urn: string, state: State, isOld: boolean): Recorded[] {
-  if (!state.type.startsWith(dynamic)) return [];
-  const type = state.type.slice(dynamic.length);
+  const type = resourceType(state.type);
+  if (type === undefined) return [];
   const resource = `${type} ${JSON.stringify(nameOf(urn))}`;
   const source = { urn, resource };
   const values = bounded(valuesOf(state, isOld)) as Fields;

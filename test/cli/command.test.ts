@@ -120,7 +120,7 @@ test.each<[string, string[], string]>([
     ["summary", "nowhere.json"],
     "nowhere.json does not exist. Write the preview first: pulumi preview --json > nowhere.json",
   ],
-  ["a folder", ["summary", "."], ". is a folder. Write the preview first: pulumi preview --json > ."],
+  ["a folder", ["summary", "."], ". is a folder. Name the file of a preview."],
 ])("%s: one sentence, exit code 2", async (_, args, message) => {
   expect(await run(args)).toEqual({ exitCode: 2, stdout: "", stderr: `error: ${message}\n` });
 });
@@ -141,6 +141,11 @@ test.each<[string, string, string]>([
     "a preview with something behind it",
     '\n{"steps":[]}\nDone in 3s.\n',
     `begins as JSON, but is cut off or goes on with something else. ${how}`,
+  ],
+  [
+    "what steers a terminal",
+    "\u001b[2J\u009bx\u202e",
+    `is not JSON (it begins with "\\u001b[2J\\u009bx\\u202e"). ${how}`,
   ],
   [
     "half of a stream of events",

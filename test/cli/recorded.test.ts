@@ -145,3 +145,14 @@ test("the lines that Pulumi prints after the JSON are no part of it", async () =
   const text = `Installing policy pack ...\n${JSON.stringify(JSON.parse(String(contentOf("sample"))), null, 4)}\nDone\n`;
   expect(await summary(text)).toBe(await summary(String(contentOf("sample"))));
 });
+
+test("a preview of a program that uses the plugin comes to the same summary", async () => {
+  for (const name of ["sample", "changes", "replacement-steps", "secret", "drift"]) {
+    const native = String(contentOf(name)).replaceAll(
+      "pulumi-nodejs:dynamic/artifact-metadata:",
+      "artifact-metadata:index:",
+    );
+    expect(native).toContain("artifact-metadata:index:");
+    expect(await summary(native)).toBe(await of(name));
+  }
+});

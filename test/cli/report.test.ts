@@ -26,6 +26,15 @@ test("a state that an earlier version wrote has the same records", async () => {
   expect(await of("before-0.1.0")).toBe(await of("0.1.0"));
 });
 
+test("a state of a program that uses the plugin has the same records", async () => {
+  const native = readFileSync(saved("0.1.0"), "utf8").replaceAll(
+    "pulumi-nodejs:dynamic/artifact-metadata:",
+    "artifact-metadata:index:",
+  );
+  expect(native).toContain('"artifact-metadata:index:ClusterDeploymentSet"');
+  expect((await run(["report", "--all"], native)).stdout).toBe(golden("text"));
+});
+
 test("states of several stacks are one report", async () => {
   const other = JSON.parse(
     readFileSync(saved("0.1.0"), "utf8").replaceAll("urn:pulumi:dev::", "urn:pulumi:prod::"),
