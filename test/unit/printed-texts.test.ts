@@ -37,7 +37,7 @@ test("every error that is thrown is a ProviderError", () => {
 });
 
 /** Errors of a fixed text, and of what goes into a warning. */
-const ALLOWED = ["deployment-record/batch.ts", "lifecycle/verify-artifacts.ts"];
+const ALLOWED = ["deployment-record/batch.ts", "lifecycle/attestation-lookup.ts"];
 
 test("an error, a warning and an information go through the function", () => {
   const said: string[] = [new ProviderError(EVERYTHING_HOSTILE).message];
