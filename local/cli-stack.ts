@@ -145,20 +145,10 @@ function operationArguments(
 
 function readEvents(eventLog: string): EngineEvent[] {
   if (!existsSync(eventLog)) return [];
-  const lines = readFileSync(eventLog, "utf8").split("\n");
-  return lines.flatMap((line) => {
-    const event = parse(line);
-    return event === undefined || event.diagnosticEvent?.severity === "debug" ? [] : [event];
-  });
-}
-
-/** The last line can be cut off, where the command was killed. */
-function parse(line: string): EngineEvent | undefined {
-  try {
-    return JSON.parse(line) as EngineEvent;
-  } catch {
-    return undefined;
-  }
+  // What follows the last line break is cut off, where the command was killed.
+  const lines = readFileSync(eventLog, "utf8").split("\n").slice(0, -1);
+  const events = lines.map((line) => JSON.parse(line) as EngineEvent);
+  return events.filter(({ diagnosticEvent }) => diagnosticEvent?.severity !== "debug");
 }
 
 function tempFile(folder: string): string {

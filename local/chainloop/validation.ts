@@ -1,85 +1,69 @@
 /** Requests against what is documented of them. */
+import { z } from "zod";
 import type { Json } from "../http/requests";
 import { KINDS, STATUSES, UNSPECIFIED } from "./types";
 
-const DIGEST = /^sha256:[a-f0-9]{64}$/;
+const text = z.string("must be a text").min(1, "is empty");
+const oneOf = <const T extends readonly string[]>(allowed: T) =>
+  z.enum(allowed, `must be one of ${allowed.join(", ")}`);
 
-interface Rule {
-  required: boolean;
-  /** What a value must be; undefined: any text that is not empty. */
-  problem?: (value: string) => string | undefined;
-}
-
-const oneOf =
-  (allowed: readonly string[]) =>
-  (value: string): string | undefined =>
-    allowed.includes(value) ? undefined : `must be one of ${allowed.join(", ")}`;
-
-const FIELDS: Record<string, Rule> = {
-  environment_name: { required: true },
-  artifact_digest: {
-    required: true,
-    problem: (value) => (DIGEST.test(value) ? undefined : "must be a sha256 digest"),
-  },
-  kind: { required: true, problem: oneOf(KINDS) },
-  artifact_name: { required: true },
-  artifact_version: { required: false },
+const bodyFields = z.strictObject({
+  environment_name: text,
+  artifact_digest: z.string("must be a text").regex(/^sha256:[a-f0-9]{64}$/, "must be a sha256 digest"),
+  kind: oneOf(KINDS),
+  artifact_name: text,
+  artifact_version: text.optional(),
   // What is superseded is the server's to say.
-  status: { required: true, problem: oneOf(STATUSES.filter((status) => status !== "SUPERSEDED")) },
-  deployment_name: { required: true },
-};
+  status: oneOf(STATUSES.filter((status) => status !== "SUPERSEDED")),
+  deployment_name: text,
+});
 
 export function bodyProblems(body: Json): string[] {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return ["body must be an object"];
-  const unknown = Object.keys(body).filter((name) => !Object.hasOwn(FIELDS, name));
+  return problemsOf(bodyFields, body, "body", "field");
+}
+
+const wholeNumber = (least: number) => {
+  const digits = least === 0 ? /^\d{1,9}$/ : /^[1-9]\d{0,8}$/;
+  return z.string().regex(digits, `must be a whole number, ${least} or more`);
+};
+
+const parameters = (firstPage: number) =>
+  z
+    .strictObject({
+      "pagination.page": wholeNumber(firstPage),
+      "pagination.page_size": wholeNumber(1),
+      environment_name: text,
+      deployment_name: text,
+      status: oneOf([...STATUSES, UNSPECIFIED]),
+    })
+    .partial();
+
+export function queryProblems(query: URLSearchParams, firstPage = 0): string[] {
+  const names = [...new Set(query.keys())];
+  const repeated = names.filter((name) => query.getAll(name).length > 1);
   return [
-    ...unknown.map((name) => `body ${name} is no field of this request`),
-    ...Object.entries(FIELDS).flatMap(([name, rule]) => {
-      const problem = fieldProblem(rule, Object.hasOwn(body, name) ? body[name] : undefined);
-      return problem === undefined ? [] : [`body ${name} ${problem}`];
-    }),
+    ...repeated.map((name) => `query ${name} is given more than once`),
+    ...problemsOf(parameters(firstPage), Object.fromEntries(query), "query", "parameter"),
   ];
 }
 
-function fieldProblem({ required, problem }: Rule, value: Json | undefined): string | undefined {
-  if (value === undefined) return required ? "is required" : undefined;
-  if (typeof value !== "string") return "must be a text";
-  if (value === "") return "is empty";
-  return problem?.(value);
-}
-
-const wholeNumber = (least: number) => (value: string) =>
-  /^\d{1,9}$/.test(value) && Number(value) >= least ? undefined : `must be a whole number, ${least} or more`;
-
-const notEmpty = (value: string) => (value === "" ? "is empty" : undefined);
-
-const parameters = (firstPage: number): Record<string, (value: string) => string | undefined> => ({
-  "pagination.page": wholeNumber(firstPage),
-  "pagination.page_size": wholeNumber(1),
-  environment_name: notEmpty,
-  deployment_name: notEmpty,
-  status: oneOf([...STATUSES, UNSPECIFIED]),
-});
-
-export function queryProblems(query: URLSearchParams, firstPage = 0): string[] {
-  const known = parameters(firstPage);
-  return [...query].flatMap(([name, value]) => {
-    if (!Object.hasOwn(known, name)) return [`query ${name} is no parameter of this request`];
-    if (query.getAll(name).length > 1) return [`query ${name} is given more than once`];
-    const problem = known[name]?.(value);
-    return problem === undefined ? [] : [`query ${name} ${problem}`];
+function problemsOf(schema: z.ZodType, value: object, place: string, part: string): string[] {
+  const { error } = schema.safeParse(value);
+  return (error?.issues ?? []).flatMap((issue) => {
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((name) => `${place} ${name} is no ${part} of this request`);
+    const name = String(issue.path[0]);
+    return [`${place} ${name} ${Object.hasOwn(value, name) ? issue.message : "is required"}`];
   });
 }
 
 /** The documentation shows `application/json` for both. */
 export function headerProblems(headers: Record<string, string>, hasBody: boolean): string[] {
-  const json = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i;
-  return [
-    ...(/application\/json|\*\/\*/.test(headers.accept ?? "")
-      ? []
-      : ["header Accept must be application/json"]),
-    ...(!hasBody || json.test(headers["content-type"] ?? "")
-      ? []
-      : ["header Content-Type must be application/json"]),
-  ];
+  const isJson = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(headers["content-type"] ?? "");
+  const problems: string[] = [];
+  if (!/application\/json|\*\/\*/.test(headers.accept ?? ""))
+    problems.push("header Accept must be application/json");
+  if (hasBody && !isJson) problems.push("header Content-Type must be application/json");
+  return problems;
 }

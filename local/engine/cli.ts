@@ -83,22 +83,16 @@ async function open(stack: string): Promise<Context> {
 async function setAll({ project, configFile, content, state }: Context): Promise<void> {
   const config = { ...content.config };
   for (const assignment of flags.plaintext) {
-    const [key, value] = split(assignment);
+    const [key = "", value = ""] = assignment.split(/=(.*)/s);
     config[toConfigKey(key, project.name)] = value;
   }
   for (const assignment of flags.secret) {
-    const [key, value] = split(assignment);
+    const [key = "", value = ""] = assignment.split(/=(.*)/s);
     config[toConfigKey(key, project.name)] = { secure: state.crypter.encrypt(value) };
   }
   writeConfigFile(configFile, { ...content, config });
   // The state says with which key the secrets are encrypted.
   if (flags.secret.length > 0) await state.save(state.load());
-}
-
-function split(assignment: string): [string, string] {
-  const at = assignment.indexOf("=");
-  if (at < 0) throw new Error(`expected <key>=<value>: ${assignment}`);
-  return [assignment.slice(0, at), assignment.slice(at + 1)];
 }
 
 async function operate(operation: Operation, context: Context): Promise<number> {

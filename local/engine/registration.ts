@@ -47,7 +47,7 @@ function rejectUnsupported(request: RegisterResourceRequest): void {
   const unsupported =
     (request.getRemote() && "remote components") ||
     (request.getTransformsList().length > 0 && "transforms") ||
-    (request.hasHooks() && hasHooks(request) && "resource hooks") ||
+    (Object.values(request.getHooks()?.toObject() ?? {}).flat().length > 0 && "resource hooks") ||
     (request.hasReplacementTrigger() && "replacement triggers") ||
     (request.getReplaceWithList().length > 0 && "option replaceWith") ||
     (request.getImportid() !== "" && "import");
@@ -55,10 +55,6 @@ function rejectUnsupported(request: RegisterResourceRequest): void {
     const resource = `${request.getType()} '${request.getName()}'`;
     throw new Error(`${resource}: the local engine has no ${unsupported}`);
   }
-}
-
-function hasHooks(request: RegisterResourceRequest): boolean {
-  return Object.values(request.getHooks()?.toObject() ?? {}).some((names) => names.length > 0);
 }
 
 function propertyDependencies(request: RegisterResourceRequest): Record<string, Urn[]> {

@@ -53,7 +53,7 @@ function appOf(server: AppTokens, authorization: string | undefined): AppOptions
   if (!claims || !signature) throw refuse(401, "A JSON web token could not be decoded");
   const { alg } = (decode(head) ?? {}) as { alg?: unknown };
   const issuer = String(claims.iss);
-  const app = server.apps.find(({ id, clientId }) => issuer === String(id) || issuer === clientId);
+  const app = server.apps.find(({ id }) => issuer === String(id));
   if (!app) throw refuse(404, "Integration not found");
   const signed = Buffer.from(`${head}.${payload}`);
   const good = verify("RSA-SHA256", signed, app.publicKey, Buffer.from(signature, "base64url"));

@@ -23,7 +23,6 @@ export interface InstallationOptions {
 
 export interface AppOptions {
   id: number;
-  clientId?: string;
   publicKey: KeyObject;
   installations: InstallationOptions[];
   /** How long a token holds. Default 3600. */

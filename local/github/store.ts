@@ -2,37 +2,21 @@
 import type { Clock } from "../http/clock";
 import type { EventuallyConsistent } from "./eventually-consistent";
 import type { Rules } from "./options";
-import type { DeploymentStatus, StorageStatus, Tags } from "./types";
+import type { DeploymentSnapshot, StorageSnapshot } from "./types";
 
-export interface DeploymentRow {
+/** Without the artifact, which the organisation has once. */
+export interface DeploymentRow extends Omit<
+  DeploymentSnapshot,
+  "id" | "org" | "name" | "version" | "github_repository" | "attestation_id"
+> {
   id: bigint;
   repository: string;
-  digest: string;
-  logical_environment: string;
-  physical_environment: string | undefined;
-  cluster: string | undefined;
-  deployment_name: string;
-  status: DeploymentStatus;
-  tags: Tags;
-  runtime_risks: string[];
   attestation_id: bigint | null;
-  created_at: string;
-  updated_at: string;
 }
 
-export interface StorageRow {
+export interface StorageRow extends Omit<StorageSnapshot, "id" | "org" | "github_repository"> {
   id: bigint;
   repository_of_source: string;
-  name: string;
-  version: string | undefined;
-  digest: string;
-  registry_url: string;
-  artifact_url: string | undefined;
-  path: string | undefined;
-  repository: string | undefined;
-  status: StorageStatus;
-  created_at: string;
-  updated_at: string;
 }
 
 export interface Artifact {

@@ -161,14 +161,14 @@ test("a request that gets no answer ends with the server", async () => {
 
 test.each<[TestGitHubOptions, RegExp]>([
   [{ orgs: [] }, /orgs is empty/],
-  [{ attested: ["sha256:abc"] }, /"sha256:abc" is no digest/],
+  [{ attested: ["sha256:abc"] }, /"sha256:abc" is not a digest/],
 ])("%j is refused", async (options, message) => {
   await expect(startGitHub(options)).rejects.toThrow(message);
 });
 
 test("a fault or an attestation that cannot be is refused", async () => {
   const github = await start();
-  expect(() => github.attest(DIGEST.toUpperCase())).toThrow(/is no digest/);
+  expect(() => github.attest(DIGEST.toUpperCase())).toThrow(/is not a digest/);
   expect(() => github.fault({ answer: { status: 42 } })).toThrow(/status is 42/);
   expect(() => github.fault({ answer: "no-answer", times: 0 })).toThrow(/times is 0/);
   expect(() => github.deploymentRecords("umbrella")).toThrow(/no organisation umbrella/);

@@ -17,8 +17,6 @@ export function parsePath(text: string): Path | undefined {
     if (quoted !== undefined) path.push(quoted.replaceAll('\\"', '"'));
     else if (index !== undefined) path.push(index === "*" ? "*" : Number(index));
     else path.push(name ?? "");
-    // Old providers write a dot before a bracket.
-    if (text[PART.lastIndex] === "." && text[PART.lastIndex + 1] === "[") PART.lastIndex += 1;
   }
   return path;
 }

@@ -1,8 +1,6 @@
 /** The events of a run as text: steps, property changes, outputs, diagnostics and the summary. */
 import { isDefaultProvider, STACK_TYPE } from "../core/urn";
-import { equal } from "../core/values";
 import type { EngineEvent, Op, Operation, StepMetadata } from "../events";
-import type { PropertyMap } from "../values";
 import { printChanges, printProperties } from "./properties";
 
 export interface DisplayOptions {
@@ -45,7 +43,7 @@ export function createRenderer({ operation, stack }: DisplayOptions): Renderer {
     render({ resourcePreEvent, resOutputsEvent, summaryEvent, diagnosticEvent }) {
       // What a refresh found is known at its end.
       if (resourcePreEvent) return refresh ? "" : renderStep(resourcePreEvent.metadata);
-      if (resOutputsEvent) return (refresh ? renderStep : renderOutputs)(resOutputsEvent.metadata, operation);
+      if (resOutputsEvent) return (refresh ? renderStep : renderOutputs)(resOutputsEvent.metadata);
       if (summaryEvent) return renderSummary(summaryEvent);
       const { severity = "debug", prefix = "", message = "" } = diagnosticEvent ?? {};
       return severity === "debug" ? "" : prefix + message;
@@ -76,24 +74,10 @@ function renderProperties({ old, new: now }: StepMetadata, indent: string): stri
   return old ? printChanges(old[known], now[known], indent) : printProperties(now[known], indent);
 }
 
-/** Outputs that differ from the inputs. */
-function renderOutputs(step: StepMetadata, operation: Operation): string {
-  const { old, new: now } = step;
-  // In a preview only a read knows the outputs; a stack's are always worth seeing.
-  const known = operation !== "preview" || isStack(step) || step.op === "read";
-  if (!now || !known || !isShown(step)) return "";
-  const indent = `${indentOf(step)}    `;
-  const withoutInputs = (outputs: PropertyMap): PropertyMap => {
-    const entries = Object.entries(outputs);
-    return Object.fromEntries(
-      entries.filter(([key]) => !equal(now.outputs[key] ?? null, now.inputs[key] ?? null)),
-    );
-  };
-  const onlyChanges = old && !(isStack(step) && operation === "up");
-  const text = onlyChanges
-    ? printChanges(withoutInputs(old.outputs), withoutInputs(now.outputs), indent)
-    : printProperties(withoutInputs(now.outputs), indent);
-  return text && `${indent}--outputs:--\n${text}`;
+/** The stack's outputs: those of a resource are in its state. */
+function renderOutputs(step: StepMetadata): string {
+  const text = isStack(step) && step.new ? printProperties(step.new.outputs, "    ") : "";
+  return text && `    --outputs:--\n${text}`;
 }
 
 function renderSummary(summary: NonNullable<EngineEvent["summaryEvent"]>): string {

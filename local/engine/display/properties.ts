@@ -25,12 +25,8 @@ function partsOf(value: Value): Part[] | undefined {
 }
 
 function printParts(parts: Part[], indent: string, mark: Mark): string {
-  const width = widest(parts);
+  const width = Math.max(0, ...parts.map(([label]) => label.length));
   return parts.map(([label, value]) => printValue(label.padEnd(width), value, indent, mark)).join("");
-}
-
-function widest(parts: Part[]): number {
-  return Math.max(0, ...parts.map(([label]) => label.length));
 }
 
 function printValue(label: string, value: Value, indent: string, mark: Mark): string {
