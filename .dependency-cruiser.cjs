@@ -72,6 +72,18 @@ module.exports = {
       { path: "^(?:sdk|local|plugin|test|examples|bench|scripts)/" },
     ),
     forbidden(
+      "plugin-imports-only-provider",
+      "The plugin is another entry to the provider: it shares nothing with a program but that.",
+      { path: "^plugin/" },
+      { path: "^(?:sdk|cli|local|test|examples|bench|scripts)/" },
+    ),
+    forbidden(
+      "plugin-holds-no-life-cycle",
+      "What is sent to GitHub and Chainloop, and when, is decided by the life cycle in provider/.",
+      { path: "^plugin/" },
+      { path: "^provider/(?:github|chainloop|http)/" },
+    ),
+    forbidden(
       "local-stands-alone",
       "The stand-ins follow the APIs and the engine. What they took from the product, they could not prove of it.",
       { path: "^local/" },

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CommandNotFound, startCommand, type Command, type Ended } from "./command";
-import { readProject } from "./engine/project";
+import { readProjectName } from "./engine/project";
 import type { EngineEvent, Operation } from "./engine/types";
 import { toRunResult } from "./run-result";
 import type { RunOptions, RunResult, Stack, StackExport, StackOptions } from "./stack";
@@ -36,7 +36,7 @@ export function cliStack(options: StackOptions, cli: Cli = PULUMI): CliStack {
   mkdirSync(configDir);
   mkdirSync(join(folder, "backend"));
   mkdirSync(join(folder, "tmp"));
-  const { name } = readProject(options.projectDir);
+  const name = readProjectName(options.projectDir);
   writeFileSync(join(configDir, "Pulumi.yaml"), JSON.stringify({ name, runtime: "nodejs" }));
 
   const running = new Set<Command>();

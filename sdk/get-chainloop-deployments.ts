@@ -33,6 +33,7 @@ export interface ListedChainloopDeployment {
   /** Absent where it is one that this version does not know. */
   status?: ChainloopDeploymentStatus;
   createdAt?: string;
+  /** When it was last written, by Chainloop's clock (ISO 8601). */
   updatedAt?: string;
   lastSeenAt?: string;
 }
@@ -41,6 +42,7 @@ export interface ListedChainloopDeployment {
 export interface GetChainloopDeploymentsResult {
   environmentName?: string;
   status?: ChainloopDeploymentStatus;
+  /** The deployments that Chainloop lists. */
   deployments: ListedChainloopDeployment[];
 }
 

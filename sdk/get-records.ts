@@ -38,6 +38,7 @@ export interface ListedDeploymentRecord {
   runtimeRisks: RuntimeRisk[];
   attestationId?: string;
   createdAt?: string;
+  /** When it was last written, by GitHub's clock (ISO 8601). */
   updatedAt?: string;
 }
 
@@ -49,8 +50,10 @@ export interface ListedStorageRecord {
   registryUrl: string;
   artifactUrl?: string;
   repository?: string;
+  /** `active`, `eol` or `deleted`. */
   status?: string;
   createdAt?: string;
+  /** When it was last written, by GitHub's clock (ISO 8601). */
   updatedAt?: string;
 }
 
@@ -58,6 +61,7 @@ export interface ListedStorageRecord {
 export interface GetDeploymentRecordsResult {
   org: string;
   digest: string;
+  /** The records that GitHub lists. */
   records: ListedDeploymentRecord[];
 }
 
@@ -65,6 +69,7 @@ export interface GetDeploymentRecordsResult {
 export interface GetStorageRecordsResult {
   org: string;
   digest: string;
+  /** The records that GitHub lists. */
   records: ListedStorageRecord[];
 }
 

@@ -20,7 +20,7 @@ export interface ProviderArgs {
   appInstallationId?: pulumi.Input<string | undefined>;
   /** The App's private key, the content of its PEM file. It is made a secret. */
   appPrivateKey?: pulumi.Input<string | undefined>;
-  /** @example "https://api.octocorp.ghe.com" */
+  /** The address of GitHub's API. @default "https://api.github.com" @example "https://api.octocorp.ghe.com" */
   baseUrl?: pulumi.Input<string | undefined>;
   /** What happens where GitHub has no artifact of a digest. @default "error" */
   onMissingArtifact?: pulumi.Input<"error" | "warn" | undefined>;
@@ -32,7 +32,7 @@ export interface ProviderArgs {
   timeoutSeconds?: pulumi.Input<number | undefined>;
   /** A token for Chainloop. It is made a secret. */
   chainloopToken?: pulumi.Input<string | undefined>;
-  /** @default "https://api.app.chainloop.dev" */
+  /** The address of Chainloop's API. @default "https://api.app.chainloop.dev" */
   chainloopUrl?: pulumi.Input<string | undefined>;
 }
 

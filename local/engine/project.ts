@@ -17,17 +17,26 @@ export interface Project {
 type Yaml = Record<string, unknown>;
 
 export function readProject(projectDir: string): Project {
+  const { file, name, yaml } = readFile(projectDir);
+  const rootDir = dirname(file);
+  return {
+    name,
+    rootDir,
+    ...locate(rootDir, yaml.main),
+    typescript: readTypescript(file, yaml.runtime),
+  };
+}
+
+/** The name of a project of any runtime. */
+export const readProjectName = (projectDir: string): string => readFile(projectDir).name;
+
+function readFile(projectDir: string): { file: string; name: string; yaml: Yaml } {
   const rootDir = resolve(projectDir);
   const file = join(rootDir, "Pulumi.yaml");
   if (!existsSync(file)) throw new Error(`no Pulumi.yaml project file found in ${rootDir}`);
   const yaml = asObject(load(readFileSync(file, "utf8")));
   if (typeof yaml.name !== "string") throw new Error(`${file}: project is missing a 'name' attribute`);
-  return {
-    name: yaml.name,
-    rootDir,
-    ...locate(rootDir, yaml.main),
-    typescript: readTypescript(file, yaml.runtime),
-  };
+  return { file, name: yaml.name, yaml };
 }
 
 /** `main` is a folder or a file of the project. */

@@ -29,10 +29,12 @@ describe("the tarball", () => {
       .filter((entry) => entry.isFile())
       .map((entry) => relative(project.packageDir, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
 
-  test("holds the compiled code, the local GitHub's description, and nothing else", () => {
+  test("holds the compiled code, the plugin, the local GitHub's description, and nothing else", () => {
+    const executable = "dist/plugin/pulumi-resource-artifact-metadata";
+    const others = ["package.json", "README.md", "LICENSE", "dist/local/github/openapi.json"];
     const expected = (file: string) =>
-      /^dist\/(sdk|provider|cli|local)\/.+\.(js|d\.ts)$/.test(file) ||
-      ["package.json", "README.md", "LICENSE", "dist/local/github/openapi.json"].includes(file);
+      /^dist\/(sdk|provider|cli|plugin|local)\/.+\.(js|d\.ts)$/.test(file) ||
+      [...others, executable, `${executable}.cmd`, "dist/plugin/schema.json"].includes(file);
     expect(files().filter((file) => !expected(file))).toEqual([]);
   });
 
@@ -66,6 +68,17 @@ describe("the tarball", () => {
     );
     const named = [...exported, ...Object.values(manifest.bin)];
     expect(named.filter((file) => !existsSync(join(project.packageDir, file)))).toEqual([]);
+  });
+
+  test("has a plugin that starts and prints its port", async () => {
+    const executable = join(project.packageDir, "dist/plugin/pulumi-resource-artifact-metadata");
+    const plugin = spawn(executable, ["127.0.0.1:1"], { stdio: ["pipe", "pipe", "inherit"] });
+    const port = await new Promise<string>((resolve) =>
+      plugin.stdout.setEncoding("utf8").once("data", (text: string) => resolve(text)),
+    );
+    plugin.stdin.end();
+    await new Promise((resolve) => plugin.once("exit", resolve));
+    expect([Number(port) > 0, plugin.exitCode]).toEqual([true, 0]);
   });
 
   test("runs no script when it is installed", () => {
