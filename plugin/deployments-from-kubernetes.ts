@@ -1,23 +1,20 @@
 /** The deployments of a set from Kubernetes manifests: text in, a map out. */
-import { readAnnotations, splitRisks } from "../provider/workloads/kubernetes/annotations";
+import { readAnnotations, splitRisks } from "../provider/workloads/annotations";
 import { readImage } from "../provider/workloads/image-reference";
 import { readKubernetes } from "../provider/workloads/kubernetes/read";
-import type { FoundContainer } from "../provider/workloads/kubernetes/types";
-import { describeContainer } from "../provider/workloads/kubernetes/workload";
 import { nameDeployments } from "../provider/workloads/name-deployments";
-import { naming } from "../provider/workloads/names";
+import { DEFAULT_NAME, naming } from "../provider/workloads/names";
 import { createProblems } from "../provider/workloads/problems";
 import type { Problems } from "../provider/workloads/problems";
 import { quoted } from "../provider/workloads/quote";
+import type { FoundContainer } from "../provider/workloads/types";
+import { describeContainer } from "../provider/workloads/workload";
 import type { Values } from "./codec";
-
-const DEFAULT_NAME = "{namespace}-{workload}-{container}";
-const PLACEHOLDERS = ["namespace", "workload", "container", "kind"] as const;
 
 /** All that is wrong is one error. */
 export function deploymentsFromKubernetes({ manifests, name, ...options }: Values): Values {
   const problems = createProblems();
-  const nameOf = naming((name as string | undefined) ?? DEFAULT_NAME, PLACEHOLDERS);
+  const nameOf = naming((name as string | undefined) ?? DEFAULT_NAME);
   const containers = readKubernetes(manifests, options);
   const example = "{namespace}/{kind}/{workload}/{container}";
   const named = nameDeployments(containers, { nameOf, describe: describeContainer, example }, problems);

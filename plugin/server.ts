@@ -28,11 +28,16 @@ function handler(method: Method, log: Log) {
   return (call: ServerUnaryCall<Request, unknown>, callback: sendUnaryData<unknown>): void => {
     const { request } = call;
     const answer = async () => method(request);
-    void atResource(request.getUrn?.() ?? "", answer)
-      .finally(() => log.sent())
-      .then(
-        (response) => callback(null, response),
-        (error: unknown) => callback(toStatus(error)),
-      );
+    const finish = async (): Promise<void> => {
+      try {
+        const response = await atResource(request.getUrn?.() ?? "", answer);
+        await log.sent();
+        callback(null, response);
+      } catch (error) {
+        await log.sent();
+        callback(toStatus(error));
+      }
+    };
+    void finish();
   };
 }

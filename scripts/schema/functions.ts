@@ -53,7 +53,7 @@ function reading(name: string, args: string, result: string): object {
 const OPTIONS = ["name", "namespace", "initContainers", "sidecars", "kinds"];
 
 function kubernetesInputs(): ObjectType {
-  const { members } = declaration("KubernetesOptions");
+  const members = ["KubernetesOptions", "DeploymentOptions"].flatMap((name) => declaration(name).members);
   const options = OPTIONS.map((name) => {
     const member = members.find((one) => one.name === name);
     return [name, { ...typeOfNode(member?.type as never), description: describe(members, name) }];

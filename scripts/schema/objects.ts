@@ -19,7 +19,7 @@ export interface ObjectType {
 const files = [
   ...["deployment-record", "cluster-deployment-set", "storage-record", "chainloop-deployment"],
   ...["image-inputs", "provider", "get-records", "get-chainloop-deployments", "image", "kubernetes/index"],
-  "kubernetes/types",
+  ...["kubernetes/types", "workloads/entries"],
 ].map((name) => `sdk/${name}.ts`);
 
 export const sources = new Map(
