@@ -58,6 +58,13 @@ export type {
   KubernetesOptions,
   KubernetesWorkloads,
 } from "./kubernetes/types";
+export { collectWorkloads } from "./collect-workloads";
+export type {
+  CollectedContainer,
+  CollectedOptions,
+  CollectOptions,
+  WorkloadCollection,
+} from "./collect-workloads/types";
 export { deploymentsFromContainers } from "./containers";
 export type { ContainerOptions, ContainerWorkload, ContainerWorkloads } from "./containers/types";
 export type { DeploymentDetails, DeploymentOptions } from "./workloads/entries";

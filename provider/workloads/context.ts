@@ -1,6 +1,6 @@
 /** What one call of the reader shares: what was visited, what is wrong, and what was skipped. */
 import { ProviderError } from "../runtime/errors";
-import { createProblems } from "./problems";
+import { createProblems, MAX_REASONS } from "./problems";
 import type { Problems } from "./problems";
 import { plainValues } from "./types";
 import type { FoundContainer, ReadOptions, Values } from "./types";
@@ -33,8 +33,6 @@ export interface Context<Options extends ReadOptions = ReadOptions> {
   /** What was visited before: an alias of YAML, or a resource that is given twice. */
   seen: Set<unknown>;
 }
-
-const MAX_REASONS = 3;
 
 export function createContext<Options extends ReadOptions>(
   options: Options,

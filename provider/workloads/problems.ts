@@ -1,6 +1,28 @@
 import { ProviderError } from "../runtime/errors";
 import { MAX_LISTED } from "../runtime/list-at-most";
 
+/** Nothing that was given is a workload. */
+export class NothingFound extends ProviderError {}
+
+/** Reasons that the error names. */
+export const MAX_REASONS = 3;
+
+/**
+ * @param reasons Why objects were skipped.
+ * @param advice What else may be a workload, and how to say so.
+ */
+export function nothingFound(
+  reasons: ReadonlySet<string>,
+  advice = "",
+  what = "nothing that was given is a workload",
+): NothingFound {
+  const skipped = reasons.size === 0 ? "" : ` (skipped, for example: ${[...reasons].join("; ")})`;
+  return new NothingFound(
+    `${what}${skipped}. ${advice}A set without deployments decommissions all of its ` +
+      "records; if you want that, give deployments: {}.",
+  );
+}
+
 /** All that is wrong with one call, to be named at once. */
 export interface Problems {
   /** @param advice What to do; said once, however many problems have the same. */

@@ -71,11 +71,12 @@ export function settle(
     origins.set(copy, value);
     if (Array.isArray(value)) value.forEach((element, index) => place(copy, index, element, depth));
     else {
-      const isResource = pulumi.Resource.isInstance(value);
-      const known = isResource ? ofResource(value) : undefined;
+      const known = pulumi.Resource.isInstance(value) ? ofResource(value) : undefined;
+      // A component's properties are what its class gives it: they are all there.
+      const isCustom = pulumi.CustomResource.isInstance(value);
       for (const [name, part] of Object.entries(known ?? value))
         if (takesAll || keys.has(name))
-          place(copy, name, part, depth, isResource ? propertyWithUnknowns : undefined);
+          place(copy, name, part, depth, isCustom ? propertyWithUnknowns : undefined);
     }
     return copy;
   }

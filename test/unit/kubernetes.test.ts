@@ -356,6 +356,15 @@ test("no workloads, said as an empty list, are no deployments", () => {
 const valueOf = <T>(output: unknown) =>
   new Promise<T>((resolve) => (output as pulumi.Output<T>).apply(resolve));
 
+test("a resource of a collection whose class was not imported is an error, where it is a workload", () => {
+  const urn = (type: string) =>
+    `urn:pulumi:dev::shop::kubernetes:helm.sh/v4:Chart$kubernetes:${type}::shop:web`;
+  const given = { resources: [urn("core/v1:Service"), deployment(), urn("apps/v1:Deployment")] };
+  expect(failure(given)).toThrow(
+    'Deployment "shop:web" cannot be read: its class was not imported. Import all',
+  );
+});
+
 describe("resolveDigest", () => {
   const workload = withContainers([{ name: "app", image: "ghcr.io/acme/web:1.4.2" }]);
 

@@ -1,7 +1,7 @@
 /** What runs containers beside Kubernetes, in any form, as its containers. */
-import { ProviderError } from "../../runtime/errors";
 import { createContext } from "../context";
 import type { Context } from "../context";
+import { nothingFound } from "../problems";
 import { quoted, shown } from "../quote";
 import type { FoundContainer, ReadOptions, Values } from "../types";
 import { visit } from "../visit";
@@ -41,7 +41,7 @@ export function readContainers(given: unknown, options: ReadOptions, values?: Va
     },
   });
   context.problems.throwIfAny();
-  if (workloads === 0 && !(Array.isArray(given) && given.length === 0)) throw nothingFound(context);
+  if (workloads === 0 && !(Array.isArray(given) && given.length === 0)) throw nothingFound(context.skipped);
   return found;
 }
 
@@ -66,13 +66,5 @@ function withoutKind(object: object, type: unknown, { where }: Place, context: C
       ? `a Kubernetes object${named} was given (${details.join("; ")}). Give it to deploymentsFromKubernetes.`
       : `an object${named} is not a workload (${details.join("; ")}). Give resources that run containers, their ` +
           "arguments, or { name, image }.",
-  );
-}
-
-function nothingFound({ skipped }: Context): Error {
-  const reasons = skipped.size === 0 ? "" : ` (skipped, for example: ${[...skipped].join("; ")})`;
-  return new ProviderError(
-    `nothing that was given is a workload${reasons}. A set without deployments decommissions all of its records; if ` +
-      "you want that, give deployments: {}.",
   );
 }

@@ -1,5 +1,5 @@
 /** Kubernetes objects in any form, as the containers of the workloads among them. */
-import { ProviderError } from "../../runtime/errors";
+import { nothingFound } from "../problems";
 import { quoted, shown } from "../quote";
 import type { FoundContainer, KubernetesReadOptions, Values } from "../types";
 import { describe, includedOf, listKeys } from "../workload";
@@ -39,7 +39,7 @@ export function readKubernetes(
   });
   for (const one of referring) checkReference(one, workloads, context);
   context.problems.throwIfAny();
-  if (workloads.size === 0 && !isEmptyList(given)) throw nothingFound(context);
+  if (workloads.size === 0 && !isEmptyList(given)) throw nothingFound(context.skipped, ADVICE);
   return found;
 }
 
@@ -136,11 +136,6 @@ function withoutKind({ object, where }: Entry, context: KubernetesContext): unde
   return undefined;
 }
 
-function nothingFound({ skipped }: KubernetesContext): Error {
-  const reasons = skipped.size === 0 ? "" : ` (skipped, for example: ${[...skipped].join("; ")})`;
-  return new ProviderError(
-    `nothing that was given is a workload${reasons}. What a controller made from another workload is skipped: give its ` +
-      "owner. The option kinds names other kinds that are workloads. A set without deployments decommissions all of " +
-      "its records; if you want that, give deployments: {}.",
-  );
-}
+const ADVICE =
+  "What a controller made from another workload is skipped: give its owner. The option kinds names other kinds that are " +
+  "workloads. ";

@@ -60,12 +60,13 @@ export function visitObjects(
 
 /** Pulumi gives a remote component's resource as its URN where the package that has its class was not imported. */
 function refuseUrn(text: string, context: KubernetesContext): void {
-  const [, type = "", name = ""] = /^urn:pulumi:(?:.*)::([^:]+:[^:]+:[^:]+)::(.*)$/.exec(text) ?? [];
-  const [version = "", kind = ""] = type.split("$").at(-1)?.split(":").slice(1) ?? [];
-  const apiVersion = version.replace(/^core\//, "");
-  if (!type.includes("kubernetes:") || podPaths(kind, apiVersion, context.kinds) === undefined) return;
+  // urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME
+  const [start = "", , types = "", ...name] = text.split("::");
+  const [provider, version = "", kind = ""] = types.split("$").at(-1)?.split(":") ?? [];
+  if (!start.startsWith("urn:pulumi:") || provider !== "kubernetes") return;
+  if (podPaths(kind, version.replace(/^core\//, ""), context.kinds) === undefined) return;
   context.problems.add(
-    `${shown(kind)} ${quoted(name)} cannot be read: its class was not imported. Import all of @pulumi/kubernetes ` +
+    `${shown(kind)} ${quoted(name.join("::"))} cannot be read: its class was not imported. Import all of @pulumi/kubernetes ` +
       '(import * as k8s from "@pulumi/kubernetes").',
   );
 }
