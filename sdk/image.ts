@@ -31,5 +31,7 @@ export function parseImage(reference: string): Image {
  * ```
  */
 export function formatImage({ name, version, digest }: Image): string {
-  return asProgramError(() => references.formatImage({ name, version, digest }));
+  return asProgramError(() =>
+    references.formatImage({ name, version, digest }),
+  );
 }

@@ -28,7 +28,9 @@ import type { CollectOptions, WorkloadCollection } from "./types";
  * });
  * ```
  */
-export function collectWorkloads(options: CollectOptions = {}): WorkloadCollection {
+export function collectWorkloads(
+  options: CollectOptions = {},
+): WorkloadCollection {
   const stack = getStackResource();
   if (stack === undefined)
     throw programError(

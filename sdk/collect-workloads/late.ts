@@ -1,7 +1,10 @@
 /** Workloads that are declared after the deployments were taken: their records would be missing. */
 import type * as pulumi from "@pulumi/pulumi";
 import { NotKnown } from "../../provider/workloads/context";
-import { parseKinds, podPaths } from "../../provider/workloads/kubernetes/kinds";
+import {
+  parseKinds,
+  podPaths,
+} from "../../provider/workloads/kubernetes/kinds";
 import { NothingFound } from "../../provider/workloads/problems";
 import { quoted, shown } from "../../provider/workloads/quote";
 import type { KubernetesReadOptions } from "../../provider/workloads/types";
@@ -9,7 +12,13 @@ import { programError } from "../errors";
 import { kindOf } from "../kubernetes/reduction";
 import { readResources } from "./read";
 import type { Registry } from "./registry";
-import { CALLER, isCollection, isKubernetes, isOf, mayHaveNone } from "./resources";
+import {
+  CALLER,
+  isCollection,
+  isKubernetes,
+  isOf,
+  mayHaveNone,
+} from "./resources";
 import type { CollectedOptions } from "./types";
 
 interface Closed {
@@ -29,7 +38,10 @@ export function createLateness(registry: Registry) {
         isWorkload({ type, resource }) {
           if (!isKubernetes(type) || isCollection(type)) return true;
           const { kind = "", apiVersion } = kindOf(resource) ?? {};
-          return kind.endsWith("List") || podPaths(kind, apiVersion, kinds) !== undefined;
+          return (
+            kind.endsWith("List") ||
+            podPaths(kind, apiVersion, kinds) !== undefined
+          );
         },
       });
     },
@@ -37,13 +49,21 @@ export function createLateness(registry: Registry) {
       for (const call of closed.filter(({ isWorkload }) => isWorkload(args))) {
         const { include, provider } = call.options;
         // Then it is not declared at all.
-        if (include === undefined && provider === undefined && !mayHaveNone(args.type)) throw late(args);
+        if (
+          include === undefined &&
+          provider === undefined &&
+          !mayHaveNone(args.type)
+        )
+          throw late(args);
         void rejectIfIncluded(args, call);
       }
     },
   };
 
-  async function rejectIfIncluded(args: pulumi.ResourceTransformationArgs, call: Closed): Promise<void> {
+  async function rejectIfIncluded(
+    args: pulumi.ResourceTransformationArgs,
+    call: Closed,
+  ): Promise<void> {
     // The resource has its provider and its properties when its constructor has ended.
     await Promise.resolve();
     if (!isOf(args.resource, call.options.provider)) return;
@@ -58,7 +78,8 @@ function hasContainers(read: () => unknown[]): boolean {
     return read().length > 0;
   } catch (error) {
     // In a preview, it may be one that the options leave out.
-    if (error instanceof NotKnown || error instanceof NothingFound) return false;
+    if (error instanceof NotKnown || error instanceof NothingFound)
+      return false;
     // It is included, and not right.
     return true;
   }
