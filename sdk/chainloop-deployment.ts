@@ -13,8 +13,7 @@ import { pauseTraces } from "./traces";
 export type ChainloopArtifactKind = "CONTAINER_IMAGE" | "HELM_CHART";
 
 /** What Chainloop says of a deployment: another digest was deployed in its place, or it is no more. */
-export type ChainloopDeploymentStatus =
-  "DEPLOYED" | "SUPERSEDED" | "DECOMMISSIONED";
+export type ChainloopDeploymentStatus = "DEPLOYED" | "SUPERSEDED" | "DECOMMISSIONED";
 
 /** Chainloop names no limits of length, so none are checked. */
 export interface ChainloopDeploymentArgs {
@@ -89,9 +88,7 @@ export class ChainloopDeployment extends pulumi.CustomResource {
   declare readonly artifactVersion: pulumi.Output<string | undefined>;
   declare readonly artifactDigest: pulumi.Output<string>;
   /** `DEPLOYED`; after a refresh, also `SUPERSEDED`, `DECOMMISSIONED`, or `not listed` where Chainloop does not list it. */
-  declare readonly status: pulumi.Output<
-    ChainloopDeploymentStatus | "not listed"
-  >;
+  declare readonly status: pulumi.Output<ChainloopDeploymentStatus | "not listed">;
   /** Chainloop's id of the record; another digest has another one. */
   declare readonly recordId: pulumi.Output<string | undefined>;
   /** Chainloop's id of the artifact. */
@@ -117,19 +114,12 @@ export class ChainloopDeployment extends pulumi.CustomResource {
     state?: Partial<ChainloopDeploymentArgs>,
     opts?: pulumi.CustomResourceOptions,
   ): ChainloopDeployment {
-    return new ChainloopDeployment(
-      name,
-      (state ?? {}) as ChainloopDeploymentArgs,
-      { ...opts, id },
-    );
+    return new ChainloopDeployment(name, (state ?? {}) as ChainloopDeploymentArgs, { ...opts, id });
   }
 
   /** Whether a value is a resource of this class, also one that another copy of this package made. */
   static override isInstance(value: unknown): value is ChainloopDeployment {
-    return (
-      (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType ===
-      type
-    );
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
   }
 
   constructor(
@@ -138,15 +128,8 @@ export class ChainloopDeployment extends pulumi.CustomResource {
     opts?: pulumi.CustomResourceOptions,
   ) {
     assertInstalled(`ChainloopDeployment "${name}"`);
-    const options = resourceOptions(
-      `ChainloopDeployment "${name}"`,
-      opts,
-      artifactProperties,
-    );
-    const inputs =
-      opts?.id === undefined
-        ? registrationInputs(name, args, opts)
-        : { ...args, __provider };
+    const options = resourceOptions(`ChainloopDeployment "${name}"`, opts, artifactProperties);
+    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
     const traces = pauseTraces();
     try {
       super(type, name, { ...outputsNamed(properties), ...inputs }, options);
@@ -159,30 +142,12 @@ export class ChainloopDeployment extends pulumi.CustomResource {
 }
 
 /** The code that Pulumi stores in the state, and runs: one line, the same for every one and in every version. */
-const __provider =
-  "exports.handler = () => require('pulumi-artifact-metadata/provider').chainloopDeployment";
+const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').chainloopDeployment";
 
-const artifactProperties = [
-  "artifactName",
-  "artifactVersion",
-  "artifactDigest",
-] as const;
+const artifactProperties = ["artifactName", "artifactVersion", "artifactDigest"] as const;
 const properties = [
-  ...[
-    "environmentName",
-    "deploymentName",
-    "kind",
-    ...artifactProperties,
-    "status",
-  ],
-  ...[
-    "recordId",
-    "artifactId",
-    "environmentId",
-    "createdAt",
-    "updatedAt",
-    "lastSeenAt",
-  ],
+  ...["environmentName", "deploymentName", "kind", ...artifactProperties, "status"],
+  ...["recordId", "artifactId", "environmentId", "createdAt", "updatedAt", "lastSeenAt"],
 ];
 
 /**
@@ -191,18 +156,13 @@ const properties = [
  */
 function registrationInputs(
   name: string,
-  given:
-    | ChainloopDeploymentArgs
-    | ChainloopDeploymentImageArgs = {} as ChainloopDeploymentArgs,
+  given: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs = {} as ChainloopDeploymentArgs,
   opts?: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
   const resource = `ChainloopDeployment "${name}"`;
-  const orDefault = (known: string | undefined | null) =>
-    known ?? "CONTAINER_IMAGE";
+  const orDefault = (known: string | undefined | null) => known ?? "CONTAINER_IMAGE";
   const isPlain = typeof (given.kind ?? "") === "string";
-  const kind = isPlain
-    ? orDefault(given.kind as string)
-    : pulumi.output(given.kind).apply(orDefault);
+  const kind = isPlain ? orDefault(given.kind as string) : pulumi.output(given.kind).apply(orDefault);
   const parts = [given.environmentName, given.deploymentName, kind];
   return {
     ...withArtifact(resource, given),
@@ -224,20 +184,12 @@ function withArtifact(
   { image, ...args }: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs,
 ): pulumi.Inputs {
   if ((image ?? undefined) === undefined) return args;
-  const other = artifactProperties.filter(
-    (property) => (args[property] ?? undefined) !== undefined,
-  );
+  const other = artifactProperties.filter((property) => (args[property] ?? undefined) !== undefined);
   if (other.length > 0) {
     const both = `${resource}: image and ${other.join(", ")} are both given`;
-    throw programError(
-      `${both}. The image says all three: take one or the other out.`,
-    );
+    throw programError(`${both}. The image says all three: take one or the other out.`);
   }
-  const { name, version, digest } = artifactOfOne(
-    resource,
-    "image",
-    image as pulumi.Input<string>,
-  );
+  const { name, version, digest } = artifactOfOne(resource, "image", image as pulumi.Input<string>);
   return {
     ...args,
     artifactName: name,

@@ -38,9 +38,7 @@ export interface ClusterDeployment {
 
 /** {@link ClusterDeployment} with an image's reference in place of `name`, `version` and `digest`. */
 export interface ClusterDeploymentImage
-  extends
-    Omit<ClusterDeployment, "name" | "version" | "digest" | "image">,
-    ImageInput {}
+  extends Omit<ClusterDeployment, "name" | "version" | "digest" | "image">, ImageInput {}
 
 /** What a {@link ClusterDeploymentSet} declares. */
 export interface ClusterDeploymentSetArgs {
@@ -61,9 +59,7 @@ export interface ClusterDeploymentSetArgs {
    * `{namespace}-{deployment}-{container}`). Any number: changes of more than 1,000 go through GitHub's background
    * jobs. Two entries with the same digest and repository must have the same name and version.
    */
-  deployments: pulumi.Input<
-    Record<string, pulumi.Input<ClusterDeployment | ClusterDeploymentImage>>
-  >;
+  deployments: pulumi.Input<Record<string, pulumi.Input<ClusterDeployment | ClusterDeploymentImage>>>;
   /**
    * `false`: where one entry cannot be written, none is; for up to 1,000 changes at once.
    * `true`: the others are written, and the next `up` sends only what is missing.
@@ -85,12 +81,7 @@ export interface ClusterDeploymentRecord {
 /** What is already known of a set that {@link ClusterDeploymentSet.get} reads: GitHub looks records up by digest. */
 export interface ClusterDeploymentSetState {
   deployments: pulumi.Input<
-    Record<
-      string,
-      pulumi.Input<
-        Partial<ClusterDeployment> & Pick<ClusterDeployment, "digest">
-      >
-    >
+    Record<string, pulumi.Input<Partial<ClusterDeployment> & Pick<ClusterDeployment, "digest">>>
   >;
 }
 
@@ -138,9 +129,7 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
   >;
   declare readonly partialSuccess: pulumi.Output<boolean | undefined>;
   /** What GitHub said of each record, by deployment name. */
-  declare readonly records: pulumi.Output<
-    Record<string, ClusterDeploymentRecord>
-  >;
+  declare readonly records: pulumi.Output<Record<string, ClusterDeploymentRecord>>;
   /** With `artifact-metadata:onMissingArtifact` = `warn`: the deployments that GitHub knows no artifact for. */
   declare readonly skipped: pulumi.Output<string[] | undefined>;
 
@@ -165,27 +154,13 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
 
   /** Whether a value is a resource of this class, also one that another copy of this package made. */
   static override isInstance(value: unknown): value is ClusterDeploymentSet {
-    return (
-      (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType ===
-      type
-    );
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
   }
 
-  constructor(
-    name: string,
-    args: ClusterDeploymentSetArgs,
-    opts?: pulumi.CustomResourceOptions,
-  ) {
+  constructor(name: string, args: ClusterDeploymentSetArgs, opts?: pulumi.CustomResourceOptions) {
     assertInstalled(`ClusterDeploymentSet "${name}"`);
-    const options = resourceOptions(`ClusterDeploymentSet "${name}"`, opts, [
-      "name",
-      "version",
-      "digest",
-    ]);
-    const inputs =
-      opts?.id === undefined
-        ? registrationInputs(name, args, opts)
-        : { ...args, __provider };
+    const options = resourceOptions(`ClusterDeploymentSet "${name}"`, opts, ["name", "version", "digest"]);
+    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
     const traces = pauseTraces();
     try {
       super(type, name, { ...outputsNamed(properties), ...inputs }, options);
@@ -206,14 +181,7 @@ const __provider =
   "exports.handler = () => require('pulumi-artifact-metadata/provider').clusterDeploymentSet";
 
 const properties = [
-  ...[
-    "org",
-    "cluster",
-    "logicalEnvironment",
-    "physicalEnvironment",
-    "deployments",
-    "partialSuccess",
-  ],
+  ...["org", "cluster", "logicalEnvironment", "physicalEnvironment", "deployments", "partialSuccess"],
   ...["records", "skipped"],
 ];
 
@@ -228,17 +196,9 @@ function registrationInputs(
 ): pulumi.Inputs {
   const resource = `ClusterDeploymentSet "${name}"`;
   const org = args.org ?? defaultOrg(providerOf(type, opts));
-  const deployments = withImages(
-    resource,
-    rejectProtoKeys(resource, "deployments", args.deployments),
-  );
+  const deployments = withImages(resource, rejectProtoKeys(resource, "deployments", args.deployments));
   // In the order of `deploymentIdentity.fields`; `declareOnce` appends each deployment name as the last one.
-  const parts = [
-    org,
-    args.logicalEnvironment,
-    args.physicalEnvironment,
-    args.cluster,
-  ];
+  const parts = [org, args.logicalEnvironment, args.physicalEnvironment, args.cluster];
   const instance = instanceOf(type, opts);
   return {
     ...args,
@@ -261,24 +221,13 @@ function registrationInputs(
 /** The records as the state keeps them. */
 type Texts = Record<string, string>;
 
-function recordsOf(
-  texts: Texts | undefined,
-): Record<string, ClusterDeploymentRecord> {
-  return Object.fromEntries(
-    Object.entries(texts ?? {}).map(([name, text]) => [
-      name,
-      decodeRecord(text),
-    ]),
-  );
+function recordsOf(texts: Texts | undefined): Record<string, ClusterDeploymentRecord> {
+  return Object.fromEntries(Object.entries(texts ?? {}).map(([name, text]) => [name, decodeRecord(text)]));
 }
 
 /** The names are known in a preview where the map is written out, whatever is unknown in its entries. */
-function namesOf(
-  deployments: pulumi.Input<Record<string, unknown>>,
-): pulumi.Input<string[]> {
-  if (pulumi.Output.isInstance(deployments))
-    return deployments.apply((known) => Object.keys(known ?? {}));
-  if (deployments instanceof Promise)
-    return deployments.then((known) => Object.keys(known ?? {}));
+function namesOf(deployments: pulumi.Input<Record<string, unknown>>): pulumi.Input<string[]> {
+  if (pulumi.Output.isInstance(deployments)) return deployments.apply((known) => Object.keys(known ?? {}));
+  if (deployments instanceof Promise) return deployments.then((known) => Object.keys(known ?? {}));
   return Object.keys(deployments ?? {});
 }

@@ -6,17 +6,13 @@ import type { Provider } from "./provider";
  * `github:owner`, then the environment. It is resolved in the program, so that the record's identity stands in
  * the inputs and shows in the preview.
  */
-export function defaultOrg(
-  provider?: Provider,
-): pulumi.Input<string | undefined> {
+export function defaultOrg(provider?: Provider): pulumi.Input<string | undefined> {
   const { __settings: settings } = provider ?? {};
   return (
     settings?.["artifact-metadata:org"] ??
     settings?.["github:owner"] ??
     new pulumi.Config("artifact-metadata").get("org") ??
     new pulumi.Config("github").get("owner") ??
-    (process.env.GITHUB_OWNER ||
-      process.env.GITHUB_REPOSITORY_OWNER ||
-      undefined)
+    (process.env.GITHUB_OWNER || process.env.GITHUB_REPOSITORY_OWNER || undefined)
   );
 }

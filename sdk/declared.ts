@@ -56,22 +56,13 @@ export interface DeclaredInputs {
  * @param provider The resource's `__provider`. It is returned as an output that waits for the comparison where part of the
  * identity is not known yet, so that a duplicate is not registered.
  */
-export function declareOnce(
-  declaration: Declaration,
-  provider: string,
-): DeclaredInputs {
+export function declareOnce(declaration: Declaration, provider: string): DeclaredInputs {
   warnOfUnknownKeys();
   const run = declaredRecords();
   run.count++;
   const { parts, names } = declaration;
-  const declareAll = (
-    known: Part[],
-    knownNames: readonly string[] | undefined,
-  ) => {
-    const records =
-      knownNames === undefined
-        ? [known]
-        : knownNames.map((name) => [...known, name]);
+  const declareAll = (known: Part[], knownNames: readonly string[] | undefined) => {
+    const records = knownNames === undefined ? [known] : knownNames.map((name) => [...known, name]);
     for (const record of records) declare(run, declaration, record);
     return provider;
   };
@@ -81,9 +72,7 @@ export function declareOnce(
       __provider: declareAll(parts, names),
       __declared: announced(run, declaration, groupOf(parts, names)),
     };
-  const compared = pulumi
-    .all([pulumi.all(parts), names])
-    .apply(([known, all]) => declareAll(known, all));
+  const compared = pulumi.all([pulumi.all(parts), names]).apply(([known, all]) => declareAll(known, all));
   // Only a preview has unknown values, and an unknown provider would help nobody: there the error alone will do.
   return {
     __provider: isDryRun() ? provider : pulumi.unsecret(compared),
@@ -93,24 +82,15 @@ export function declareOnce(
 
 type Part = string | undefined;
 
-const isKnown = (part: pulumi.Input<Part>): part is Part =>
-  part === undefined || typeof part === "string";
+const isKnown = (part: pulumi.Input<Part>): part is Part => part === undefined || typeof part === "string";
 
 /** Records that differ in the last part of their identity alone are one group. */
 const groupOf = (parts: Part[], names: unknown): string =>
   JSON.stringify(names === undefined ? parts.slice(0, -1) : parts);
 
-function declare(
-  run: Declared,
-  { resource, kind, identity, instance }: Declaration,
-  parts: Part[],
-): void {
+function declare(run: Declared, { resource, kind, identity, instance }: Declaration, parts: Part[]): void {
   const { fields, key: keyOf } = identity;
-  const key = keyOf(
-    Object.fromEntries(
-      fields.map((field, index) => [field, parts[index]]),
-    ) as never,
-  );
+  const key = keyOf(Object.fromEntries(fields.map((field, index) => [field, parts[index]])) as never);
   const earlier = run.resources.get(key);
   if (earlier !== undefined) {
     throw programError(
@@ -144,16 +124,13 @@ async function announced(
 ): Promise<string> {
   await setImmediate();
   const all = textOf(run.all, instance);
-  if (group === undefined || all.length * run.count <= MOST_CHARACTERS)
-    return all;
+  if (group === undefined || all.length * run.count <= MOST_CHARACTERS) return all;
   return textOf(run.groups.get(group) ?? new Map(), instance);
 }
 
 /** After a dot, what is declared by resources of other instances: each instance sees its own writes alone. */
 function textOf(hashes: Hashes, instance: unknown): string {
-  const others = [...hashes]
-    .filter(([one]) => one !== instance)
-    .flatMap(([, those]) => those);
+  const others = [...hashes].filter(([one]) => one !== instance).flatMap(([, those]) => those);
   const own = (hashes.get(instance) ?? []).join("");
   return others.length === 0 ? own : `${own}.${others.join("")}`;
 }

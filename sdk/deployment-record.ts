@@ -55,13 +55,10 @@ export interface DeploymentRecordArgs {
 
 /** {@link DeploymentRecordArgs} with an image's reference in place of `name`, `version` and `digest`. */
 export interface DeploymentRecordImageArgs
-  extends
-    Omit<DeploymentRecordArgs, "name" | "version" | "digest" | "image">,
-    ImageInput {}
+  extends Omit<DeploymentRecordArgs, "name" | "version" | "digest" | "image">, ImageInput {}
 
 /** What is already known of a record that {@link DeploymentRecord.get} reads: GitHub looks records up by digest. */
-export type DeploymentRecordState = Partial<DeploymentRecordArgs> &
-  Pick<DeploymentRecordArgs, "digest">;
+export type DeploymentRecordState = Partial<DeploymentRecordArgs> & Pick<DeploymentRecordArgs, "digest">;
 
 const type = "pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord";
 
@@ -142,10 +139,7 @@ export class DeploymentRecord extends pulumi.CustomResource {
 
   /** Whether a value is a resource of this class, also one that another copy of this package made. */
   static override isInstance(value: unknown): value is DeploymentRecord {
-    return (
-      (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType ===
-      type
-    );
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
   }
 
   constructor(
@@ -154,15 +148,8 @@ export class DeploymentRecord extends pulumi.CustomResource {
     opts?: pulumi.CustomResourceOptions,
   ) {
     assertInstalled(`DeploymentRecord "${name}"`);
-    const options = resourceOptions(`DeploymentRecord "${name}"`, opts, [
-      "name",
-      "version",
-      "digest",
-    ]);
-    const inputs =
-      opts?.id === undefined
-        ? registrationInputs(name, args, opts)
-        : { ...args, __provider };
+    const options = resourceOptions(`DeploymentRecord "${name}"`, opts, ["name", "version", "digest"]);
+    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
     const traces = pauseTraces();
     try {
       super(type, name, { ...outputsNamed(properties), ...inputs }, options);
@@ -178,20 +165,10 @@ export class DeploymentRecord extends pulumi.CustomResource {
  * The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. It loads
  * provider/deployment-record: "Layers" in CONTRIBUTING.md says where the inputs go from there.
  */
-const __provider =
-  "exports.handler = () => require('pulumi-artifact-metadata/provider').deploymentRecord";
+const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').deploymentRecord";
 
 const properties = [
-  ...[
-    "org",
-    "name",
-    "digest",
-    "version",
-    "status",
-    "logicalEnvironment",
-    "physicalEnvironment",
-    "cluster",
-  ],
+  ...["org", "name", "digest", "version", "status", "logicalEnvironment", "physicalEnvironment", "cluster"],
   ...["deploymentName", "tags", "runtimeRisks", "githubRepository"],
   ...["recordId", "attestationId", "createdAt", "updatedAt"],
 ];
@@ -202,23 +179,14 @@ const properties = [
  */
 function registrationInputs(
   name: string,
-  given:
-    | DeploymentRecordArgs
-    | DeploymentRecordImageArgs = {} as DeploymentRecordArgs,
+  given: DeploymentRecordArgs | DeploymentRecordImageArgs = {} as DeploymentRecordArgs,
   opts?: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
   const resource = `DeploymentRecord "${name}"`;
   const args = withImage(resource, "image", given);
   const org = args.org ?? defaultOrg(providerOf(type, opts));
-  const { logicalEnvironment, physicalEnvironment, cluster, deploymentName } =
-    args;
-  const parts = [
-    org,
-    logicalEnvironment,
-    physicalEnvironment,
-    cluster,
-    deploymentName,
-  ];
+  const { logicalEnvironment, physicalEnvironment, cluster, deploymentName } = args;
+  const parts = [org, logicalEnvironment, physicalEnvironment, cluster, deploymentName];
   const instance = instanceOf(type, opts);
   return {
     ...args,

@@ -21,8 +21,6 @@ export function asProgramError<T>(work: () => T, prefix?: string): T {
     return work();
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    throw programError(
-      prefix === undefined ? error.message : `${prefix}: ${error.message}`,
-    );
+    throw programError(prefix === undefined ? error.message : `${prefix}: ${error.message}`);
   }
 }

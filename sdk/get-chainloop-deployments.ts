@@ -1,8 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type {
-  ChainloopArtifactKind,
-  ChainloopDeploymentStatus,
-} from "./chainloop-deployment";
+import type { ChainloopArtifactKind, ChainloopDeploymentStatus } from "./chainloop-deployment";
 import { programError } from "./errors";
 import type { GetRecordsOptions } from "./get-records";
 import { recordsReader } from "./reader";
@@ -84,7 +81,5 @@ export const getChainloopDeploymentsOutput = (
 
 /** The message says everything; a stack would only hide it. */
 const failed = (error: unknown): never => {
-  throw programError(
-    `getChainloopDeployments: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  throw programError(`getChainloopDeployments: ${error instanceof Error ? error.message : String(error)}`);
 };

@@ -88,9 +88,9 @@ export async function getDeploymentRecords(
   args: GetRecordsArgs,
   opts?: GetRecordsOptions,
 ): Promise<GetDeploymentRecordsResult> {
-  return read(args, opts, (reader, query) =>
-    reader.deploymentRecords(query),
-  ).catch(failed("getDeploymentRecords"));
+  return read(args, opts, (reader, query) => reader.deploymentRecords(query)).catch(
+    failed("getDeploymentRecords"),
+  );
 }
 
 /** {@link getDeploymentRecords} for inputs that may not be known yet. */
@@ -115,9 +115,7 @@ export async function getStorageRecords(
   args: GetRecordsArgs,
   opts?: GetRecordsOptions,
 ): Promise<GetStorageRecordsResult> {
-  return read(args, opts, (reader, query) =>
-    reader.storageRecords(query),
-  ).catch(failed("getStorageRecords"));
+  return read(args, opts, (reader, query) => reader.storageRecords(query)).catch(failed("getStorageRecords"));
 }
 
 /** {@link getStorageRecords} for inputs that may not be known yet. */
@@ -139,15 +137,11 @@ async function read<T>(
 }
 
 const valueOf = <T>(input: pulumi.Input<T>): Promise<T> =>
-  new Promise((resolve) =>
-    pulumi.output(input).apply((value) => resolve(value as T)),
-  );
+  new Promise((resolve) => pulumi.output(input).apply((value) => resolve(value as T)));
 
 /** The message says everything; a stack would only hide it. */
 const failed =
   (caller: string) =>
   (error: unknown): never => {
-    throw programError(
-      `${caller}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw programError(`${caller}: ${error instanceof Error ? error.message : String(error)}`);
   };

@@ -1,10 +1,7 @@
 /** `image` in place of name, version and digest: it is resolved in the program, so that records know nothing of it. */
 import * as pulumi from "@pulumi/pulumi";
 import { readImage } from "../provider/workloads/image-reference";
-import type {
-  Image,
-  ImageProblem,
-} from "../provider/workloads/image-reference";
+import type { Image, ImageProblem } from "../provider/workloads/image-reference";
 import { quoted } from "../provider/workloads/quote";
 import { asOutput, isPending, isUnknown } from "./workloads/pending";
 import { createProgramProblems } from "./workloads/problems";
@@ -37,11 +34,7 @@ type Resolved<T> = Omit<T, "image"> & ArtifactInputs;
  * @param owner How an error names the resource: `DeploymentRecord "web"`.
  * @param path The property, as the user would write it.
  */
-export function withImage<T extends object>(
-  owner: string,
-  path: string,
-  inputs: T,
-): Resolved<T> {
+export function withImage<T extends object>(owner: string, path: string, inputs: T): Resolved<T> {
   const problems = createProgramProblems(owner);
   const resolved = imageResolved(path, inputs, problems);
   problems.throwIfAny();
@@ -59,9 +52,7 @@ export function imageResolved<T extends object>(
   } & Record<string, unknown>;
   if (image === undefined) return inputs as Resolved<T>;
   if (image === null) return rest as Resolved<T>;
-  const other = ["name", "version", "digest"].filter(
-    (name) => (rest[name] ?? undefined) !== undefined,
-  );
+  const other = ["name", "version", "digest"].filter((name) => (rest[name] ?? undefined) !== undefined);
   if (other.length === 0)
     return {
       ...rest,
@@ -74,11 +65,7 @@ export function imageResolved<T extends object>(
 }
 
 /** What one image says. */
-export function artifactOfOne(
-  owner: string,
-  path: string,
-  image: pulumi.Input<string>,
-): ArtifactInputs {
+export function artifactOfOne(owner: string, path: string, image: pulumi.Input<string>): ArtifactInputs {
   const problems = createProgramProblems(owner);
   const artifact = artifactOf(image, { what: path, problems });
   problems.throwIfAny();
@@ -94,10 +81,7 @@ interface Source {
 }
 
 /** What an image says, each part as soon as the image is known. What is wrong with it is a problem. */
-export function artifactOf(
-  image: pulumi.Input<string>,
-  source: Source,
-): ArtifactInputs | undefined {
+export function artifactOf(image: pulumi.Input<string>, source: Source): ArtifactInputs | undefined {
   // Nothing that is said of an unknown image is known either.
   if (isUnknown(image)) {
     const unknown = asOutput(image);
@@ -115,9 +99,7 @@ export function artifactOf(
     .apply(async ([known, secret]): Promise<Image> => {
       const read = readImage(known);
       if (!("problem" in read)) return read;
-      return source.problems.throwSoon(
-        ...problemWith(secret ? "(secret)" : quoted(known), read, source),
-      );
+      return source.problems.throwSoon(...problemWith(secret ? "(secret)" : quoted(known), read, source));
     });
   return {
     name: artifact.apply(({ name }) => name),
@@ -132,7 +114,5 @@ function problemWith(
   { what, remedy }: Source,
 ): [problem: string, advice?: string] {
   const text = `${what} ${reference} ${problem}`;
-  return advice === undefined
-    ? [text]
-    : [text, remedy === undefined ? advice : `${advice} ${remedy}`];
+  return advice === undefined ? [text] : [text, remedy === undefined ? advice : `${advice} ${remedy}`];
 }

@@ -31,7 +31,5 @@ export function parseImage(reference: string): Image {
  * ```
  */
 export function formatImage({ name, version, digest }: Image): string {
-  return asProgramError(() =>
-    references.formatImage({ name, version, digest }),
-  );
+  return asProgramError(() => references.formatImage({ name, version, digest }));
 }

@@ -24,10 +24,7 @@ export type {
   DeploymentRecordImageArgs,
   DeploymentRecordState,
 } from "./deployment-record";
-export {
-  getChainloopDeployments,
-  getChainloopDeploymentsOutput,
-} from "./get-chainloop-deployments";
+export { getChainloopDeployments, getChainloopDeploymentsOutput } from "./get-chainloop-deployments";
 export type {
   GetChainloopDeploymentsArgs,
   GetChainloopDeploymentsOutputArgs,
@@ -69,18 +66,11 @@ export type {
   WorkloadCollection,
 } from "./collect-workloads/types";
 export { deploymentsFromContainers } from "./containers";
-export type {
-  ContainerOptions,
-  ContainerWorkload,
-  ContainerWorkloads,
-} from "./containers/types";
+export type { ContainerOptions, ContainerWorkload, ContainerWorkloads } from "./containers/types";
 export type { DeploymentDetails, DeploymentOptions } from "./workloads/entries";
 export type { WorkloadContainer } from "../provider/workloads/types";
 export { Provider } from "./provider";
 export type { ProviderArgs } from "./provider";
 export type { RuntimeRisk } from "./risks";
 export { StorageRecord } from "./storage-record";
-export type {
-  StorageRecordArgs,
-  StorageRecordImageArgs,
-} from "./storage-record";
+export type { StorageRecordArgs, StorageRecordImageArgs } from "./storage-record";

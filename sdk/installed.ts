@@ -26,8 +26,7 @@ export interface ProgramProcess {
  */
 export function folderWithout(program: ProgramProcess): string | undefined {
   const { script = "", hasPlugAndPlay, moduleDir, startDir, rootDir } = program;
-  const isPulumis =
-    /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run([\\/]index(\.js)?)?$/.test(script);
+  const isPulumis = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run([\\/]index(\.js)?)?$/.test(script);
   const isBundled = !existsSync(join(moduleDir, "..", "..", "package.json"));
   if (!isPulumis || hasPlugAndPlay || isBundled) return undefined;
   // A program that has changed its folder before it loaded this module still finds it from its root.
@@ -63,8 +62,7 @@ export function assertInstalled(resource: string): void {
       startDir,
       rootDir: getRootDirectory(),
     });
-  if (missingFrom !== undefined)
-    throw programError(missingMessage(resource, missingFrom));
+  if (missingFrom !== undefined) throw programError(missingMessage(resource, missingFrom));
 }
 
 export const missingMessage = (resource: string, folder: string): string =>

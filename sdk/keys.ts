@@ -6,11 +6,7 @@ import { programError } from "./errors";
  * that name would never be recorded. So it is refused while it can still be seen; what is not known yet, at any depth,
  * once it is known.
  */
-export function rejectProtoKeys<T>(
-  resource: string,
-  path: string,
-  value: T,
-): T {
+export function rejectProtoKeys<T>(resource: string, path: string, value: T): T {
   const refuse = (known: unknown) => rejectProtoKeys(resource, path, known);
   if (pulumi.Output.isInstance(value)) return value.apply(refuse) as T;
   if (value instanceof Promise) return value.then(refuse) as T;
@@ -25,11 +21,6 @@ export function rejectProtoKeys<T>(
     rejectProtoKeys(resource, `${path}[${JSON.stringify(key)}]`, part),
   ]);
   // Only what holds something that is not known yet is built anew.
-  if (checked.every(([, part], index) => part === parts[index]?.[1]))
-    return value;
-  return (
-    Array.isArray(value)
-      ? checked.map(([, part]) => part)
-      : Object.fromEntries(checked)
-  ) as T;
+  if (checked.every(([, part], index) => part === parts[index]?.[1])) return value;
+  return (Array.isArray(value) ? checked.map(([, part]) => part) : Object.fromEntries(checked)) as T;
 }

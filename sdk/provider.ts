@@ -27,9 +27,7 @@ export interface ProviderArgs {
   /** Whether to read the live record before decommissioning. @default true */
   verifyOwnership?: pulumi.Input<boolean | undefined>;
   /** Whether to look for attestations before something is recorded. @default "off" */
-  verifyArtifacts?: pulumi.Input<
-    boolean | "off" | "warn" | "error" | undefined
-  >;
+  verifyArtifacts?: pulumi.Input<boolean | "off" | "warn" | "error" | undefined>;
   /** The deadline of one operation, in seconds. @default 300 */
   timeoutSeconds?: pulumi.Input<number | undefined>;
   /** A token for Chainloop. It is made a secret. */
@@ -57,11 +55,7 @@ export class Provider extends pulumi.ProviderResource {
   /** @internal What it was given, completed from the stack. */
   readonly __settings: Record<string, pulumi.Input<string | undefined>>;
 
-  constructor(
-    name: string,
-    args: ProviderArgs = {},
-    opts?: pulumi.ResourceOptions,
-  ) {
+  constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     for (const key of unknownKeysOf(args))
       void pulumi.log.warn(
         `Provider ${quoted(name)}: unknown key ${quoted(key)}: it has no effect. ${suggestionFor(key)}`,
@@ -75,12 +69,7 @@ export class Provider extends pulumi.ProviderResource {
 const SECRETS: readonly string[] = ["token", "appPrivateKey", "chainloopToken"];
 
 /** A token and an App exclude each other, so a provider that names one of them takes neither from the stack. */
-const CREDENTIALS: readonly string[] = [
-  "token",
-  "appId",
-  "appInstallationId",
-  "appPrivateKey",
-];
+const CREDENTIALS: readonly string[] = ["token", "appId", "appInstallationId", "appPrivateKey"];
 
 /** pulumi-github's keys, which serve where ours are not set. */
 const OF_GITHUB = ["token", "owner", "baseUrl"];
@@ -90,12 +79,8 @@ const unknownKeysOf = (args: ProviderArgs): string[] =>
   Object.keys(args).filter((key) => !(KEYS as readonly string[]).includes(key));
 
 /** The provider's configuration as Pulumi carries it: text by text, under the stack's own keys. */
-function settingsOf(
-  args: ProviderArgs,
-): Record<string, pulumi.Input<string | undefined>> {
-  const namesCredentials = CREDENTIALS.some(
-    (key) => args[key as keyof ProviderArgs] !== undefined,
-  );
+function settingsOf(args: ProviderArgs): Record<string, pulumi.Input<string | undefined>> {
+  const namesCredentials = CREDENTIALS.some((key) => args[key as keyof ProviderArgs] !== undefined);
   const own = KEYS.map((key) => {
     const given = args[key];
     const value =
@@ -106,29 +91,18 @@ function settingsOf(
           : fromStack(NAMESPACE, key);
     return [
       `${NAMESPACE}:${key}`,
-      value !== undefined && SECRETS.includes(key)
-        ? pulumi.secret(value)
-        : value,
+      value !== undefined && SECRETS.includes(key) ? pulumi.secret(value) : value,
     ] as const;
   });
   const github = OF_GITHUB.map((key) => {
-    const value =
-      namesCredentials && key === "token"
-        ? undefined
-        : fromStack("github", key);
-    return [
-      `github:${key}`,
-      value !== undefined && key === "token" ? pulumi.secret(value) : value,
-    ] as const;
+    const value = namesCredentials && key === "token" ? undefined : fromStack("github", key);
+    return [`github:${key}`, value !== undefined && key === "token" ? pulumi.secret(value) : value] as const;
   });
-  return Object.fromEntries(
-    [...own, ...github].filter(([, value]) => value !== undefined),
-  );
+  return Object.fromEntries([...own, ...github].filter(([, value]) => value !== undefined));
 }
 
 /** Not by `pulumi.Config`, which warns about secrets that are read as plain text: here they become secrets again. */
-const fromStack = (namespace: string, key: string): string | undefined =>
-  getConfig(`${namespace}:${key}`);
+const fromStack = (namespace: string, key: string): string | undefined => getConfig(`${namespace}:${key}`);
 
 function asText(
   value: pulumi.Input<string | number | boolean | undefined>,
@@ -136,9 +110,7 @@ function asText(
   const text = (known: string | number | boolean | undefined) =>
     known === undefined ? undefined : String(known);
   return pulumi.Output.isInstance(value) || value instanceof Promise
-    ? pulumi
-        .output(value as pulumi.Output<string | number | boolean | undefined>)
-        .apply(text)
+    ? pulumi.output(value as pulumi.Output<string | number | boolean | undefined>).apply(text)
     : text(value);
 }
 
@@ -152,19 +124,15 @@ export function providerOf(
 }
 
 /** The same, also where it is not of this package's class; undefined: the default provider. Each is a process of its own. */
-export const instanceOf = (
-  type: string,
-  opts: pulumi.CustomResourceOptions | undefined,
-): unknown => opts?.provider ?? inherited(type, opts?.parent);
+export const instanceOf = (type: string, opts: pulumi.CustomResourceOptions | undefined): unknown =>
+  opts?.provider ?? inherited(type, opts?.parent);
 
 /** Pulumi's own rule for what a child inherits; the method has no public type. */
 function inherited(type: string, parent: pulumi.Resource | undefined): unknown {
   const { getProvider } = (parent ?? {}) as {
     getProvider?: (type: string) => unknown;
   };
-  return typeof getProvider === "function"
-    ? getProvider.call(parent, type)
-    : undefined;
+  return typeof getProvider === "function" ? getProvider.call(parent, type) : undefined;
 }
 
 /**
@@ -172,17 +140,10 @@ function inherited(type: string, parent: pulumi.Resource | undefined): unknown {
  *
  * @throws in a preview that does not know one of them yet
  */
-export async function settingsIn(
-  provider: Provider,
-): Promise<Record<string, string>> {
+export async function settingsIn(provider: Provider): Promise<Record<string, string>> {
   const output = pulumi.output(provider.__settings) as unknown as Known;
-  if (!(await output.isKnown))
-    throw new Error(
-      "the settings of its provider are not known in this preview",
-    );
-  const settings = Object.entries(await output.promise()).filter(
-    ([, value]) => value !== undefined,
-  );
+  if (!(await output.isKnown)) throw new Error("the settings of its provider are not known in this preview");
+  const settings = Object.entries(await output.promise()).filter(([, value]) => value !== undefined);
   return Object.fromEntries(settings) as Record<string, string>;
 }
 

@@ -21,8 +21,7 @@ async function createReader(provider: Provider | undefined): Promise<Reader> {
   const settings = provider && (await settingsIn(provider));
   // Loaded when it is first needed: importing this package adds little to importing Pulumi.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { createReader } =
-    require("../provider/get-records") as typeof import("../provider/get-records");
+  const { createReader } = require("../provider/get-records") as typeof import("../provider/get-records");
   const warn = (message: string) => void log.warn(message);
   return createReader(
     {

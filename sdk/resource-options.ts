@@ -21,11 +21,7 @@ export function resourceOptions(
       `${resource}: the option import is not supported. Remove it: creating the resource takes over the record that exists.`,
     );
   const { ignoreChanges, replaceOnChanges } = options;
-  if (
-    ![ignoreChanges, replaceOnChanges].some(
-      (paths) => Array.isArray(paths) && paths.some(namesImage),
-    )
-  )
+  if (![ignoreChanges, replaceOnChanges].some((paths) => Array.isArray(paths) && paths.some(namesImage)))
     return options;
   return {
     ...options,
@@ -42,19 +38,13 @@ export function resourceOptions(
 const IMAGE =
   /^(?:(deployments(?:\.[^.[\]"]+|\["(?:[^"\\]|\\.)*"\]|\[\*\]))(?:\.image|\["image"\])|image|\["image"\])$/s;
 
-const namesImage = (path: unknown): boolean =>
-  typeof path === "string" && IMAGE.test(path);
+const namesImage = (path: unknown): boolean => typeof path === "string" && IMAGE.test(path);
 
-function withoutImage(
-  paths: string[] | undefined,
-  artifact: readonly string[],
-): string[] | undefined {
+function withoutImage(paths: string[] | undefined, artifact: readonly string[]): string[] | undefined {
   return paths?.flatMap((path) => {
     const match = IMAGE.exec(path);
     if (match === null) return [path];
     const [, entry] = match;
-    return artifact.map((property) =>
-      entry === undefined ? property : `${entry}.${property}`,
-    );
+    return artifact.map((property) => (entry === undefined ? property : `${entry}.${property}`));
   });
 }

@@ -21,25 +21,16 @@ function mapWithImages<T>(deployments: T, problems: ProgramProblems): T {
     problems.throwIfAny();
     return resolved;
   };
-  if (pulumi.Output.isInstance(deployments))
-    return deployments.apply(resolve) as T;
+  if (pulumi.Output.isInstance(deployments)) return deployments.apply(resolve) as T;
   if (deployments instanceof Promise) return deployments.then(resolve) as T;
   if (!isMap(deployments)) return deployments;
   const parts = Object.entries(deployments);
-  const resolved = parts.map(([name, entry]): [string, unknown] => [
-    name,
-    entryOf(name, entry, problems),
-  ]);
-  if (resolved.every(([, entry], index) => entry === parts[index]?.[1]))
-    return deployments;
+  const resolved = parts.map(([name, entry]): [string, unknown] => [name, entryOf(name, entry, problems)]);
+  if (resolved.every(([, entry], index) => entry === parts[index]?.[1])) return deployments;
   return Object.fromEntries(resolved) as T;
 }
 
-function entryOf(
-  name: string,
-  entry: unknown,
-  problems: ProgramProblems,
-): unknown {
+function entryOf(name: string, entry: unknown, problems: ProgramProblems): unknown {
   const resolve = (known: unknown) => {
     const resolved = entryOf(name, known, problems);
     problems.throwIfAny();
@@ -48,11 +39,7 @@ function entryOf(
   if (pulumi.Output.isInstance(entry)) return entry.apply(resolve);
   if (entry instanceof Promise) return entry.then(resolve);
   if (!isMap(entry) || entry.image === undefined) return entry;
-  return imageResolved(
-    `deployments[${JSON.stringify(name)}].image`,
-    entry,
-    problems,
-  );
+  return imageResolved(`deployments[${JSON.stringify(name)}].image`, entry, problems);
 }
 
 /** Anything else is left to the check, which says what it has to be. */

@@ -48,12 +48,7 @@ export interface StorageRecordArgs {
 
 /** {@link StorageRecordArgs} with an image's reference in place of `name`, `version`, `digest` and `registryUrl`. */
 export interface StorageRecordImageArgs
-  extends
-    Omit<
-      StorageRecordArgs,
-      "name" | "version" | "digest" | "registryUrl" | "image"
-    >,
-    ImageInput {
+  extends Omit<StorageRecordArgs, "name" | "version" | "digest" | "registryUrl" | "image">, ImageInput {
   /**
    * The registry's address: https, 1 to 256 characters. A change replaces the record.
    * @default the image's registry: `https://ghcr.io` for `ghcr.io/acme/web`, see {@link registryUrlOf}
@@ -137,10 +132,7 @@ export class StorageRecord extends pulumi.CustomResource {
 
   /** Whether a value is a resource of this class, also one that another copy of this package made. */
   static override isInstance(value: unknown): value is StorageRecord {
-    return (
-      (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType ===
-      type
-    );
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
   }
 
   constructor(
@@ -149,15 +141,8 @@ export class StorageRecord extends pulumi.CustomResource {
     opts?: pulumi.CustomResourceOptions,
   ) {
     assertInstalled(`StorageRecord "${name}"`);
-    const options = resourceOptions(`StorageRecord "${name}"`, opts, [
-      "name",
-      "version",
-      "digest",
-    ]);
-    const inputs =
-      opts?.id === undefined
-        ? registrationInputs(name, args, opts)
-        : { ...args, __provider };
+    const options = resourceOptions(`StorageRecord "${name}"`, opts, ["name", "version", "digest"]);
+    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
     const traces = pauseTraces();
     try {
       super(type, name, { ...outputsNamed(properties), ...inputs }, options);
@@ -170,21 +155,10 @@ export class StorageRecord extends pulumi.CustomResource {
 }
 
 /** The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
-const __provider =
-  "exports.handler = () => require('pulumi-artifact-metadata/provider').storageRecord";
+const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').storageRecord";
 
 const properties = [
-  ...[
-    "org",
-    "name",
-    "digest",
-    "version",
-    "registryUrl",
-    "artifactUrl",
-    "path",
-    "repository",
-    "status",
-  ],
+  ...["org", "name", "digest", "version", "registryUrl", "artifactUrl", "path", "repository", "status"],
   ...["githubRepository", "onDelete", "recordId", "createdAt", "updatedAt"],
 ];
 
@@ -204,21 +178,13 @@ function registrationInputs(
     (given.image ?? undefined) === undefined
       ? image
       : { ...image, registryUrl: registryOf(given, image.name) };
-  const place = [
-    args.registryUrl,
-    args.repository,
-    args.path,
-    args.artifactUrl,
-  ];
+  const place = [args.registryUrl, args.repository, args.path, args.artifactUrl];
   const parts = [org, args.digest, ...place, args.name];
   const instance = instanceOf(type, opts);
   return {
     ...args,
     org,
-    ...declareOnce(
-      { resource, kind: "storage", identity: storageIdentity, parts, instance },
-      __provider,
-    ),
+    ...declareOnce({ resource, kind: "storage", identity: storageIdentity, parts, instance }, __provider),
   };
 }
 
@@ -227,7 +193,5 @@ function registryOf(
   name: pulumi.Input<string>,
 ): pulumi.Input<string> {
   if (registryUrl !== undefined) return registryUrl;
-  return typeof name === "string"
-    ? registryUrlOf(name)
-    : pulumi.output(name).apply(registryUrlOf);
+  return typeof name === "string" ? registryUrlOf(name) : pulumi.output(name).apply(registryUrlOf);
 }

@@ -18,8 +18,7 @@ export function pauseTraces(): Traces {
     resume,
     into(error) {
       resume();
-      if (error instanceof Error && !error.stack?.includes("\n    at "))
-        Error.captureStackTrace(error);
+      if (error instanceof Error && !error.stack?.includes("\n    at ")) Error.captureStackTrace(error);
       return error;
     },
   };

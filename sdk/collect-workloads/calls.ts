@@ -2,37 +2,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseKinds } from "../../provider/workloads/kubernetes/kinds";
 import { quoted } from "../../provider/workloads/quote";
-import type {
-  FoundContainer,
-  KubernetesReadOptions,
-} from "../../provider/workloads/types";
+import type { FoundContainer, KubernetesReadOptions } from "../../provider/workloads/types";
 import { identityOf } from "../../provider/workloads/workload";
 import type { ClusterDeployment } from "../cluster-deployment-set";
 import { asProgramError } from "../errors";
-import {
-  conversion,
-  deploymentsOf,
-  readOptionsOf,
-} from "../workloads/deployments";
+import { conversion, deploymentsOf, readOptionsOf } from "../workloads/deployments";
 import { applyTo } from "../workloads/pending";
 import { createLateness } from "./late";
 import { readResources } from "./read";
 import type { Registry } from "./registry";
-import {
-  CALLER,
-  isCollection,
-  isOf,
-  isRelease,
-  isRemote,
-  nameOf,
-  runsContainers,
-  typeOf,
-} from "./resources";
-import type {
-  CollectedContainer,
-  CollectedOptions,
-  WorkloadCollection,
-} from "./types";
+import { CALLER, isCollection, isOf, isRelease, isRemote, nameOf, runsContainers, typeOf } from "./resources";
+import type { CollectedContainer, CollectedOptions, WorkloadCollection } from "./types";
 
 type Deployments = Record<string, ClusterDeployment>;
 
@@ -52,25 +32,18 @@ export function createCalls(registry: Registry): Calls {
       asProgramError(() => parseKinds(options.kinds ?? []), CALLER);
       const readOptions: KubernetesReadOptions = readOptionsOf(options, toldOf);
       const take = (): pulumi.Output<Deployments> => {
-        const resources = registry
-          .resources()
-          .filter((resource) => isOf(resource, options.provider));
+        const resources = registry.resources().filter((resource) => isOf(resource, options.provider));
         for (const resource of resources) sayUnseen(resource, options);
         const read = readResources(resources, readOptions, registry);
         lateness.close(options, readOptions);
-        return read.apply((containers) =>
-          deploymentsOf(containers, into),
-        ) as pulumi.Output<Deployments>;
+        return read.apply((containers) => deploymentsOf(containers, into)) as pulumi.Output<Deployments>;
       };
       if (options.after === undefined) return take();
       return applyTo(awaitable(options.after), take);
     },
   };
 
-  function sayUnseen(
-    resource: pulumi.Resource,
-    { onSkip }: CollectedOptions,
-  ): void {
+  function sayUnseen(resource: pulumi.Resource, { onSkip }: CollectedOptions): void {
     const message = unseen(resource);
     if (message === undefined) return;
     if (onSkip !== undefined) return onSkip(resource, message);
@@ -78,9 +51,7 @@ export function createCalls(registry: Registry): Calls {
     messages.add(message);
     const text = `${CALLER}: ${message}`;
     // A release has workloads; most remote components have none.
-    void (isRelease(typeOf(resource))
-      ? pulumi.log.warn(text)
-      : pulumi.log.info(text));
+    void (isRelease(typeOf(resource)) ? pulumi.log.warn(text) : pulumi.log.info(text));
   }
 }
 
@@ -93,9 +64,7 @@ const toldOf = (container: FoundContainer): CollectedContainer => ({
 
 /** A resource is waited for by its URN: of itself, Pulumi waits for nothing. */
 const awaitable = (after: pulumi.Input<unknown>): unknown =>
-  [after]
-    .flat()
-    .map((one) => (pulumi.Resource.isInstance(one) ? one.urn : one));
+  [after].flat().map((one) => (pulumi.Resource.isInstance(one) ? one.urn : one));
 
 /** What may have workloads that cannot be seen from here. */
 function unseen(resource: pulumi.Resource): string | undefined {
@@ -106,8 +75,7 @@ function unseen(resource: pulumi.Resource): string | undefined {
       `the workloads of the Helm release ${name} cannot be seen. Declare it as a Chart, or add what \`helm template\` ` +
       "prints with deploymentsFromKubernetes."
     );
-  if (!isRemote(resource) || isCollection(type) || runsContainers(type))
-    return undefined;
+  if (!isRemote(resource) || isCollection(type) || runsContainers(type)) return undefined;
   return (
     `what the remote component ${name} (${type}) declares cannot be seen. If it has workloads, add them with ` +
     "deploymentsFromKubernetes or deploymentsFromContainers."

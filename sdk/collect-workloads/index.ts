@@ -28,9 +28,7 @@ import type { CollectOptions, WorkloadCollection } from "./types";
  * });
  * ```
  */
-export function collectWorkloads(
-  options: CollectOptions = {},
-): WorkloadCollection {
+export function collectWorkloads(options: CollectOptions = {}): WorkloadCollection {
   const stack = getStackResource();
   if (stack === undefined)
     throw programError(

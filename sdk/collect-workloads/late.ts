@@ -1,10 +1,7 @@
 /** Workloads that are declared after the deployments were taken: their records would be missing. */
 import type * as pulumi from "@pulumi/pulumi";
 import { NotKnown } from "../../provider/workloads/context";
-import {
-  parseKinds,
-  podPaths,
-} from "../../provider/workloads/kubernetes/kinds";
+import { parseKinds, podPaths } from "../../provider/workloads/kubernetes/kinds";
 import { NothingFound } from "../../provider/workloads/problems";
 import { quoted, shown } from "../../provider/workloads/quote";
 import type { KubernetesReadOptions } from "../../provider/workloads/types";
@@ -12,13 +9,7 @@ import { programError } from "../errors";
 import { kindOf } from "../kubernetes/reduction";
 import { readResources } from "./read";
 import type { Registry } from "./registry";
-import {
-  CALLER,
-  isCollection,
-  isKubernetes,
-  isOf,
-  mayHaveNone,
-} from "./resources";
+import { CALLER, isCollection, isKubernetes, isOf, mayHaveNone } from "./resources";
 import type { CollectedOptions } from "./types";
 
 interface Closed {
@@ -27,10 +18,16 @@ interface Closed {
   isWorkload: (args: pulumi.ResourceTransformationArgs) => boolean;
 }
 
-export function createLateness(registry: Registry) {
+export interface Lateness {
+  /** From now on, what these options include is late. */
+  close: (options: CollectedOptions, readOptions: KubernetesReadOptions) => void;
+  rejectIfLate: (args: pulumi.ResourceTransformationArgs) => void;
+}
+
+export function createLateness(registry: Registry): Lateness {
   const closed: Closed[] = [];
   return {
-    close(options: CollectedOptions, readOptions: KubernetesReadOptions): void {
+    close(options, readOptions) {
       const kinds = parseKinds(options.kinds ?? []);
       closed.push({
         options,
@@ -38,32 +35,21 @@ export function createLateness(registry: Registry) {
         isWorkload({ type, resource }) {
           if (!isKubernetes(type) || isCollection(type)) return true;
           const { kind = "", apiVersion } = kindOf(resource) ?? {};
-          return (
-            kind.endsWith("List") ||
-            podPaths(kind, apiVersion, kinds) !== undefined
-          );
+          return kind.endsWith("List") || podPaths(kind, apiVersion, kinds) !== undefined;
         },
       });
     },
-    rejectIfLate(args: pulumi.ResourceTransformationArgs): void {
+    rejectIfLate(args) {
       for (const call of closed.filter(({ isWorkload }) => isWorkload(args))) {
         const { include, provider } = call.options;
         // Then it is not declared at all.
-        if (
-          include === undefined &&
-          provider === undefined &&
-          !mayHaveNone(args.type)
-        )
-          throw late(args);
+        if (include === undefined && provider === undefined && !mayHaveNone(args.type)) throw late(args);
         void rejectIfIncluded(args, call);
       }
     },
   };
 
-  async function rejectIfIncluded(
-    args: pulumi.ResourceTransformationArgs,
-    call: Closed,
-  ): Promise<void> {
+  async function rejectIfIncluded(args: pulumi.ResourceTransformationArgs, call: Closed): Promise<void> {
     // The resource has its provider and its properties when its constructor has ended.
     await Promise.resolve();
     if (!isOf(args.resource, call.options.provider)) return;
@@ -78,8 +64,7 @@ function hasContainers(read: () => unknown[]): boolean {
     return read().length > 0;
   } catch (error) {
     // In a preview, it may be one that the options leave out.
-    if (error instanceof NotKnown || error instanceof NothingFound)
-      return false;
+    if (error instanceof NotKnown || error instanceof NothingFound) return false;
     // It is included, and not right.
     return true;
   }

@@ -2,15 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readContainers } from "../../provider/workloads/containers/read";
 import { readKubernetes } from "../../provider/workloads/kubernetes/read";
-import {
-  MAX_REASONS,
-  nothingFound,
-  NothingFound,
-} from "../../provider/workloads/problems";
-import type {
-  FoundContainer,
-  KubernetesReadOptions,
-} from "../../provider/workloads/types";
+import { MAX_REASONS, nothingFound, NothingFound } from "../../provider/workloads/problems";
+import type { FoundContainer, KubernetesReadOptions } from "../../provider/workloads/types";
 import { containerReduction } from "../containers/reduction";
 import { programError } from "../errors";
 import { reductionFor } from "../kubernetes/reduction";
@@ -28,8 +21,7 @@ export function readResources(
   options: KubernetesReadOptions,
   { argsOf }: Pick<Registry, "argsOf">,
 ): pulumi.Output<Read> {
-  const ofType = (is: (type: string) => boolean) =>
-    resources.filter((resource) => is(typeOf(resource)));
+  const ofType = (is: (type: string) => boolean) => resources.filter((resource) => is(typeOf(resource)));
   const kubernetes = ofType(isKubernetes);
   const others = ofType(runsContainers);
   if (kubernetes.length + others.length === 0)
@@ -49,12 +41,8 @@ export function readResources(
         },
       };
       const found = [
-        kubernetes.length === 0
-          ? undefined
-          : orNothing(() => readKubernetes(...given(objects(), told))),
-        others.length === 0
-          ? undefined
-          : orNothing(() => readContainers(...given(workloads(), told))),
+        kubernetes.length === 0 ? undefined : orNothing(() => readKubernetes(...given(objects(), told))),
+        others.length === 0 ? undefined : orNothing(() => readContainers(...given(workloads(), told))),
       ].filter((containers) => containers !== undefined);
       if (found.length === 0) throw nothingDeclared(reasons);
       return found.flat();

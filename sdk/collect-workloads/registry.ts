@@ -1,14 +1,7 @@
 /** The resources that a program declares, as far as they may have workloads. */
 import type * as pulumi from "@pulumi/pulumi";
 import { getStackResource } from "@pulumi/pulumi/runtime";
-import {
-  ancestorsOf,
-  isCollection,
-  isKubernetes,
-  runsContainers,
-  typeOf,
-  under,
-} from "./resources";
+import { ancestorsOf, isCollection, isKubernetes, runsContainers, typeOf, under } from "./resources";
 
 export interface Registry {
   /** @returns whether it may be a workload */
@@ -26,26 +19,17 @@ export function createRegistry(scope: pulumi.Resource): Registry {
   return {
     add({ resource, type, props, opts }) {
       // Read, not declared: another program records it.
-      const isForeign =
-        (opts as pulumi.CustomResourceOptions).id !== undefined ||
-        opts.urn !== undefined;
+      const isForeign = (opts as pulumi.CustomResourceOptions).id !== undefined || opts.urn !== undefined;
       if (isForeign) foreign.add(resource);
-      if (isForeign || !(isKubernetes(type) || runsContainers(type)))
-        return false;
+      if (isForeign || !(isKubernetes(type) || runsContainers(type))) return false;
       const ancestors = [...ancestorsOf(opts.parent ?? getStackResource())];
-      if (
-        !ancestors.includes(scope) ||
-        ancestors.some((one) => isCollection(typeOf(one)))
-      )
-        return false;
+      if (!ancestors.includes(scope) || ancestors.some((one) => isCollection(typeOf(one)))) return false;
       declared.set(resource, props);
       return true;
     },
     resources: () =>
       // The program may have declared some before, in what it imports.
-      [...new Set([...under(scope), ...declared.keys()])].filter(
-        (resource) => !foreign.has(resource),
-      ),
+      [...new Set([...under(scope), ...declared.keys()])].filter((resource) => !foreign.has(resource)),
     argsOf: (resource) => declared.get(resource) ?? {},
   };
 }

@@ -1,10 +1,6 @@
 /** What a resource is to a collection of workloads, by its type token. */
 import type * as pulumi from "@pulumi/pulumi";
-import {
-  FUNCTION,
-  isTaskComponent,
-  kindOfType,
-} from "../../provider/workloads/containers/kinds";
+import { FUNCTION, isTaskComponent, kindOfType } from "../../provider/workloads/containers/kinds";
 
 /** For errors and messages. */
 export const CALLER = "collectWorkloads";
@@ -20,15 +16,13 @@ export const isCollection = (type: string): boolean => COLLECTION.test(type);
 export const isRelease = (type: string): boolean => RELEASE.test(type);
 
 /** Also what is no workload: which of Kubernetes' kinds are, is said with the options. */
-export const isKubernetes = (type: string): boolean =>
-  type.startsWith("kubernetes:") && !isRelease(type);
+export const isKubernetes = (type: string): boolean => type.startsWith("kubernetes:") && !isRelease(type);
 
 export const runsContainers = (type: string): boolean =>
   kindOfType(type) !== undefined || isTaskComponent(type);
 
 /** Whether only its properties say whether it has a container. */
-export const mayHaveNone = (type: string): boolean =>
-  kindOfType(type) === FUNCTION || isTaskComponent(type);
+export const mayHaveNone = (type: string): boolean => kindOfType(type) === FUNCTION || isTaskComponent(type);
 
 /** Fields of Pulumi's resources that it has no functions for. */
 interface Internals {
@@ -39,36 +33,22 @@ interface Internals {
   __remote?: boolean;
 }
 
-const internals = (resource: pulumi.Resource): Internals =>
-  resource as unknown as Internals;
+const internals = (resource: pulumi.Resource): Internals => resource as unknown as Internals;
 
-export const typeOf = (resource: pulumi.Resource): string =>
-  internals(resource).__pulumiType ?? "";
+export const typeOf = (resource: pulumi.Resource): string => internals(resource).__pulumiType ?? "";
 
-export const nameOf = (resource: pulumi.Resource): string =>
-  internals(resource).__name ?? "";
+export const nameOf = (resource: pulumi.Resource): string => internals(resource).__name ?? "";
 
 /** Its children are made in the process of its provider. */
-export const isRemote = (resource: pulumi.Resource): boolean =>
-  internals(resource).__remote === true;
+export const isRemote = (resource: pulumi.Resource): boolean => internals(resource).__remote === true;
 
 /** Its ancestors, the nearest one first. */
-export function* ancestorsOf(
-  parent: pulumi.Resource | undefined,
-): Generator<pulumi.Resource> {
-  for (
-    let one = parent;
-    one !== undefined;
-    one = internals(one).__parentResource
-  )
-    yield one;
+export function* ancestorsOf(parent: pulumi.Resource | undefined): Generator<pulumi.Resource> {
+  for (let one = parent; one !== undefined; one = internals(one).__parentResource) yield one;
 }
 
 /** Only those of one provider, which is one cluster. */
-export const isOf = (
-  resource: pulumi.Resource,
-  provider: pulumi.ProviderResource | undefined,
-): boolean =>
+export const isOf = (resource: pulumi.Resource, provider: pulumi.ProviderResource | undefined): boolean =>
   provider === undefined || resource.getProvider(typeOf(resource)) === provider;
 
 /** Everything under a resource that was made in this process. A collection stands for what is under it. */

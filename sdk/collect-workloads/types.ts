@@ -21,9 +21,7 @@ export interface CollectOptions {
 
 /** Which of the collected workloads become deployments, and how. */
 export interface CollectedOptions
-  extends
-    DeploymentOptions<CollectedContainer>,
-    Pick<KubernetesOptions, "namespace" | "sidecars" | "kinds"> {
+  extends DeploymentOptions<CollectedContainer>, Pick<KubernetesOptions, "namespace" | "sidecars" | "kinds"> {
   /**
    * Outputs to wait for, because workloads are made in their `apply`. In a preview that does not know them, the
    * deployments are not known either.
@@ -44,7 +42,5 @@ export interface WorkloadCollection {
    * workloads; the set is then written after them. A workload that is declared later is an error, unless the options leave
    * it out.
    */
-  deployments: (
-    options?: CollectedOptions,
-  ) => pulumi.Input<Record<string, ClusterDeployment>>;
+  deployments: (options?: CollectedOptions) => pulumi.Input<Record<string, ClusterDeployment>>;
 }

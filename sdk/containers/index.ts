@@ -2,11 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readContainers } from "../../provider/workloads/containers/read";
 import { identityOf } from "../../provider/workloads/workload";
 import type { ClusterDeployment } from "../cluster-deployment-set";
-import {
-  conversion,
-  deploymentsOf,
-  readOptionsOf,
-} from "../workloads/deployments";
+import { conversion, deploymentsOf, readOptionsOf } from "../workloads/deployments";
 import { isUnknown } from "../workloads/pending";
 import { settle } from "../workloads/settle";
 import type { Settled } from "../workloads/settle";
@@ -45,13 +41,8 @@ export function deploymentsFromContainers(
   const into = conversion("deploymentsFromContainers", options, identityOf);
   const readOptions = readOptionsOf(options, identityOf);
   const deployments = ({ value, originOf }: Settled) =>
-    deploymentsOf(
-      () => readContainers(value, readOptions, { isUnknown, originOf }),
-      into,
-    );
+    deploymentsOf(() => readContainers(value, readOptions, { isUnknown, originOf }), into);
   const settled = settle(workloads, containerReduction);
   if (!pulumi.Output.isInstance(settled)) return deployments(settled());
-  return settled.apply((known) => deployments(known())) as pulumi.Output<
-    Record<string, ClusterDeployment>
-  >;
+  return settled.apply((known) => deployments(known())) as pulumi.Output<Record<string, ClusterDeployment>>;
 }

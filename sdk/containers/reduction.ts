@@ -1,20 +1,9 @@
-import {
-  isTaskComponent,
-  kindOfType,
-} from "../../provider/workloads/containers/kinds";
+import { isTaskComponent, kindOfType } from "../../provider/workloads/containers/kinds";
 import type { Reduction } from "../workloads/settle";
 
 /** The properties that are read of what runs containers. */
 const KEYS = new Set([
-  ...[
-    "__pulumiType",
-    "name",
-    "family",
-    "functionName",
-    "containerAppName",
-    "jobName",
-    "containerGroupName",
-  ],
+  ...["__pulumiType", "name", "family", "functionName", "containerAppName", "jobName", "containerGroupName"],
   ...[
     "containerDefinitions",
     "containers",
@@ -24,16 +13,7 @@ const KEYS = new Set([
     "spec",
     "metadata",
   ],
-  ...[
-    "code",
-    "imageUri",
-    "image",
-    "packageType",
-    "handler",
-    "runtime",
-    "apiVersion",
-    "kind",
-  ],
+  ...["code", "imageUri", "image", "packageType", "handler", "runtime", "apiVersion", "kind"],
   ...["tags", "dockerLabels", "annotations", "key", "value"],
 ]);
 
@@ -44,8 +24,6 @@ export const containerReduction: Reduction = {
   open: new Set(["image"]),
   ofResource(resource) {
     const type = (resource as { __pulumiType?: string }).__pulumiType ?? "";
-    return kindOfType(type) || isTaskComponent(type)
-      ? undefined
-      : { __pulumiType: type };
+    return kindOfType(type) || isTaskComponent(type) ? undefined : { __pulumiType: type };
   },
 };

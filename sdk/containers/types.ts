@@ -26,10 +26,7 @@ export interface ContainerWorkload {
 
 /** Workloads in any form: resources, their arguments, `{ name, image }`, JSON text of these, lists of these. */
 export type ContainerWorkloads = pulumi.Input<
-  | string
-  | ContainerWorkload
-  | Readonly<Record<string, unknown>>
-  | readonly ContainerWorkloads[]
+  string | ContainerWorkload | Readonly<Record<string, unknown>> | readonly ContainerWorkloads[]
 >;
 
 /** How what runs containers becomes deployments. */

@@ -3,11 +3,7 @@ import { readKubernetes } from "../../provider/workloads/kubernetes/read";
 import { identityOf } from "../../provider/workloads/workload";
 import type { ClusterDeployment } from "../cluster-deployment-set";
 import { asProgramError } from "../errors";
-import {
-  conversion,
-  deploymentsOf,
-  readOptionsOf,
-} from "../workloads/deployments";
+import { conversion, deploymentsOf, readOptionsOf } from "../workloads/deployments";
 import { isUnknown } from "../workloads/pending";
 import { settle } from "../workloads/settle";
 import type { Settled } from "../workloads/settle";
@@ -54,20 +50,12 @@ export function deploymentsFromKubernetes(
 ): pulumi.Input<Record<string, ClusterDeployment>> {
   const into = conversion(FUNCTION, options, identityOf);
   const readOptions = readOptionsOf(options, identityOf);
-  const reduction = asProgramError(
-    () => reductionFor(options.kinds ?? []),
-    FUNCTION,
-  );
+  const reduction = asProgramError(() => reductionFor(options.kinds ?? []), FUNCTION);
   const deployments = ({ value, originOf }: Settled) =>
-    deploymentsOf(
-      () => readKubernetes(value, readOptions, { isUnknown, originOf }),
-      into,
-    );
+    deploymentsOf(() => readKubernetes(value, readOptions, { isUnknown, originOf }), into);
   const settled = settle(workloads, reduction);
   if (!pulumi.Output.isInstance(settled)) return deployments(settled());
-  return settled.apply((known) => deployments(known())) as pulumi.Output<
-    Record<string, ClusterDeployment>
-  >;
+  return settled.apply((known) => deployments(known())) as pulumi.Output<Record<string, ClusterDeployment>>;
 }
 
 const FUNCTION = "deploymentsFromKubernetes";

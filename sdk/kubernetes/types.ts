@@ -22,10 +22,7 @@ export interface KubernetesCollection {
 
 /** Kubernetes objects in any form: resources, plain objects, YAML text with any number of documents, lists of these. */
 export type KubernetesWorkloads = pulumi.Input<
-  | string
-  | KubernetesObject
-  | KubernetesCollection
-  | readonly KubernetesWorkloads[]
+  string | KubernetesObject | KubernetesCollection | readonly KubernetesWorkloads[]
 >;
 
 /** How Kubernetes workloads become deployments. */

@@ -3,10 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { NotKnown } from "../../provider/workloads/context";
 import { nameDeployments } from "../../provider/workloads/name-deployments";
 import { DEFAULT_NAME, naming } from "../../provider/workloads/names";
-import type {
-  FoundContainer,
-  WorkloadContainer,
-} from "../../provider/workloads/types";
+import type { FoundContainer, WorkloadContainer } from "../../provider/workloads/types";
 import { describeContainer } from "../../provider/workloads/workload";
 import type { ClusterDeployment } from "../cluster-deployment-set";
 import { asProgramError } from "../errors";
@@ -32,10 +29,7 @@ export function conversion<C>(
   options: DeploymentOptions<C>,
   toldOf: (container: FoundContainer) => C,
 ): Conversion<C> {
-  const nameOf = asProgramError(
-    () => naming(options.name ?? DEFAULT_NAME),
-    caller,
-  );
+  const nameOf = asProgramError(() => naming(options.name ?? DEFAULT_NAME), caller);
   return { caller, options, toldOf, nameOf };
 }
 
@@ -60,17 +54,10 @@ export function deploymentsOf<C>(
     const problems = createProgramProblems(caller);
     const containers = asProgramError(read, caller);
     const example = "{namespace}/{kind}/{workload}/{container}";
-    const named = nameDeployments(
-      containers,
-      { nameOf, describe: describeContainer, example },
-      problems,
-    );
+    const named = nameDeployments(containers, { nameOf, describe: describeContainer, example }, problems);
     problems.throwIfAny();
     const sources = new Map(
-      [...named].map(([name, container]): [string, Source<C>] => [
-        name,
-        sourceOf(container, toldOf),
-      ]),
+      [...named].map(([name, container]): [string, Source<C>] => [name, sourceOf(container, toldOf)]),
     );
     return entriesOf(sources, options, problems);
   } catch (error) {
@@ -80,10 +67,7 @@ export function deploymentsOf<C>(
   }
 }
 
-const sourceOf = <C>(
-  container: FoundContainer,
-  toldOf: (container: FoundContainer) => C,
-): Source<C> => ({
+const sourceOf = <C>(container: FoundContainer, toldOf: (container: FoundContainer) => C): Source<C> => ({
   container: toldOf(container),
   what: describeContainer(container),
   image: container.image,

@@ -9,10 +9,7 @@ import type { ProgramProblems } from "./problems";
 import { oneImageForEachDigest } from "./same-digest";
 
 /** What a function of the user adds to a deployment. */
-export type DeploymentDetails = Pick<
-  ClusterDeployment,
-  "tags" | "runtimeRisks" | "githubRepository"
->;
+export type DeploymentDetails = Pick<ClusterDeployment, "tags" | "runtimeRisks" | "githubRepository">;
 
 /** Options of everything that makes deployments of containers. */
 export interface DeploymentOptions<C> {
@@ -44,10 +41,7 @@ export interface DeploymentOptions<C> {
    * called for each such container, in a preview too.
    * @example (image) => lookUp(image)
    */
-  resolveDigest?: (
-    image: string,
-    container: C,
-  ) => pulumi.Input<string | undefined>;
+  resolveDigest?: (image: string, container: C) => pulumi.Input<string | undefined>;
   /**
    * Risks, tags and the repository of a container's deployment. They replace those of its annotations.
    * @example ({ container }) => (container === "web" ? { runtimeRisks: ["internet-exposed"] } : {})
@@ -81,30 +75,17 @@ export function entriesOf<C>(
   options: DeploymentOptions<C>,
   problems: ProgramProblems,
 ): pulumi.Input<Record<string, ClusterDeployment>> {
-  const entries = [...sources].map(
-    ([name, source]) => [name, entryOf(source, options, problems)] as const,
-  );
+  const entries = [...sources].map(([name, source]) => [name, entryOf(source, options, problems)] as const);
   problems.throwIfAny();
-  const record = Object.fromEntries(entries) as Record<
-    string,
-    ClusterDeployment
-  >;
-  return options.sameDigest === undefined
-    ? record
-    : oneImageForEachDigest(record, options.sameDigest);
+  const record = Object.fromEntries(entries) as Record<string, ClusterDeployment>;
+  return options.sameDigest === undefined ? record : oneImageForEachDigest(record, options.sameDigest);
 }
 
-function entryOf<C>(
-  source: Source<C>,
-  options: DeploymentOptions<C>,
-  problems: ProgramProblems,
-): object {
+function entryOf<C>(source: Source<C>, options: DeploymentOptions<C>, problems: ProgramProblems): object {
   const reference = referenceOf(source, source.image, options, problems);
   const of = { what: `${source.what}: image`, remedy: REMEDY, problems };
   return {
-    ...(isWrong(reference)
-      ? reportNow(reference, problems)
-      : artifactOf(reference, of)),
+    ...(isWrong(reference) ? reportNow(reference, problems) : artifactOf(reference, of)),
     ...source.details,
     ...options.details?.(source.container),
   };
@@ -114,10 +95,7 @@ interface Wrong {
   problem: string;
 }
 const isWrong = (value: unknown): value is Wrong =>
-  typeof value === "object" &&
-  value !== null &&
-  !isPending(value) &&
-  "problem" in value;
+  typeof value === "object" && value !== null && !isPending(value) && "problem" in value;
 
 function reportNow({ problem }: Wrong, problems: ProgramProblems): undefined {
   problems.add(problem);
@@ -134,31 +112,23 @@ function referenceOf<C>(
   if (isPending(image))
     return applyTo<string>(image, (known) => {
       const reference = referenceOf(source, known, options, problems);
-      return isWrong(reference)
-        ? problems.throwSoon(reference.problem)
-        : reference;
+      return isWrong(reference) ? problems.throwSoon(reference.problem) : reference;
     });
   if (isUnknown(image)) return image as string;
   if ((image ?? "") === "") return { problem: `${what} has no image.` };
-  if (typeof image !== "string")
-    return { problem: `${what}: image ${quoted(image)} must be a string.` };
+  if (typeof image !== "string") return { problem: `${what}: image ${quoted(image)} must be a string.` };
   const { resolveDigest } = options;
   if (resolveDigest === undefined || image.includes("@")) return image;
-  const withDigest = (digest: unknown) =>
-    typeof digest === "string" ? `${image}@${digest}` : image;
+  const withDigest = (digest: unknown) => (typeof digest === "string" ? `${image}@${digest}` : image);
   // What the user's function throws, now or later, is one of the problems.
   const failed = (error: unknown): string =>
     `${what}: resolveDigest failed: ${error instanceof Error ? error.message : String(error)}`;
   try {
     const digest = resolveDigest(image, container);
     if (!(digest instanceof Promise))
-      return isPending(digest)
-        ? applyTo<string>(digest, withDigest)
-        : withDigest(digest);
+      return isPending(digest) ? applyTo<string>(digest, withDigest) : withDigest(digest);
     problems.awaitBeforeThrowing(digest);
-    return digest.then(withDigest, (error: unknown) =>
-      problems.throwSoon(failed(error)),
-    );
+    return digest.then(withDigest, (error: unknown) => problems.throwSoon(failed(error)));
   } catch (error) {
     return { problem: failed(error) };
   }

@@ -1,10 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  isPending,
-  isUnknown,
-  propertyWithUnknowns,
-  withUnknowns,
-} from "./pending";
+import { isPending, isUnknown, propertyWithUnknowns, withUnknowns } from "./pending";
 import type { MaybeOutput } from "./pending";
 
 /** A value in which only the images and annotations may be outputs; what a preview does not know stands in it. */
@@ -22,9 +17,7 @@ export interface Reduction {
   /** Those that may stay outputs. */
   open: ReadonlySet<string>;
   /** Of a resource, properties that are known without it; undefined where it has to be looked into. */
-  ofResource: (
-    resource: pulumi.Resource,
-  ) => Record<string, unknown> | undefined;
+  ofResource: (resource: pulumi.Resource) => Record<string, unknown> | undefined;
 }
 
 const MAX_DEPTH = 200;
@@ -66,24 +59,13 @@ export function settle(
     }) as pulumi.Output<() => Settled>;
   }
 
-  function place(
-    holder: Holder,
-    key: PropertyKey,
-    value: unknown,
-    depth: number,
-    wait = withUnknowns,
-  ): void {
+  function place(holder: Holder, key: PropertyKey, value: unknown, depth: number, wait = withUnknowns): void {
     if (typeof key === "string" && open.has(key)) holder[key] = value;
-    else if (isPending(value))
-      waiting.push({ holder, key, depth, value: wait(value) });
-    else if (typeof value !== "object" || value === null || isUnknown(value))
-      holder[key] = value;
+    else if (isPending(value)) waiting.push({ holder, key, depth, value: wait(value) });
+    else if (typeof value !== "object" || value === null || isUnknown(value)) holder[key] = value;
     // Deeper than workloads are: the reader refuses it.
     else
-      holder[key] =
-        depth > MAX_DEPTH
-          ? value
-          : (copies.get(value) ?? copyOf(value, depth + 1, isMap(key)));
+      holder[key] = depth > MAX_DEPTH ? value : (copies.get(value) ?? copyOf(value, depth + 1, isMap(key)));
   }
 
   function isMap(key: PropertyKey): boolean {
@@ -94,23 +76,14 @@ export function settle(
     const copy = (Array.isArray(value) ? [] : {}) as Holder;
     copies.set(value, copy);
     origins.set(copy, value);
-    if (Array.isArray(value))
-      value.forEach((element, index) => place(copy, index, element, depth));
+    if (Array.isArray(value)) value.forEach((element, index) => place(copy, index, element, depth));
     else {
-      const known = pulumi.Resource.isInstance(value)
-        ? ofResource(value)
-        : undefined;
+      const known = pulumi.Resource.isInstance(value) ? ofResource(value) : undefined;
       // A component's properties are what its class gives it: they are all there.
       const isCustom = pulumi.CustomResource.isInstance(value);
       for (const [name, part] of Object.entries(known ?? value))
         if (takesAll || keys.has(name))
-          place(
-            copy,
-            name,
-            part,
-            depth,
-            isCustom ? propertyWithUnknowns : undefined,
-          );
+          place(copy, name, part, depth, isCustom ? propertyWithUnknowns : undefined);
     }
     return copy;
   }
