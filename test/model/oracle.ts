@@ -20,9 +20,13 @@ interface About {
   ending: Scenario["ending"];
 }
 
-export function checkDeclared(world: World, ending: Scenario["ending"]): void {
+export function checkDeclared(
+  world: World,
+  ending: Scenario["ending"],
+  stacks: readonly StackName[] = STACKS,
+): void {
   const declared = new Set<string>();
-  for (const stack of STACKS) {
+  for (const stack of stacks) {
     const { records, storage, chainloop } = programOf(world.layout, stack);
     const about = (key: string): About => {
       const written = world.ledger.records.get(key);
@@ -34,7 +38,18 @@ export function checkDeclared(world: World, ending: Scenario["ending"]): void {
     for (const [key, { status }] of storage) checkStorage(world, about(key), status);
     for (const [key, content] of chainloop) checkChainloop(world, about(key), content);
   }
-  checkLeft(world, declared);
+  if (stacks === STACKS) checkLeft(world, declared);
+  for (const stack of stacks === STACKS ? [] : stacks) checkGivenUp(world, stack, declared);
+}
+
+/** What a run without an error has given up is decommissioned, or the user was told of it (`left`). */
+function checkGivenUp({ ledger, left, snapshots }: World, stack: StackName, declared: Set<string>): void {
+  const known = knownBy(snapshots[stack]);
+  for (const [key, written] of ledger.records) {
+    if (declared.has(key) || written.writer !== stack || !isLive(written)) continue;
+    if (left.get(key)?.row === written.row || known.has(key)) continue;
+    throw new Error(`${stack} has given up ${key}, which it wrote last, and it is still there`);
+  }
 }
 
 /** What nobody declares is decommissioned, unless it is another writer's, or was left as it may be. */

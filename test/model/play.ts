@@ -48,6 +48,8 @@ async function perform(world: World, command: Command): Promise<void> {
     // What is not targeted can be what a removal waits for.
     spec.targets === undefined;
   if (untouched && !declaresLate(ran.program)) expectOk(spec, ran);
+  if (spec.operation === "up" && ran.result === "ok" && spec.targets === undefined)
+    checkDeclared(world, "up", [spec.stack]);
 }
 
 const declaresLate = (program: Program): boolean =>
