@@ -68,8 +68,13 @@ function createPauses(clock: TestClock) {
 /** Work that is neither a request nor a pause ends in a few turns of the event loop. */
 const MOST_IDLE = 1_000;
 
-/** `killAt`: the step before which everything in memory is lost. */
-export function createSchedule(clock: TestClock, seed: number, killAt = Infinity): Schedule {
+/** `killAt`: the step before which everything in memory is lost. `before` is called before each step. */
+export function createSchedule(
+  clock: TestClock,
+  seed: number,
+  killAt = Infinity,
+  before: (step: number) => void = () => undefined,
+): Schedule {
   const random = randomFrom(seed);
   const turns: (() => void)[] = [];
   const pauses = createPauses(clock);
@@ -98,6 +103,7 @@ export function createSchedule(clock: TestClock, seed: number, killAt = Infinity
           dead = true;
           return "killed";
         }
+        before(steps);
         if (next()) idle = 0;
         else if (++idle > MOST_IDLE) throw new Error("the run waits for something that never comes");
       }

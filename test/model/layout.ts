@@ -2,6 +2,7 @@
 import type { ChainloopDeployment } from "../../provider/chainloop/deployments";
 import type { Deployment } from "../../provider/github/wire";
 import type { StorageStatus } from "../../provider/github/wire";
+import { secret } from "../../local/engine/core/values";
 import { compact } from "../../provider/runtime/values";
 import { artifact } from "./artifacts";
 import { chainloopKeyOf, chainloopOf } from "./chainloop-layout";
@@ -45,6 +46,9 @@ export const RISKS: Deployment["runtimeRisks"][] = [
   ["sensitive-data", "internet-exposed"],
 ];
 
+/** In every secret of the model, and in nothing else. */
+export const HIDDEN = "hidden";
+
 export interface Content {
   artifact: number;
   status: Deployment["status"];
@@ -57,6 +61,8 @@ export interface Placed extends Content {
   stack: StackName;
   in: (typeof SINGLES)[number] | (typeof SETS)[number];
   org: "acme" | "Acme";
+  /** Its tags are a secret, with a value that no plain tag has. */
+  secret?: boolean;
 }
 
 export interface PlacedStorage {
@@ -72,7 +78,8 @@ export interface Options {
   deleteBeforeReplace?: boolean;
   /** Another instance of the provider, which is a process of its own. */
   provider?: "q";
-  ignoreChanges?: string[];
+  /** `ignoreChanges`; of a set, of each of its deployments. */
+  ignores?: string[];
 }
 
 /** What is not ours, and what other resources can depend on. */
@@ -114,6 +121,8 @@ export interface Program {
   records: Map<string, Deployment>;
   storage: Map<string, PlacedStorage>;
   chainloop: Map<string, ChainloopDeployment>;
+  /** Records whose resource, by name, ignores some of what the program says of them. */
+  ignoring: Map<string, string>;
 }
 
 const isSet = (name: string): name is (typeof SETS)[number] => (SETS as readonly string[]).includes(name);
@@ -138,12 +147,37 @@ export function environmentsOf(index: number) {
   };
 }
 
-export const contentOf = ({ artifact: index, status, tags, risks }: Content): Deployment =>
-  compact({ ...artifact(index), status, tags: TAGS[tags], runtimeRisks: RISKS[risks] });
+type Declarable = Content & Pick<Placed, "secret">;
+
+export const contentOf = ({
+  artifact: index,
+  status,
+  tags,
+  risks,
+  secret: isSecret,
+}: Declarable): Deployment =>
+  compact({
+    ...artifact(index),
+    status,
+    tags: isSecret ? { team: `${HIDDEN}-${tags}` } : TAGS[tags],
+    runtimeRisks: RISKS[risks],
+  });
+
+/** As the program gives it to Pulumi. */
+function inputsOf(placed: Placed): object {
+  const content = contentOf(placed);
+  return placed.secret ? { ...content, tags: secret(content.tags as Record<string, string>) } : content;
+}
 
 /** Two records cannot be in one resource of their own, nor in a set of another place: the later one is left out. */
 export function programOf(layout: Layout, stack: StackName): Program {
-  const program: Program = { resources: [], records: new Map(), storage: new Map(), chainloop: new Map() };
+  const program: Program = {
+    resources: [],
+    records: new Map(),
+    storage: new Map(),
+    chainloop: new Map(),
+    ignoring: new Map(),
+  };
   const byName = new Map<string, Declared>();
   for (const [index, placed] of entriesOf(layout.records)) {
     if (placed.stack !== stack) continue;
@@ -151,6 +185,7 @@ export function programOf(layout: Layout, stack: StackName): Program {
       ? addToSet(byName, layout, index, placed, placed.in)
       : addSingle(byName, index, placed);
     if (added) program.records.set(keyOf(index), contentOf(placed));
+    if (added && layout.options[placed.in]?.ignores?.length) program.ignoring.set(keyOf(index), placed.in);
   }
   for (const [index, placed] of entriesOf(layout.storage)) {
     if (placed.stack !== stack || byName.has(`storage-${placed.in}`)) continue;
@@ -177,7 +212,7 @@ const entriesOf = <T>(map: Record<number, T | undefined>): [number, T][] =>
 function addSingle(byName: Map<string, Declared>, index: number, placed: Placed): boolean {
   if (byName.has(placed.in)) return false;
   const { place, deploymentName } = RECORDS[index] as (typeof RECORDS)[number];
-  const inputs = { org: placed.org, ...PLACES[place], deploymentName, ...contentOf(placed) };
+  const inputs = { org: placed.org, ...PLACES[place], deploymentName, ...inputsOf(placed) };
   byName.set(placed.in, { kind: "DeploymentRecord", name: placed.in, inputs });
   return true;
 }
@@ -192,7 +227,7 @@ function addToSet(
   const { place, deploymentName } = RECORDS[index] as (typeof RECORDS)[number];
   if (place !== sets[name]) return false;
   const known = byName.get(name) as { inputs: { deployments: object } } | undefined;
-  const deployments = { ...known?.inputs.deployments, [deploymentName]: contentOf(placed) };
+  const deployments = { ...known?.inputs.deployments, [deploymentName]: inputsOf(placed) };
   byName.set(name, {
     kind: "ClusterDeploymentSet",
     name,

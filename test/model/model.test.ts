@@ -24,7 +24,7 @@ test(
     const details = await fc.check(
       fc.asyncProperty(scenario(), async (one) => {
         jest.spyOn(Math, "random").mockImplementation(randomFrom(one.seed));
-        const world = newWorld(one.rules, one.verifyOwnership, one.chainloop);
+        const world = newWorld(one.rules, one);
         jest.spyOn(globalThis, "fetch").mockImplementation(world.server.fetch);
         await play(world, one);
       }),

@@ -2,12 +2,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { deploymentSnapshot } from "../../local/github/deployments";
 import type { DeploymentRow, StorageRow } from "../../local/github/store";
+import { withoutSecrets } from "../../local/engine/core/values";
+import type { Snapshot } from "../../local/engine/types";
 import type { DeploymentSnapshot } from "../../local/github";
 import type { ChainloopDeployment } from "../../provider/chainloop/deployments";
 import type { Deployment } from "../../provider/github/wire";
 import { isLast, knownBy } from "./known";
+import { isNotRecorded } from "./run";
 import { programOf, STACKS, STORAGE, storageKeyOf } from "./layout";
-import type { StackName } from "./layout";
+import type { Program, StackName } from "./layout";
 import { isLive } from "./ledger";
 import type { ChainloopRow, Written } from "./ledger";
 import type { Scenario } from "./scenario";
@@ -27,14 +30,20 @@ export function checkDeclared(
 ): void {
   const declared = new Set<string>();
   for (const stack of stacks) {
-    const { records, storage, chainloop } = programOf(world.layout, stack);
+    const program = programOf(world.layout, stack);
+    const { records, storage, chainloop } = program;
     const about = (key: string): About => {
       const written = world.ledger.records.get(key);
       if (!written) throw new Error(`${key} is declared by ${stack}, and there is no such record`);
       declared.add(key);
       return { key, stack, written, ending };
     };
-    for (const [key, content] of records) checkDeployment(world, about(key), content);
+    for (const [key, content] of records) {
+      declared.add(key);
+      // In the end there is an artifact for each.
+      if (stacks !== STACKS && isNotRecorded(world, program, key)) continue;
+      checkDeployment(world, about(key), keptBy(world.snapshots[stack], program, key) ?? content);
+    }
     for (const [key, { status }] of storage) checkStorage(world, about(key), status);
     for (const [key, content] of chainloop) checkChainloop(world, about(key), content);
   }
@@ -59,6 +68,20 @@ export function checkLeft({ ledger, left }: World, declared: Set<string>): void 
     if (left.get(key)?.row === written.row) continue;
     throw new Error(`${key} is declared by nobody, and still there, as ${written.writer} wrote it`);
   }
+}
+
+/** What a resource declares that ignores some of the program: Pulumi keeps it in its inputs. */
+function keptBy({ resources }: Snapshot, { ignoring }: Program, key: string): Deployment | undefined {
+  const name = ignoring.get(key);
+  if (name === undefined) return undefined;
+  const state = resources.find((one) => one.urn.endsWith(`::${name}`) && !one.delete);
+  const inputs = withoutSecrets(state?.inputs ?? {}) as object as Deployment & {
+    deployments?: Record<string, Deployment>;
+  };
+  const content = inputs.deployments?.[(JSON.parse(key) as string[])[3] ?? ""] ?? inputs;
+  // What a refresh found, and no program can declare.
+  const isMissing = (content.status as string) === "not listed";
+  return state && { ...content, ...(isMissing && { status: "deployed" }) };
 }
 
 function checkDeployment(world: World, about: About, content: Deployment): void {

@@ -15,7 +15,7 @@ export async function play(world: World, { commands, ending, seed }: Scenario): 
   calmDown(world);
   const calm: Omit<RunSpec, "stack" | "operation"> = {
     ...{ parallel: 8, seed, killAt: undefined, faults: [], replace: false },
-    ...{ targets: undefined, continueOnError: false, other: "same" },
+    ...{ targets: undefined, continueOnError: false, meanwhile: [], other: "same" },
   };
   await inCalm(world, { ...calm, operation: "up" });
   if (ending === "refresh") await inCalm(world, { ...calm, operation: "refresh" });

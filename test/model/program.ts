@@ -44,7 +44,10 @@ export function programOf({ stack, resources, turn }: ProgramOptions): Program {
       if (__declared) properties.__declared = await __declared;
       const needed = resources.find((one) => one.name === options.dependsOn);
       const dependencies = needed ? [(await register(needed)).urn] : [];
-      const { deleteBeforeReplace, ignoreChanges = [] } = options;
+      const { deleteBeforeReplace, ignores = [] } = options;
+      const ignoreChanges = ignores.map((one) =>
+        kind === "ClusterDeploymentSet" ? `deployments[*].${one}` : one,
+      );
       const provider = options.provider === undefined ? undefined : `${other.urn}::${other.id}`;
       const goal = { type: typeOf(kind), name, custom: true, properties, parent: root.urn };
       return registrar.register(

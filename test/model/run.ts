@@ -1,6 +1,7 @@
 /** One run of Pulumi on a stack: to its end, or to the moment in which everything in memory is lost. */
 import { randomUUID } from "node:crypto";
 import type { DeploymentResult, Operation, Snapshot } from "../../local/engine/types";
+import { digestOf, LATE } from "./artifacts";
 import { createSchedule } from "./clock";
 import type { Schedule } from "./clock";
 import type { Fault } from "./faults";
@@ -9,8 +10,11 @@ import type { Known } from "./known";
 import { isLive } from "./ledger";
 import { emptyLayout, kindOf, programOf, wordsOf } from "./layout";
 import type { Program, StackName } from "./layout";
+import { checkSecrets } from "./secrets";
 import { settingsFor } from "./server";
 import { run as runEngine } from "./stack";
+import type { ForeignWrite } from "./scenario";
+import { foreignWrite } from "./world";
 import type { World } from "./world";
 
 export interface RunSpec {
@@ -27,6 +31,8 @@ export interface RunSpec {
   /** `--target`, by name. */
   targets: string[] | undefined;
   continueOnError: boolean;
+  /** What another writer writes before a step. */
+  meanwhile: { step: number; write: ForeignWrite }[];
   /** What becomes of the resource that is not ours. */
   other: "same" | "changes" | "fails";
 }
@@ -48,7 +54,9 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   const { stack, operation } = spec;
   world.clock.advance(2_000);
   const id = world.runs++;
-  const schedule = createSchedule(world.clock, spec.seed, spec.killAt);
+  const schedule = createSchedule(world.clock, spec.seed, spec.killAt, (step) => {
+    for (const { write } of spec.meanwhile.filter((one) => one.step === step)) foreignWrite(world, write);
+  });
   const ran: Ran = {
     ...{ result: "killed", isBlind: false },
     told: [],
@@ -57,7 +65,7 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
     program: programOf(operation === "destroy" ? emptyLayout() : world.layout, stack),
   };
   const before = knownBy(world.snapshots[stack]);
-  const sure = hasLag(world) ? [] : keysOfOwn(world, before, stack);
+  const sure = hasLag(world) || spec.meanwhile.length > 0 ? [] : keysOfOwn(world, before, stack);
   // Of this run alone, also among all sequences: what an earlier one left in memory reaches no server.
   const token = randomUUID();
   // With no right to read, nobody can know what is another's: what is taken out is decommissioned, with a warning.
@@ -75,6 +83,7 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   if (ran.result !== "ok") world.lost.add(id);
   if (world.broken[0]) throw world.broken[0];
   if (!ran.isBlind) checkTold(ran, sure);
+  checkSecrets(world.snapshots[stack]);
   if (operation === "preview" && ran.writes > 0) throw new Error("a preview has written");
   noteLeft(world, spec, id, { before, ran });
   return ran;
@@ -103,6 +112,10 @@ function start(world: World, spec: RunSpec, run: { token: string; schedule: Sche
   });
 }
 
+/** GitHub has no artifact for what is declared now, and the user accepts that. */
+export const isNotRecorded = ({ config }: World, { records }: Program, key: string): boolean =>
+  config["artifact-metadata:onMissingArtifact"] === "warn" && records.get(key)?.digest === digestOf(LATE);
+
 /** Where no program says what there is, Pulumi knows the resources of the state alone. */
 function targetsOf(names: string[], { resources }: Snapshot, operation: Operation) {
   const known = names.map((name) => ({ kind: kindOf(name), name }));
@@ -122,10 +135,12 @@ function checkUndone(
   { program, isBlind: isUninformed }: Ran,
   blind: boolean,
 ): void {
+  const { ignoring } = program;
   for (const { key, before } of world.ledger.update(stack, id)) {
     const declared = program.records.get(key) ?? program.storage.get(key) ?? program.chainloop.get(key);
     if (declared && "status" in declared && declared.status !== "deployed" && declared.status !== "active")
       continue;
+    if (ignoring.has(key) || isNotRecorded(world, program, key)) continue;
     if (declared && isUninformed) world.undone.add(key);
     else if (declared)
       world.broken.push(new Error(`${stack} has decommissioned ${key}, which its program declares`));

@@ -41,6 +41,7 @@ export interface Scenario {
   rules: Partial<Rules>;
   chainloop: Partial<ChainloopRules>;
   verifyOwnership: boolean;
+  onMissingArtifact: "error" | "warn";
   commands: Command[];
   /** How a user makes sure: `up` alone, or `refresh` and `up`. */
   ending: "up" | "refresh";
@@ -52,6 +53,7 @@ export const scenario = (): fc.Arbitrary<Scenario> =>
     rules: rules(),
     chainloop: chainloopRules(),
     verifyOwnership: mostly(true, 5, fc.constant(false)),
+    onMissingArtifact: mostly<Scenario["onMissingArtifact"]>("error", 4, fc.constant("warn")),
     commands: fc.array(command(), { minLength: 1, maxLength: 10, size: "max" }),
     ending: fc.constantFrom("up" as const, "refresh" as const),
     seed: seed(),
@@ -81,6 +83,7 @@ const placed = (): fc.Arbitrary<Placed> =>
     org: org(),
     artifact: artifact(),
     ...content,
+    secret: mostly(false, 5, fc.constant(true)),
   });
 
 const storageStatus = () => mostly<StorageStatus>("active", 4, fc.constantFrom("eol", "deleted"));
@@ -103,7 +106,10 @@ const placedChainloop = (): fc.Arbitrary<PlacedChainloop | undefined> =>
   });
 
 const moves = () =>
-  fc.record({ stack: stack(), in: resource(), org: org(), artifact: artifact() }, { requiredKeys: [] });
+  fc.record(
+    { stack: stack(), in: resource(), org: org(), artifact: artifact(), secret: fc.boolean() },
+    { requiredKeys: [] },
+  );
 
 const edit = (): fc.Arbitrary<Edit> =>
   fc.oneof(
@@ -124,6 +130,11 @@ const options = (): fc.Arbitrary<Options> =>
       dependsOn: fc.constantFrom(...NAMES),
       deleteBeforeReplace: fc.boolean(),
       provider: mostly<"q" | undefined>(undefined, 2, fc.constant("q")),
+      ignores: mostly<Options["ignores"]>(
+        undefined,
+        2,
+        fc.uniqueArray(fc.constantFrom("status", "tags", "runtimeRisks")),
+      ),
     },
     { requiredKeys: [] },
   );
@@ -151,6 +162,13 @@ const fault = (): fc.Arbitrary<Fault> =>
     kind: fc.constantFrom(...FAULTS),
   });
 
+const foreignWrite = (): fc.Arbitrary<ForeignWrite> =>
+  fc.record({
+    do: fc.constant("foreign write" as const),
+    record: record(),
+    as: fc.record({ artifact: fc.option(fc.nat(LATE - 1), { nil: undefined }), ...content }),
+  });
+
 const runSpec = (): fc.Arbitrary<RunSpec> =>
   fc.record({
     operation: mostly<Operation>("up", 2, fc.constantFrom("refresh", "destroy", "preview")),
@@ -166,6 +184,14 @@ const runSpec = (): fc.Arbitrary<RunSpec> =>
       fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 2 }),
     ),
     continueOnError: mostly(false, 4, fc.constant(true)),
+    meanwhile: mostly<RunSpec["meanwhile"]>(
+      [],
+      5,
+      fc.array(fc.record({ step: fc.integer({ min: 1, max: 12 }), write: foreignWrite() }), {
+        minLength: 1,
+        maxLength: 2,
+      }),
+    ),
     other: mostly<RunSpec["other"]>("same", 2, fc.constantFrom("changes", "fails")),
   });
 
@@ -191,14 +217,7 @@ const command = (): fc.Arbitrary<Command> =>
       artifact: fc.nat(LATE),
       status: mostly<"DEPLOYED" | "DECOMMISSIONED">("DEPLOYED", 3, fc.constant("DECOMMISSIONED")),
     }),
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        do: fc.constant("foreign write" as const),
-        record: record(),
-        as: fc.record({ artifact: fc.option(fc.nat(LATE - 1), { nil: undefined }), ...content }),
-      }),
-    },
+    { weight: 2, arbitrary: foreignWrite() },
   );
 
 /** What nobody could verify of GitHub. */

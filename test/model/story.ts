@@ -2,10 +2,18 @@
 import { RECORDS, keyOf } from "./layout";
 import type { Command, Edit, Scenario } from "./scenario";
 
-export function story({ rules, chainloop, verifyOwnership, commands, ending, seed }: Scenario): string {
+export function story({
+  rules,
+  chainloop,
+  verifyOwnership,
+  onMissingArtifact,
+  commands,
+  ending,
+  seed,
+}: Scenario): string {
   const lines = commands.flatMap(linesOf);
   return [
-    `rules ${JSON.stringify(rules)}, Chainloop ${JSON.stringify(chainloop)}, verifyOwnership ${verifyOwnership}`,
+    `rules ${JSON.stringify(rules)}, Chainloop ${JSON.stringify(chainloop)}, verifyOwnership ${verifyOwnership}, onMissingArtifact ${onMissingArtifact}`,
     ...lines,
     `in the end: ${ending}, seed ${seed}`,
   ].join("\n");
@@ -20,10 +28,25 @@ function linesOf(command: Command): string[] {
     return [
       `another writer has artifact ${command.artifact} ${command.status} as Chainloop deployment ${command.deployment}`,
     ];
-  const { operation, stack, parallel, seed, killAt, faults, replace, targets, continueOnError, other } =
-    command.spec;
+  const {
+    operation,
+    stack,
+    parallel,
+    seed,
+    killAt,
+    faults,
+    replace,
+    targets,
+    continueOnError,
+    other,
+    meanwhile,
+  } = command.spec;
   const more = [
     ...(targets ? [`targets ${targets.join(", ")}`] : []),
+    ...meanwhile.map(
+      ({ step, write }) =>
+        `before step ${step} another writer writes ${keyOf(write.record)} as ${JSON.stringify(write.as)}`,
+    ),
     ...(continueOnError ? ["going on after errors"] : []),
     ...(other === "same" ? [] : [`what is not ours ${other}`]),
     ...(replace ? ["replacing all"] : []),

@@ -46,8 +46,15 @@ export interface World {
 
 export function newWorld(
   rules: Partial<Rules>,
-  verifyOwnership: boolean,
-  chainloop: Partial<ChainloopRules> = {},
+  {
+    verifyOwnership,
+    onMissingArtifact = "error",
+    chainloop = {},
+  }: {
+    verifyOwnership: boolean;
+    onMissingArtifact?: "error" | "warn";
+    chainloop?: Partial<ChainloopRules>;
+  },
 ): World {
   const clock = newClock();
   const server = modelServer(clock, { rules, attested: [0, 1, 2].map(digestOf) }, chainloop);
@@ -63,7 +70,10 @@ export function newWorld(
       history: [],
     },
     snapshots: { one: emptySnapshot(), two: emptySnapshot() },
-    config: verifyOwnership ? {} : { "artifact-metadata:verifyOwnership": "false" },
+    config: {
+      "artifact-metadata:onMissingArtifact": onMissingArtifact,
+      ...(!verifyOwnership && { "artifact-metadata:verifyOwnership": "false" }),
+    },
     ...{ left: new Map(), undone: new Set() },
     runs: 0,
     lost: new Set(),
