@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { chainloopIdentity } from "../provider/chainloop-deployment/identity";
 import { declareOnce } from "./declared";
 import { programError } from "./errors";
+import { refuseSecrets } from "./identity-inputs";
 import { artifactOfOne } from "./image-inputs";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
@@ -127,9 +128,10 @@ export class ChainloopDeployment extends pulumi.CustomResource {
     args: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    assertInstalled(`ChainloopDeployment "${name}"`);
-    const options = resourceOptions(`ChainloopDeployment "${name}"`, opts, artifactProperties);
-    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
+    const resource = `ChainloopDeployment "${name}"`;
+    assertInstalled(resource);
+    const options = resourceOptions(resource, opts, artifactProperties, chainloopIdentity.fields);
+    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : readInputs(resource, args);
     const traces = pauseTraces();
     try {
       super(type, name, { ...outputsNamed(properties), ...inputs }, options);
@@ -150,6 +152,12 @@ const properties = [
   ...["recordId", "artifactId", "environmentId", "createdAt", "updatedAt", "lastSeenAt"],
 ];
 
+/** What `.get` reads a record with. */
+const readInputs = (resource: string, state: object | undefined): pulumi.Inputs => ({
+  ...refuseSecrets(state ?? {}, { owner: resource, fields: chainloopIdentity.fields }),
+  __provider,
+});
+
 /**
  * What a new record is registered with: the image resolved, plus the hidden inputs of `declareOnce`. Plain JavaScript may
  * pass no args; the provider's check then names what is missing.
@@ -161,11 +169,12 @@ function registrationInputs(
 ): pulumi.Inputs {
   const resource = `ChainloopDeployment "${name}"`;
   const orDefault = (known: string | undefined | null) => known ?? "CONTAINER_IMAGE";
-  const isPlain = typeof (given.kind ?? "") === "string";
-  const kind = isPlain ? orDefault(given.kind as string) : pulumi.output(given.kind).apply(orDefault);
-  const parts = [given.environmentName, given.deploymentName, kind];
+  const args = refuseSecrets(given, { owner: resource, fields: chainloopIdentity.fields });
+  const isPlain = typeof (args.kind ?? "") === "string";
+  const kind = isPlain ? orDefault(args.kind as string) : pulumi.output(args.kind).apply(orDefault);
+  const parts = [args.environmentName, args.deploymentName, kind];
   return {
-    ...withArtifact(resource, given),
+    ...withArtifact(resource, args),
     ...declareOnce(
       {
         resource,

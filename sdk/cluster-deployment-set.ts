@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { decodeRecord } from "../provider/cluster-deployment-set/record-codec";
+import { setIdentity } from "../provider/cluster-deployment-set/identity";
 import { deploymentIdentity } from "../provider/deployment-record/identity";
 import { defaultOrg } from "./config";
 import { declareOnce } from "./declared";
+import { refuseSecrets } from "./identity-inputs";
 import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys } from "./keys";
 import { assertInstalled } from "./installed";
@@ -158,9 +160,10 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: ClusterDeploymentSetArgs, opts?: pulumi.CustomResourceOptions) {
-    assertInstalled(`ClusterDeploymentSet "${name}"`);
-    const options = resourceOptions(`ClusterDeploymentSet "${name}"`, opts, ["name", "version", "digest"]);
-    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
+    const resource = `ClusterDeploymentSet "${name}"`;
+    assertInstalled(resource);
+    const options = resourceOptions(resource, opts, ["name", "version", "digest"], setIdentity.fields);
+    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : readInputs(resource, args);
     const traces = pauseTraces();
     try {
       super(type, name, { ...outputsNamed(properties), ...inputs }, options);
@@ -185,24 +188,30 @@ const properties = [
   ...["records", "skipped"],
 ];
 
+/** What `.get` reads a record with. */
+const readInputs = (resource: string, state: object | undefined): pulumi.Inputs => ({
+  ...refuseSecrets(state ?? {}, { owner: resource, fields: setIdentity.fields }),
+  __provider,
+});
+
 /**
  * What a new set is registered with: images and org resolved, plus the hidden inputs of `declareOnce`. Plain
  * JavaScript may pass no args; the provider's check then names what is missing.
  */
 function registrationInputs(
   name: string,
-  args = {} as ClusterDeploymentSetArgs,
+  given = {} as ClusterDeploymentSetArgs,
   opts?: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
   const resource = `ClusterDeploymentSet "${name}"`;
-  const org = args.org ?? defaultOrg(providerOf(type, opts));
+  const org = given.org ?? defaultOrg(providerOf(type, opts));
+  const args = refuseSecrets({ ...given, org }, { owner: resource, fields: setIdentity.fields });
   const deployments = withImages(resource, rejectProtoKeys(resource, "deployments", args.deployments));
   // In the order of `deploymentIdentity.fields`; `declareOnce` appends each deployment name as the last one.
-  const parts = [org, args.logicalEnvironment, args.physicalEnvironment, args.cluster];
+  const parts = [args.org, args.logicalEnvironment, args.physicalEnvironment, args.cluster];
   const instance = instanceOf(type, opts);
   return {
     ...args,
-    org,
     deployments,
     ...declareOnce(
       {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { deploymentIdentity } from "../provider/deployment-record/identity";
 import { defaultOrg } from "./config";
 import { declareOnce } from "./declared";
+import { refuseSecrets } from "./identity-inputs";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys } from "./keys";
@@ -147,9 +148,10 @@ export class DeploymentRecord extends pulumi.CustomResource {
     args: DeploymentRecordArgs | DeploymentRecordImageArgs,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    assertInstalled(`DeploymentRecord "${name}"`);
-    const options = resourceOptions(`DeploymentRecord "${name}"`, opts, ["name", "version", "digest"]);
-    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
+    const resource = `DeploymentRecord "${name}"`;
+    assertInstalled(resource);
+    const options = resourceOptions(resource, opts, ["name", "version", "digest"], deploymentIdentity.fields);
+    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : readInputs(resource, args);
     const traces = pauseTraces();
     try {
       super(type, name, { ...outputsNamed(properties), ...inputs }, options);
@@ -173,6 +175,12 @@ const properties = [
   ...["recordId", "attestationId", "createdAt", "updatedAt"],
 ];
 
+/** What `.get` reads a record with. */
+const readInputs = (resource: string, state: object | undefined): pulumi.Inputs => ({
+  ...refuseSecrets(state ?? {}, { owner: resource, fields: deploymentIdentity.fields }),
+  __provider,
+});
+
 /**
  * What a new record is registered with: image and org resolved, plus the hidden inputs of `declareOnce`. Plain
  * JavaScript may pass no args; the provider's check then names what is missing.
@@ -183,14 +191,14 @@ function registrationInputs(
   opts?: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
   const resource = `DeploymentRecord "${name}"`;
-  const args = withImage(resource, "image", given);
-  const org = args.org ?? defaultOrg(providerOf(type, opts));
+  const org = given.org ?? defaultOrg(providerOf(type, opts));
+  const { fields } = deploymentIdentity;
+  const args = refuseSecrets({ ...withImage(resource, "image", given), org }, { owner: resource, fields });
   const { logicalEnvironment, physicalEnvironment, cluster, deploymentName } = args;
-  const parts = [org, logicalEnvironment, physicalEnvironment, cluster, deploymentName];
+  const parts = [args.org, logicalEnvironment, physicalEnvironment, cluster, deploymentName];
   const instance = instanceOf(type, opts);
   return {
     ...args,
-    org,
     tags: rejectProtoKeys(resource, "tags", args.tags),
     ...declareOnce(
       {

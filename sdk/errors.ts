@@ -8,6 +8,8 @@ import { ProviderError } from "../provider/runtime/errors";
 export function programError(message: string): Error {
   const error = new pulumi.RunError(message);
   error.stack = "";
+  // Pulumi puts the name of the input in front that it was about to send; the message names what the user wrote.
+  Object.defineProperty(error, "message", { get: () => message, set() {} });
   return error;
 }
 

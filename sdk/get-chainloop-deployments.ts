@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ChainloopArtifactKind, ChainloopDeploymentStatus } from "./chainloop-deployment";
 import { programError } from "./errors";
+import { refuseSecrets } from "./identity-inputs";
 import type { GetRecordsOptions } from "./get-records";
 import { recordsReader } from "./reader";
 
@@ -77,7 +78,15 @@ export const getChainloopDeploymentsOutput = (
   args: GetChainloopDeploymentsOutputArgs = {},
   opts?: GetRecordsOptions,
 ): pulumi.Output<GetChainloopDeploymentsResult> =>
-  pulumi.output(args).apply((known) => getChainloopDeployments(known, opts));
+  pulumi
+    .output(
+      refuseSecrets(args, {
+        owner: "getChainloopDeployments",
+        fields: ["environmentName"],
+        shownIn: "an error",
+      }),
+    )
+    .apply((known) => getChainloopDeployments(known, opts));
 
 /** The message says everything; a stack would only hide it. */
 const failed = (error: unknown): never => {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultOrg } from "./config";
 import { programError } from "./errors";
+import { assertPublic, refuseSecrets } from "./identity-inputs";
 import type { Reader } from "../provider/get-records";
 import type { Provider } from "./provider";
 import { recordsReader } from "./reader";
@@ -88,9 +89,7 @@ export async function getDeploymentRecords(
   args: GetRecordsArgs,
   opts?: GetRecordsOptions,
 ): Promise<GetDeploymentRecordsResult> {
-  return read(args, opts, (reader, query) => reader.deploymentRecords(query)).catch(
-    failed("getDeploymentRecords"),
-  );
+  return read("getDeploymentRecords", args, opts, (reader, query) => reader.deploymentRecords(query));
 }
 
 /** {@link getDeploymentRecords} for inputs that may not be known yet. */
@@ -98,7 +97,7 @@ export const getDeploymentRecordsOutput = (
   args: GetRecordsOutputArgs,
   opts?: GetRecordsOptions,
 ): pulumi.Output<GetDeploymentRecordsResult> =>
-  pulumi.output(args).apply((known) => getDeploymentRecords(known, opts));
+  pulumi.output(publicArgs("getDeploymentRecords", args)).apply((known) => getDeploymentRecords(known, opts));
 
 /**
  * All storage records of one digest that the token may read, whoever wrote them; in a preview too.
@@ -115,7 +114,7 @@ export async function getStorageRecords(
   args: GetRecordsArgs,
   opts?: GetRecordsOptions,
 ): Promise<GetStorageRecordsResult> {
-  return read(args, opts, (reader, query) => reader.storageRecords(query)).catch(failed("getStorageRecords"));
+  return read("getStorageRecords", args, opts, (reader, query) => reader.storageRecords(query));
 }
 
 /** {@link getStorageRecords} for inputs that may not be known yet. */
@@ -123,25 +122,29 @@ export const getStorageRecordsOutput = (
   args: GetRecordsOutputArgs,
   opts?: GetRecordsOptions,
 ): pulumi.Output<GetStorageRecordsResult> =>
-  pulumi.output(args).apply((known) => getStorageRecords(known, opts));
+  pulumi.output(publicArgs("getStorageRecords", args)).apply((known) => getStorageRecords(known, opts));
+
+/** Both stand in the request's path, which errors show. */
+const publicArgs = (owner: string, args: GetRecordsOutputArgs): GetRecordsOutputArgs =>
+  refuseSecrets(args, { owner, fields: ["org", "digest"], shownIn: "an error" });
 
 /** The organisation is that of the arguments, of the provider, or of the stack. */
 async function read<T>(
+  caller: string,
   args: GetRecordsArgs,
   { provider }: GetRecordsOptions = {},
   list: (reader: Reader, query: { org?: string; digest: string }) => Promise<T>,
 ): Promise<T> {
-  const reader = await recordsReader(provider);
-  const org = args.org ?? ((await valueOf(defaultOrg(provider))) || undefined);
-  return list(reader, { ...args, org });
+  const org = args.org ?? defaultOrg(provider);
+  await assertPublic({ org }, { owner: caller, fields: ["org"], shownIn: "an error" });
+  try {
+    const reader = await recordsReader(provider);
+    return await list(reader, { ...args, org: (await valueOf(org)) || undefined });
+  } catch (error) {
+    // The message says everything; a stack would only hide it.
+    throw programError(`${caller}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 const valueOf = <T>(input: pulumi.Input<T>): Promise<T> =>
   new Promise((resolve) => pulumi.output(input).apply((value) => resolve(value as T)));
-
-/** The message says everything; a stack would only hide it. */
-const failed =
-  (caller: string) =>
-  (error: unknown): never => {
-    throw programError(`${caller}: ${error instanceof Error ? error.message : String(error)}`);
-  };

@@ -1,6 +1,7 @@
 /** What a resource of this package does with Pulumi's options. */
 import type * as pulumi from "@pulumi/pulumi";
 import { programError } from "./errors";
+import { refuseSecrets } from "./identity-inputs";
 
 /**
  * The options as Pulumi gets them. `image` is no property of a record: name, version and digest are what it stands for,
@@ -8,18 +9,35 @@ import { programError } from "./errors";
  *
  * @param resource How an error names it: `DeploymentRecord "web"`.
  * @param artifact The properties that `image` stands for.
- * @throws where the options ask for an import, which Pulumi cannot do for dynamic resources
+ * @param identity The properties that the ID shows.
+ * @throws where the options ask for an import, which Pulumi cannot do for dynamic resources, or want a part of the ID secret
  */
 export function resourceOptions(
   resource: string,
   options: pulumi.CustomResourceOptions | undefined,
   artifact: readonly string[],
+  identity: readonly string[] = [],
 ): pulumi.CustomResourceOptions | undefined {
   if (options === undefined) return options;
   if (options.import !== undefined)
     throw programError(
       `${resource}: the option import is not supported. Remove it: creating the resource takes over the record that exists.`,
     );
+  const hidden = options.additionalSecretOutputs?.filter((output) => identity.includes(output)) ?? [];
+  if (hidden.length > 0)
+    throw programError(
+      `${resource}: additionalSecretOutputs names ${hidden.join(", ")}, which the record's ID shows in plain text. ` +
+        "Remove it there.",
+    );
+  const { id } = options;
+  const checked = refuseSecrets({ id }, { owner: resource, fields: ["id"], shownIn: "the state" });
+  return withoutImages(checked.id === id ? options : { ...options, ...checked }, artifact);
+}
+
+function withoutImages(
+  options: pulumi.CustomResourceOptions,
+  artifact: readonly string[],
+): pulumi.CustomResourceOptions {
   const { ignoreChanges, replaceOnChanges } = options;
   if (![ignoreChanges, replaceOnChanges].some((paths) => Array.isArray(paths) && paths.some(namesImage)))
     return options;

@@ -3,6 +3,7 @@ import { storageIdentity } from "../provider/storage-record/identity";
 import { defaultOrg } from "./config";
 import { declareOnce } from "./declared";
 import { registryUrlOf } from "../provider/workloads/image-reference";
+import { refuseSecrets } from "./identity-inputs";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { assertInstalled } from "./installed";
@@ -140,9 +141,10 @@ export class StorageRecord extends pulumi.CustomResource {
     args: StorageRecordArgs | StorageRecordImageArgs,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    assertInstalled(`StorageRecord "${name}"`);
-    const options = resourceOptions(`StorageRecord "${name}"`, opts, ["name", "version", "digest"]);
-    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : { ...args, __provider };
+    const resource = `StorageRecord "${name}"`;
+    assertInstalled(resource);
+    const options = resourceOptions(resource, opts, ["name", "version", "digest"], storageIdentity.fields);
+    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : readInputs(resource, args);
     const traces = pauseTraces();
     try {
       super(type, name, { ...outputsNamed(properties), ...inputs }, options);
@@ -162,6 +164,12 @@ const properties = [
   ...["githubRepository", "onDelete", "recordId", "createdAt", "updatedAt"],
 ];
 
+/** What `.get` reads a record with. */
+const readInputs = (resource: string, state: object | undefined): pulumi.Inputs => ({
+  ...refuseSecrets(state ?? {}, { owner: resource, fields: storageIdentity.fields }),
+  __provider,
+});
+
 /**
  * What a new record is registered with: image, registry and org resolved, plus the hidden inputs of `declareOnce`. Plain
  * JavaScript may pass no args; the provider's check then names what is missing.
@@ -173,17 +181,24 @@ function registrationInputs(
 ): pulumi.Inputs {
   const resource = `StorageRecord "${name}"`;
   const org = given.org ?? defaultOrg(providerOf(type, opts));
+  const hasImage = (given.image ?? undefined) !== undefined;
   const image = withImage(resource, "image", given);
-  const args =
-    (given.image ?? undefined) === undefined
-      ? image
-      : { ...image, registryUrl: registryOf(given, image.name) };
+  const resolved = { ...image, ...(hasImage && { registryUrl: registryOf(given, image.name) }), org };
+  const fromImage = {
+    name: "image",
+    digest: "image",
+    ...(given.registryUrl === undefined && { registryUrl: "image" }),
+  };
+  const args = refuseSecrets(resolved, {
+    owner: resource,
+    fields: storageIdentity.fields,
+    ...(hasImage && { from: fromImage }),
+  });
   const place = [args.registryUrl, args.repository, args.path, args.artifactUrl];
-  const parts = [org, args.digest, ...place, args.name];
+  const parts = [args.org, args.digest, ...place, args.name];
   const instance = instanceOf(type, opts);
   return {
     ...args,
-    org,
     ...declareOnce({ resource, kind: "storage", identity: storageIdentity, parts, instance }, __provider),
   };
 }

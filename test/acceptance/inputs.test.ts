@@ -1,5 +1,6 @@
 /** What a program declares: checked in the preview, unknown there, secret, or refused by GitHub. */
 import { changed, digestOf, record, stored } from "./support/declarations";
+import { mixedScene, set, single } from "./support/mixed";
 import { newScene } from "./support/scene";
 
 test("an invalid input fails the preview and the update, names the property, and nothing is sent", async () => {
@@ -112,3 +113,31 @@ describe("an artifact that GitHub does not know", () => {
 });
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+test("a secret in what identifies a record ends the preview, by name; a secret map of deployments is accepted", async () => {
+  const { preview, up, scene, github } = await mixedScene();
+  const $secret = "sig-canary";
+  const wrong = [
+    single("web", { cluster: { $secret } }),
+    set("fleet", ["api"], { physicalEnvironment: { $secret } }),
+  ];
+  const { errors, output, events } = await preview(wrong, { exitCode: 1 });
+  for (const named of [
+    'DeploymentRecord "web": cluster',
+    'ClusterDeploymentSet "fleet": physicalEnvironment',
+  ])
+    expect(errors).toContainEqual(expect.stringMatching(new RegExp(`(^|: )${named} is a secret, but`)));
+  expect(errors.join("\n")).not.toContain("error serializing");
+  expect(output).not.toMatch(/^ +at /m);
+  expect(output + JSON.stringify(events)).not.toContain($secret);
+  expect(github.requests).toEqual([]);
+
+  const { deployments } = set("fleet", ["api"]).args as { deployments: object };
+  const tagged = Object.entries(deployments).map(([name, entry]) => [
+    name,
+    { ...(entry as object), tags: { $secret: { key: $secret } } },
+  ]);
+  await up([set("fleet", [], { deployments: { $secret: Object.fromEntries(tagged) } })]);
+  expect(github.deploymentRecords()).toMatchObject([{ deployment_name: "api", tags: { key: $secret } }]);
+  expect(JSON.stringify(await scene.stack.exportState())).not.toContain($secret);
+});
