@@ -34,6 +34,14 @@ export type SetInputs = z.infer<z.ZodObject<Omit<typeof inputFields, "deployment
 /** An entry in the state. One without a status is deployed, or was read by `.get`. */
 export type Recorded = Omit<EntryInputs, "status"> & { status?: EntryInputs["status"] | "not listed" };
 
+export interface RunningJob {
+  id: string;
+  /** Deployments that it writes as the state has them. */
+  written: string[];
+  /** Deployments that it decommissions. */
+  removed: string[];
+}
+
 /** The entries as GitHub has them (not those that failed), and what GitHub said of each (see record-codec.ts). */
 export interface SetOutputs extends Partial<SetIdentity> {
   deployments: Record<string, Recorded>;
@@ -42,5 +50,7 @@ export interface SetOutputs extends Partial<SetIdentity> {
   skipped?: string[];
   /** Deployments that were removed and are still in `deployments`: another resource declares them and has not written them. */
   unfinished?: string[];
+  /** A background job that outlived the deadline. Whether it has written its entries is not known yet. */
+  job?: RunningJob;
   partialSuccess?: boolean;
 }

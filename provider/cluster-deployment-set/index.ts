@@ -70,8 +70,9 @@ function diffSet(context: RunContext, id: string, olds: Outputs, news: Inputs) {
   const { written, removed } = isUnknown(news)
     ? { written: [], removed: [] }
     : changesInRun(context, olds, news);
-  const isChanged = new Set(written);
-  const changes = result.changes || isUnknown(news) || written.length + removed.length > 0;
+  const isChanged = new Set([...written, ...(olds.job?.written ?? [])]);
+  const changes =
+    result.changes || isUnknown(news) || olds.job !== undefined || written.length + removed.length > 0;
   if (changes) declarations.changing(setIdentity.key(before), setIdentity.key(news));
   if (result.replaces.length === 0 && !isUnknown(news))
     for (const [name, entry] of Object.entries(news.deployments))

@@ -1,4 +1,5 @@
 /** A background job of GitHub's: submitted when the cluster is free, polled until it ends. */
+import type { GitHubClient } from "../github/client";
 import { getJob, submitJob } from "../github/cluster-deployments";
 import type { Sending, Target } from "../github/cluster-deployments";
 import { JobConflictError, NotFoundError } from "../github/errors";
@@ -15,71 +16,82 @@ export interface Progress {
   said: number;
 }
 
-const FIRST_PAUSE = 2_000;
+/** Where a job runs, and the operation that waits for it. */
+export interface JobRun {
+  context: RunContext;
+  /** The operation's own client: its deadline counts all waits. */
+  github: GitHubClient;
+  target: Target;
+  progress: Progress;
+}
+
+/** Short at first: the sooner the end is seen, the less time another writer has in between. */
+const FIRST_POLL = 250;
+const FIRST_CONFLICT = 2_000;
 const LAST_PAUSE = 30_000;
 const PROGRESS_EVERY = 10_000;
 
-/** 2 s, growing to 30 s, until the deadline of one job. */
-function pauses(context: RunContext) {
-  const started = context.now();
-  const limit = context.settings().timeoutSeconds * 1000;
-  let next = FIRST_PAUSE;
-  return async (waitingFor: string) => {
-    if (context.now() - started + next > limit)
-      throw new ProviderError(
-        `${waitingFor} was not done after ${context.settings().timeoutSeconds} s (artifact-metadata:timeoutSeconds). ` +
-          `Run the same command again: it goes on with what is missing.`,
-      );
+/** Growing pauses until the deadline. Resolves to whether there was time for one. */
+function pauses({ context, github }: JobRun, first: number) {
+  let next = first;
+  return async (): Promise<boolean> => {
+    if (next > github.timeLeft()) return false;
     // Interrupted, the next request says so.
     await context.sleep(next, context.interruption?.begun).catch(() => undefined);
     next = Math.min(Math.round(next * 1.5), LAST_PAUSE);
+    return true;
   };
 }
 
-export interface Ended {
+const notDone = ({ context }: JobRun, what: string, then: string) =>
+  new ProviderError(
+    `${what} was not done after ${context.settings().timeoutSeconds} s (artifact-metadata:timeoutSeconds). ${then}`,
+  );
+
+const unfinished = (run: JobRun, id: string) =>
+  notDone(
+    run,
+    `The background job ${id} of cluster ${run.target.cluster}`,
+    "It goes on at GitHub. Run the same command again: it waits for this job and then sends what is missing.",
+  );
+
+export interface Job {
+  id: string;
   /** Those that were sent. */
   entries: DeploymentEntry[];
   failed: FailedEntry[];
   /** The server's time when the job was done. */
   date: string | undefined;
+  /** The deadline passed, and the job goes on. */
+  unfinished?: Error;
 }
 
 /** Undefined where nothing was left to send. */
-export async function runJob(
-  context: RunContext,
-  target: Target,
-  sending: Sending,
-  progress: Progress,
-): Promise<Ended | undefined> {
+export async function runJob(run: JobRun, sending: Sending): Promise<Job | undefined> {
   let { entries } = sending;
   for (let tries = 1; ; tries++) {
-    const submitted = await submitWhenFree(context, target, { ...sending, entries }, tries > 1);
+    const submitted = await submitWhenFree(run, { ...sending, entries }, tries > 1);
     if (submitted === undefined) return undefined;
-    const { jobId, failed } = submitted;
+    const { jobId: id, failed } = submitted;
     entries = submitted.entries;
-    const ended = await waitForJob(context, target, jobId, progress);
+    const ended = await waitForJob(run, id);
+    if (ended.status === "unfinished")
+      return { id, entries, failed, date: undefined, unfinished: unfinished(run, id) };
     if (ended.status === "completed")
-      return { entries, failed: [...failed, ...ended.errors], date: ended.date };
+      return { id, entries, failed: [...failed, ...ended.errors], date: ended.date };
     // Writing a record twice does no harm, so a job that failed or vanished is sent once more.
     if (tries === 2)
       throw new ProviderError(
-        `The background job ${jobId} of cluster ${target.cluster} ${ended.status}, as the one before it did not ` +
+        `The background job ${id} of cluster ${run.target.cluster} ${ended.status}, as the one before it did not ` +
           `complete. Run the same command again: it goes on with what is missing.`,
       );
   }
 }
 
-/**
- * One job at a time for a cluster, whoever started it: 409 is waited out. Each job that is waited for, somebody else's
- * or our own, has a deadline of its own.
- */
-async function submitWhenFree(
-  context: RunContext,
-  target: Target,
-  { entries, recheck }: Sending,
-  isLate: boolean,
-) {
-  const [github, pause] = [context.github(), pauses(context)];
+/** One job at a time for a cluster, whoever started it: 409 is waited out. */
+async function submitWhenFree(run: JobRun, { entries, recheck }: Sending, isLate: boolean) {
+  const { context, github, target } = run;
+  const pause = pauses(run, FIRST_CONFLICT);
   let current: DeploymentEntry[] | undefined = entries;
   for (let told = false; ; told = true) {
     if ((told || isLate) && recheck) current = await recheck(current);
@@ -91,22 +103,31 @@ async function submitWhenFree(
       if (!told)
         context.info(
           `Cluster ${target.cluster}: waiting for another background job to end, for at most ` +
-            `${context.settings().timeoutSeconds} s (artifact-metadata:timeoutSeconds).`,
+            `${Math.round(github.timeLeft() / 1000)} s (artifact-metadata:timeoutSeconds).`,
         );
-      await pause(`Another background job of cluster ${target.cluster}`);
+      if (!(await pause()))
+        throw notDone(
+          run,
+          `Another background job of cluster ${target.cluster}`,
+          "Run the same command again: it goes on with what is missing.",
+        );
     }
   }
 }
 
-async function waitForJob(context: RunContext, target: Target, jobId: string, progress: Progress) {
-  const [github, pause] = [context.github(), pauses(context)];
+const NONE: Pick<Job, "date"> & { errors: FailedEntry[] } = { errors: [], date: undefined };
+
+/** Waits until the job has ended, or the operation's deadline would pass. */
+async function waitForJob(run: JobRun, jobId: string) {
+  const { context, github, target, progress } = run;
+  const pause = pauses(run, FIRST_POLL);
   for (;;) {
-    await pause(`The background job ${jobId} of cluster ${target.cluster}`);
+    if (!(await pause())) return { status: "unfinished" as const, ...NONE };
     const state = await getJob(github, target, jobId).catch((error: unknown) => {
       if (error instanceof NotFoundError) return undefined;
       throw error;
     });
-    if (state === undefined) return { status: "vanished", errors: [], date: undefined } as const;
+    if (state === undefined) return { status: "vanished" as const, ...NONE };
     if (state.status === "completed" || state.status === "failed") return { ...state, status: state.status };
     if (context.now() - progress.said < PROGRESS_EVERY) continue;
     progress.said = context.now();
@@ -114,4 +135,11 @@ async function waitForJob(context: RunContext, target: Target, jobId: string, pr
       `Cluster ${target.cluster}: ${progress.done} of ${progress.total} deployments written; job ${jobId} is ${state.status}.`,
     );
   }
+}
+
+/** Waits for a job that an earlier run has started. @throws where it goes on past the deadline. */
+export async function waitForEarlierJob(run: JobRun, id: string) {
+  const ended = await waitForJob(run, id);
+  if (ended.status === "unfinished") throw unfinished(run, id);
+  return ended;
 }

@@ -28,7 +28,7 @@ export function readSet(
   props: Partial<SetOutputs>,
 ): Promise<pulumi.dynamic.ReadResult<SetOutputs>> {
   const known = Object.entries(props.deployments ?? {});
-  const { partialSuccess, skipped, unfinished } = props;
+  const { partialSuccess, skipped, unfinished, job } = props;
   const isGet = props.records === undefined;
   return readResource(id, props, {
     identity: setIdentity,
@@ -46,7 +46,7 @@ export function readSet(
         props.records ?? {},
         lists,
       ),
-      ...compact({ skipped, unfinished, partialSuccess }),
+      ...compact({ skipped, unfinished, job, partialSuccess }),
     }),
     inputsOf: ({ org, logicalEnvironment, physicalEnvironment, cluster, deployments }) => {
       const declared = Object.entries(deployments).map(([name, entry]) => [name, withStatus(entry)]);

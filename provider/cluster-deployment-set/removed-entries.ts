@@ -22,6 +22,8 @@ export interface RemovedEntry extends Removal {
 
 /** How entries leave a set. Nothing is sent yet. */
 export interface RemovalPlan {
+  /** All that were to be removed. */
+  names: Set<string>;
   /** To be sent: as decommissioned, or with what another resource declares (restore). */
   toSend: DeploymentEntry[];
   /** Those of them that are decommissioned. What is restored stays another resource's. */
@@ -59,22 +61,27 @@ export function removedEntries(
   });
 }
 
+const NO_PLAN: RemovalPlan = { names: new Set(), toSend: [], removed: [], open: [], failed: new Map() };
+
 /** Decides again about those of the entries that are removals. What is to be sent in their place is returned. */
 export async function replan(
   plan: RemovalPlan,
   entries: DeploymentEntry[],
   decide: (names: Set<string>) => Promise<RemovalPlan>,
 ): Promise<DeploymentEntry[] | undefined> {
+  // What an earlier decision has dropped is not sent after all.
+  const toSend = new Set(plan.toSend.map((entry) => entry.deployment_name));
+  const isDropped = (name: string) => plan.names.has(name) && !toSend.has(name);
   const before = new Set(entries.map((entry) => entry.deployment_name));
   const names = new Set(plan.removed.filter((name) => before.has(name)));
-  if (names.size === 0) return entries;
   const isOther = (name: string) => !names.has(name);
-  const next = await decide(names);
+  const next = names.size > 0 ? await decide(names) : NO_PLAN;
   plan.toSend = [...plan.toSend.filter((entry) => isOther(entry.deployment_name)), ...next.toSend];
   plan.removed = [...plan.removed.filter(isOther), ...next.removed];
   plan.open.push(...next.open);
   for (const [name, error] of next.failed) plan.failed.set(name, error);
-  const sent = [...entries.filter((entry) => isOther(entry.deployment_name)), ...next.toSend];
+  const others = entries.filter(({ deployment_name: name }) => isOther(name) && !isDropped(name));
+  const sent = [...others, ...next.toSend];
   return sent.length > 0 ? sent : undefined;
 }
 
@@ -94,7 +101,8 @@ export async function planRemovals(
   // Another entry of this set may have the same artifact. GitHub keeps one name and version of it, so the declared ones
   // are sent (see `contradictions`).
   const declared = new Map(Object.values(news.deployments).map((entry) => [artifactKey(entry), entry]));
-  const plan: RemovalPlan = { toSend: [], removed: [], open: [], failed: new Map() };
+  const names = new Set(removals.map(({ identity }) => identity.deploymentName));
+  const plan: RemovalPlan = { names, toSend: [], removed: [], open: [], failed: new Map() };
   for (const [{ identity, entry }, verdict] of verdicts) {
     const { deploymentName } = identity;
     const send = (deployment: Deployment) => plan.toSend.push(toEntry(deploymentName, deployment, entry));

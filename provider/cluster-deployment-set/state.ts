@@ -60,6 +60,14 @@ export function stateAfter(
       keep(name, entry && writableEntry(entry), recordText(record, record?.updated_at ?? date));
       continue;
     }
+    if (outcome?.kind === "running") {
+      const isRemoval = notRemoved.has(name);
+      const entry = entryOf(isRemoval ? olds.deployments : news.deployments, name);
+      outs.job ??= { id: outcome.jobId, written: [], removed: [] };
+      (isRemoval ? outs.job.removed : outs.job.written).push(name);
+      keep(name, entry && writableEntry(entry), entryOf(olds.records, name));
+      continue;
+    }
     if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {
       (notRemoved.has(name) ? stay : skipped).push(name);
       if (notRemoved.has(name)) continue;
@@ -127,7 +135,7 @@ export interface Failure {
  */
 export function failure({ why, id, news, outs, reasons, stopped, written, total }: Failure): Error {
   const cause = stopped instanceof Error ? stopped : undefined;
-  if (cause !== undefined && reasons.length === 0 && written === 0) return cause;
+  if (cause !== undefined && reasons.length === 0 && written === 0 && outs.job === undefined) return cause;
   const all = [...reasons, ...(cause ? [cause.message] : [])];
   const nothing = why === "create" && Object.keys(outs.deployments).length === 0;
   const end = all.length > MAX_LISTED ? "." : "";

@@ -1,14 +1,11 @@
 /** Writes the changed entries of one cluster: one request where they fit, else background jobs one after the other. */
 import type { GitHubClient } from "../github/client";
-import {
-  MAX_ENTRIES,
-  MAX_JOB_ENTRIES,
-  setClusterDeployments,
-  whichFailed,
-} from "../github/cluster-deployments";
+import { affectedEntries } from "../github/affected-entries";
+import { MAX_ENTRIES, MAX_JOB_ENTRIES, setClusterDeployments } from "../github/cluster-deployments";
 import type { Sending, Target } from "../github/cluster-deployments";
 import { MissingArtifactError } from "../github/errors";
-import type { FailedEntry, RecordAnswer } from "../github/schemas";
+import { matchAnswer } from "../github/match-answer";
+import type { RecordAnswer } from "../github/schemas";
 import { clearingEntry } from "../github/wire";
 import type { DeploymentEntry } from "../github/wire";
 import { withAffectedEntries } from "./affected-entries";
@@ -21,7 +18,9 @@ import { untrustedText } from "../runtime/untrusted-text";
 /** What became of one entry. `undefined` as record: written, but the answer says nothing of it. */
 export type EntryOutcome =
   | { kind: "written"; record: RecordAnswer | undefined; date: string | undefined }
-  | { kind: "failed"; cause: "not_found" | "other"; reason: string };
+  | { kind: "failed"; cause: "not_found" | "other"; reason: string }
+  /** A background job that goes on at GitHub has it. */
+  | { kind: "running"; jobId: string };
 
 export type Outcomes = Map<string, EntryOutcome>;
 
@@ -29,6 +28,17 @@ export interface ClusterWritten {
   /** Entries that were not tried, because the writing stopped before, are missing here. */
   outcomes: Outcomes;
   stopped?: unknown;
+}
+
+interface Writing {
+  context: RunContext;
+  /** The set's own client: its deadline counts all waits. */
+  github: GitHubClient;
+  target: Target;
+  partialSuccess: boolean;
+  recheck: Sending["recheck"];
+  outcomes: Outcomes;
+  progress: Progress;
 }
 
 export async function writeCluster(
@@ -39,18 +49,17 @@ export async function writeCluster(
   partialSuccess: boolean,
 ): Promise<ClusterWritten> {
   const outcomes: Outcomes = new Map();
-  const inJobs = entries.length > MAX_ENTRIES;
   const progress = { done: 0, total: entries.length, said: 0 };
-  const size = inJobs ? MAX_JOB_ENTRIES : MAX_ENTRIES;
+  const writing = { context, github, target, partialSuccess, recheck, outcomes, progress };
+  const write = entries.length > MAX_ENTRIES ? writeInJob : writeAtOnce;
+  const size = entries.length > MAX_ENTRIES ? MAX_JOB_ENTRIES : MAX_ENTRIES;
   for (let start = 0; start < entries.length; start += size) {
     const planned = entries.slice(start, start + size);
     progress.done = start;
     // What was decided before the first job may hold no more after it.
     const chunk = start === 0 || recheck === undefined ? planned : ((await recheck(planned)) ?? []);
-    if (chunk.length === 0) continue;
     try {
-      if (inJobs) await writeInJob(context, target, { entries: chunk, recheck }, outcomes, progress);
-      else await writeAtOnce(context, github, target, { entries: chunk, recheck }, outcomes, partialSuccess);
+      if (chunk.length > 0) await writeUnaffected(writing, chunk, write);
     } catch (stopped) {
       // Where not one artifact is known, GitHub may refuse the whole request: that is said of each entry.
       if (!(stopped instanceof MissingArtifactError) || !partialSuccess)
@@ -61,31 +70,55 @@ export async function writeCluster(
   return { outcomes };
 }
 
-async function writeAtOnce(
-  context: RunContext,
-  github: GitHubClient,
-  target: Target,
-  sending: Sending,
-  outcomes: Outcomes,
-  partialSuccess: boolean,
-): Promise<void> {
-  const answer = await setClusterDeployments(github, target, sending, partialSuccess);
+type Write = (writing: Writing, entries: DeploymentEntry[]) => Promise<void>;
+
+/** A refusal that names repositories fails their entries; the others are sent again without them. */
+async function writeUnaffected(writing: Writing, entries: DeploymentEntry[], write: Write): Promise<void> {
+  try {
+    await write(writing, entries);
+  } catch (error) {
+    const affected = new Set(writing.partialSuccess ? affectedEntries(error, entries) : []);
+    const others = entries.filter((entry) => !affected.has(entry));
+    if (affected.size === 0 || others.length === 0) throw error;
+    const cause = error instanceof MissingArtifactError ? "not_found" : "unauthorized";
+    for (const entry of affected) writing.outcomes.set(entry.deployment_name, failedBecause(cause, entry));
+    const left = writing.recheck ? await writing.recheck(others) : others;
+    if (left !== undefined) await writeUnaffected(writing, left, write);
+  }
+}
+
+async function writeAtOnce(writing: Writing, planned: DeploymentEntry[]): Promise<void> {
+  const { context, github, target, recheck, outcomes, partialSuccess } = writing;
+  const answer = await setClusterDeployments(github, target, { entries: planned, recheck }, partialSuccess);
   if (answer === undefined) return;
   const { entries } = answer;
-  const failures = failuresByName(entries, answer.failed, answer.records);
+  const said = matchAnswer(answer);
   const records = ownRecords(context, target, entries, answer.records);
   const again: DeploymentEntry[] = [];
+  const unclear: DeploymentEntry[] = [];
   for (const entry of entries) {
     const name = entry.deployment_name;
+    const what = said.get(name);
     const record = records.get(name);
-    const failure = failures.get(name);
-    const second = failure ? undefined : clearingEntry(entry, record);
+    const second = what?.kind === "written" ? clearingEntry(entry, record) : undefined;
     if (second) again.push(second);
-    else outcomes.set(name, failure ?? { kind: "written", record, date: answer.date });
+    else if (what?.kind === "written") outcomes.set(name, { kind: "written", record, date: answer.date });
+    else if (what?.kind === "failed" || entries.length === 1)
+      outcomes.set(name, failedBecause(what?.kind === "failed" ? what.failure.cause : NOT_SHOWN, entry));
+    else unclear.push(entry);
   }
   // An entry that clears has nothing left to clear, so this ends.
-  if (again.length > 0)
-    await writeAtOnce(context, github, target, { entries: again }, outcomes, partialSuccess);
+  if (again.length > 0) await writeAtOnce(writing, again);
+  await settleUnclear(writing, unclear);
+}
+
+const NOT_SHOWN = "its answer does not show it as written";
+
+/** Sent again in two halves, until each answer is clear. */
+async function settleUnclear(writing: Writing, entries: DeploymentEntry[]): Promise<void> {
+  const half = Math.ceil(Math.min(entries.length, MAX_ENTRIES * 2) / 2);
+  for (let start = 0; start < entries.length; start += half)
+    await writeAtOnce(writing, entries.slice(start, start + half));
 }
 
 /** The records of these entries, by deployment name. One that the answer gives of another is not taken for ours. */
@@ -132,26 +165,22 @@ function failedBecause(cause: string | undefined, entry: DeploymentEntry): Entry
   return { kind: "failed", cause: "other", reason: `${why}.` };
 }
 
-/** An entry that may have failed is taken as failed: the next `up` sends it again. */
-function failuresByName(entries: DeploymentEntry[], failed: FailedEntry[], written: RecordAnswer[]) {
-  const result = new Map<string, EntryOutcome>();
-  const entriesOf = whichFailed(entries, written);
-  for (const one of failed)
-    for (const entry of entriesOf(one)) result.set(entry.deployment_name, failedBecause(one.cause, entry));
-  return result;
-}
-
-async function writeInJob(
-  context: RunContext,
-  target: Target,
-  sending: Sending,
-  outcomes: Outcomes,
-  progress: Progress,
-): Promise<void> {
-  const ended = await runJob(context, target, sending, progress);
-  if (ended === undefined) return;
-  const { entries, failed, date } = ended;
-  const failures = failuresByName(entries, failed, []);
-  for (const { deployment_name: name } of entries)
-    outcomes.set(name, failures.get(name) ?? { kind: "written", record: undefined, date });
+async function writeInJob(writing: Writing, planned: DeploymentEntry[]): Promise<void> {
+  const { context, github, target, recheck, outcomes, progress } = writing;
+  const job = await runJob({ context, github, target, progress }, { entries: planned, recheck });
+  if (job === undefined) return;
+  const { entries, failed, date } = job;
+  const said = matchAnswer({ entries, records: [], failed, isSuccess: true });
+  const unclear: DeploymentEntry[] = [];
+  for (const entry of entries) {
+    const { deployment_name: name } = entry;
+    const what = said.get(name);
+    if (what?.kind === "failed") outcomes.set(name, failedBecause(what.failure.cause, entry));
+    else if (job.unfinished !== undefined) outcomes.set(name, { kind: "running", jobId: job.id });
+    else if (what?.kind === "written") outcomes.set(name, { kind: "written", record: undefined, date });
+    else unclear.push(entry);
+  }
+  if (job.unfinished) throw job.unfinished;
+  // A job's answer shows no records; that of a request does.
+  await settleUnclear(writing, unclear);
 }

@@ -1,6 +1,7 @@
 /** Sends what was changed, added or removed in a set, and returns the new state, or an error that carries it. */
 import { laneOf } from "../deployment-record/identity";
 import { MAX_ENTRIES } from "../github/cluster-deployments";
+import type { GitHubClient } from "../github/client";
 import { toEntry, toEnvironments } from "../github/wire";
 import type { DeploymentEntry } from "../github/wire";
 import { stillOpen } from "../lifecycle/removal";
@@ -9,6 +10,7 @@ import { ProviderError } from "../runtime/errors";
 import { listAtMost } from "../runtime/list-at-most";
 import { changesOf } from "./changes";
 import type { Changes } from "./changes";
+import { afterEarlierJob } from "./earlier-job";
 import { entryOf, writableEntry } from "./entry";
 import type { SetInputs, SetOutputs } from "./fields";
 import { entryKey, setIdentity } from "./identity";
@@ -24,8 +26,14 @@ export interface SetWrite {
   news: SetInputs;
 }
 
-export async function writeSet(context: RunContext, write: SetWrite): Promise<SetOutputs> {
-  const { olds, news, why } = write;
+export async function writeSet(context: RunContext, given: SetWrite): Promise<SetOutputs> {
+  const { news, why } = given;
+  const github = context.github();
+  const { job } = given.olds;
+  const olds = job
+    ? await context.queue(laneOf(news), () => afterEarlierJob(context, github, news, given.olds))
+    : given.olds;
+  const write = { ...given, olds, github };
   const { declarations } = context;
   const keyOf = (name: string) => entryKey(news, name);
   for (const name of Object.keys(news.deployments)) declarations.declare(keyOf(name));
@@ -73,11 +81,10 @@ function merge(first: SendResult, rest: SendResult): SendResult {
 
 async function sendInLane(
   context: RunContext,
-  { olds, news, why }: SetWrite,
+  { olds, news, why, github }: SetWrite & { github: GitHubClient },
   changes: Changes,
   isSecondPass: boolean,
 ): Promise<SendResult> {
-  const github = context.github();
   return context.queue(laneOf(news), async () => {
     const { declarations } = context;
     const { written, removed } = changes;

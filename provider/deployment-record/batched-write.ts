@@ -2,12 +2,14 @@
  * Writes single deployment records: alone where nothing else is waiting, together where several wait for the request
  * before them (docs/decisions/0005-batching.md).
  */
-import { MAX_ENTRIES, setClusterDeployments, whichFailed } from "../github/cluster-deployments";
+import { MAX_ENTRIES, setClusterDeployments } from "../github/cluster-deployments";
 import type { ClusterAnswer } from "../github/cluster-deployments";
 import type { GitHubClient } from "../github/client";
 import { writeDeploymentRecord } from "../github/deployment-records";
 import type { RecordBody, Written } from "../github/deployment-records";
 import { ForbiddenError, MissingArtifactError, UnexpectedAnswerError } from "../github/errors";
+import { affectedEntries } from "../github/affected-entries";
+import { matchAnswer } from "../github/match-answer";
 import type { FailedEntry } from "../github/schemas";
 import { toEntry, toEnvironments } from "../github/wire";
 import type { Deployment, DeploymentEntry } from "../github/wire";
@@ -169,6 +171,12 @@ async function sendTogether(writes: Keyed[], sending: Sending): Promise<Keyed[]>
     );
     return answer ? distribute(current, answer, sending) : [];
   } catch (error) {
+    const affected = new Set(affectedEntries(error, entriesOf(current)));
+    const others = current.filter(([, { entry }]) => !affected.has(entry));
+    if (affected.size > 0 && others.length > 0) {
+      for (const [key, { entry }] of current) if (affected.has(entry)) sending.results.set(key, { error });
+      return await sendTogether(await sending.decide(others), sending);
+    }
     // The request may have been refused for one of its entries.
     if (error instanceof MissingArtifactError || error instanceof UnexpectedAnswerError) return current;
     for (const [key] of current) sending.results.set(key, { error });
@@ -177,27 +185,17 @@ async function sendTogether(writes: Keyed[], sending: Sending): Promise<Keyed[]>
 }
 
 /** Gives each write its record or error. Returns those of which the answer does not say which one failed. */
-function distribute(
-  writes: Keyed[],
-  { entries, records, failed, requestLine, date }: ClusterAnswer,
-  { results, succeed }: Sending,
-): Keyed[] {
-  const entriesOf = whichFailed(entries, records);
-  const refused = new Map<DeploymentEntry, Error | undefined>();
-  for (const one of failed) {
-    const meant = entriesOf(one);
-    for (const entry of meant)
-      refused.set(entry, meant.length === 1 ? refusal(requestLine, entry, one) : undefined);
-  }
+function distribute(writes: Keyed[], answer: ClusterAnswer, { results, succeed }: Sending): Keyed[] {
+  const { records, requestLine, date } = answer;
+  const said = matchAnswer(answer);
   const byName = new Map(records.map((record) => [record.deployment_name, record]));
   return writes.filter((one) => {
     const [key, { entry }] = one;
-    const error = refused.get(entry);
-    if (error === undefined && refused.has(entry)) return true;
+    const what = said.get(entry.deployment_name);
     const own = byName.get(entry.deployment_name);
-    if (error) results.set(key, { error });
-    else succeed(one, { records: own ? [own] : [], date });
-    return false;
+    if (what?.kind === "failed") results.set(key, { error: refusal(requestLine, entry, what.failure) });
+    else if (what?.kind === "written") succeed(one, { records: own ? [own] : [], date });
+    return what?.kind !== "failed" && what?.kind !== "written";
   });
 }
 

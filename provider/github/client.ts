@@ -24,6 +24,8 @@ export interface GitHubClient {
    * further writes may join the batch.
    */
   untilWritable(): Promise<void>;
+  /** Milliseconds until the operation's deadline. */
+  timeLeft(): number;
 }
 
 /** What all operations share. */
@@ -70,6 +72,7 @@ export function createGitHub(settings: GitHubSettings, runtime: Runtime): GitHub
       const deadline = begin();
       return {
         call: async (operation) => call(deadline, prepare(operation)),
+        timeLeft: () => deadline.left(),
         untilWritable: () => state.rateLimiter.untilWritable(deadline),
       };
     },

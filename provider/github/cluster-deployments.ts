@@ -28,6 +28,8 @@ export interface ClusterAnswer {
   entries: DeploymentEntry[];
   records: RecordAnswer[];
   failed: FailedEntry[];
+  /** The answer says that all were written, unless it names failures. */
+  isSuccess: boolean;
   /** The request that was answered, for messages. */
   requestLine: string;
   /** The server's time of the answer. */
@@ -60,8 +62,9 @@ export async function setClusterDeployments(
   });
   const answer = await unlessNothingLeft(sent);
   if (answer === undefined) return undefined;
-  const { data, requestLine, date } = answer;
-  return { entries: now.value, records: data.deployment_records, failed: data.errors, requestLine, date };
+  const { data, status, requestLine, date } = answer;
+  const { deployment_records: records, errors: failed } = data;
+  return { entries: now.value, records, failed, isSuccess: status === 200, requestLine, date };
 }
 
 /** `POST …/cluster/{cluster}/jobs`: up to 5,000 entries, one job at a time for a cluster. Undefined: nothing was left to send. */
@@ -98,20 +101,4 @@ export async function getJob(
     expected: (schemas) => schemas.job,
   });
   return { ...data, date };
-}
-
-/**
- * Finds the entries that a failure may be about: the one that it names, else those with its digest; where it has not
- * even that, all that the answer does not list as written.
- */
-export function whichFailed(entries: DeploymentEntry[], written: RecordAnswer[]) {
-  const byName = new Map(entries.map((entry) => [entry.deployment_name, entry]));
-  const listed = new Set(written.map((record) => record.deployment_name));
-  return ({ deployment }: FailedEntry): DeploymentEntry[] => {
-    const named = byName.get(deployment?.deployment_name ?? "");
-    if (named) return [named];
-    return deployment?.digest === undefined
-      ? entries.filter((entry) => !listed.has(entry.deployment_name))
-      : entries.filter((entry) => entry.digest === deployment.digest);
-  };
 }

@@ -34,8 +34,14 @@ export async function sendPrepared<T>(
   const { baseUrl, tokenFrom } = sender;
   const request = { ...prepared.request, baseUrl, tokenFrom };
   const send = () => sendOnce(sender, prepared, deadline.inFlight);
-  const { data, date } = await requestWithRetry(state, { request, deadline, send, beforeSend, schema });
-  return { data, date, requestLine: request.requestLine };
+  const { data, status, date } = await requestWithRetry(state, {
+    request,
+    deadline,
+    send,
+    beforeSend,
+    schema,
+  });
+  return { data, status, date, requestLine: request.requestLine };
 }
 
 async function sendOnce<T>(

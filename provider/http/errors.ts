@@ -39,8 +39,12 @@ export class UnauthorizedError extends RequestError {
 
 /** The token is not allowed to do this. */
 export class ForbiddenError extends RequestError {
+  /** Those that the answer names. */
+  readonly repositories: string[];
+
   constructor(failure: Failure, needed: string) {
     super(`${describeResponse(failure)} ${needed}`, failure);
+    this.repositories = failure.repositories ?? [];
   }
 }
 

@@ -9,6 +9,7 @@ import { NoAnswerError } from "./transport";
 export interface Done<T> {
   kind: "done";
   data: T;
+  status: number;
   /** The server's time of the answer. */
   date: string | undefined;
 }
@@ -106,7 +107,8 @@ interface Success<T, R extends Request> {
 
 function parsed<T, R extends Request>({ api, request, answer, schema, failure }: Success<T, R>): Outcome<T> {
   const result = parseSafely(schema, answer.data);
-  if (result?.success) return { kind: "done", data: result.data, date: dateOf(answer) };
+  if (result?.success)
+    return { kind: "done", data: result.data, status: answer.status, date: dateOf(answer) };
   const harmless = request.permission === "write" ? "; writing a record twice does no harm" : "";
   const advice = `Is something between here and ${api.name} changing answers? Run the same command again${harmless}.`;
   return {

@@ -4,17 +4,20 @@ import {
   createSet,
   deploymentAt,
   deployments,
+  digestAt,
   failureOf,
   ID,
   isChanged,
   nameAt,
   newSetScene,
+  refreshSet,
   setOf,
   statusesOf,
   updateSet,
   without,
   writesOf,
 } from "../support/sets";
+import type { Partly } from "../support/sets";
 
 const JOBS = `${CLUSTER}/jobs`;
 const many = deployments(1_001);
@@ -39,10 +42,11 @@ test("12,000 deployments are created in three jobs, and no other write", async (
 });
 
 test("1,001 changes go into a job, with growing pauses up to half a minute", async () => {
-  const scene = await newSetScene({ jobs: { pollsPerStep: 6 } });
+  const scene = await newSetScene({ jobs: { pollsPerStep: 8 } });
   const created = await createSet(scene, setOf(many));
   expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`]);
-  expect(scene.pauses[0]).toBe(2_000);
+  // Short at first: the poll that sees the end says when the entries were written.
+  expect(scene.pauses[0]).toBe(250);
   expect([...scene.pauses].sort((a, b) => a - b)).toEqual(scene.pauses);
   expect(Math.max(...scene.pauses)).toBe(30_000);
   // A job names no record: its time is the server's when it was done.
@@ -51,7 +55,7 @@ test("1,001 changes go into a job, with growing pauses up to half a minute", asy
 
 test("the user is told at most every ten seconds, across jobs", async () => {
   let now = Date.now();
-  const scene = await newSetScene({ jobs: { pollsPerStep: 3 } }, {}, { now: () => now });
+  const scene = await newSetScene({ jobs: { pollsPerStep: 6 } }, {}, { now: () => now });
   const push = scene.pauses.push.bind(scene.pauses);
   scene.pauses.push = (milliseconds) => {
     now += milliseconds;
@@ -71,25 +75,102 @@ test("the user is told at most every ten seconds, across jobs", async () => {
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(10_000);
 });
 
-test("a job that does not end fails at the deadline, and the next run goes on", async () => {
+/** Jobs that do not end by themselves, and a clock that pauses move on. */
+async function longJobs(config: Record<string, string> = { timeoutSeconds: "60" }) {
   let now = Date.now();
-  const scene = await newSetScene(
-    { jobs: { pollsPerStep: 1_000 } },
-    { timeoutSeconds: "60" },
-    { now: () => now },
-  );
-  const push = scene.pauses.push.bind(scene.pauses);
-  scene.pauses.push = (milliseconds) => {
-    now += milliseconds;
-    return push(milliseconds);
-  };
+  const sleep = async (milliseconds: number) => void (now += milliseconds);
+  return newSetScene({ jobs: { pollsPerStep: 40 } }, config, { now: () => now, sleep });
+}
+
+const savedOf = ({ properties }: Partly) => {
+  if (properties === undefined) throw new Error("nothing was saved");
+  return properties;
+};
+
+test("a job that outlives the deadline is waited for by the next runs, until nothing is left to send", async () => {
+  const scene = await longJobs();
   const error = await failureOf(createSet(scene, setOf(many)));
-  expect(error.message).toMatch(/was not done after 60 s.*timeoutSeconds.*Run the same command again/);
-  expect(error.properties).toBeUndefined();
+  expect(error.message).toMatch(
+    /was not done after 60 s.*timeoutSeconds.*goes on at GitHub.*waits for this job/,
+  );
+  const saved = savedOf(error);
+  expect([error.id, await isChanged(scene.another(), saved, setOf(many))]).toEqual([ID, true]);
+  const { outs: refreshed } = await refreshSet(scene.another(), saved);
+  expect(refreshed.job).toEqual(saved.job);
+
+  const again = await failureOf(updateSet(scene.another(), saved, setOf(many)));
+  expect(again.message).toMatch(/goes on at GitHub/);
+  expect(again.properties).toBeUndefined();
   scene.github.finishJobs();
-  await createSet(scene.another(), setOf(without(many, nameAt(0))));
-  expect(writesOf(scene.github).at(-1)).toBe(`${CLUSTER} 1000`);
+  const updated = await updateSet(scene.another(), saved, setOf(many));
+  expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`]);
+  expect(updated.job).toBeUndefined();
+  expect(await isChanged(scene.another(), updated, setOf(many))).toBe(false);
 });
+
+test("entries that change while a job goes on are written after it, and not overwritten by it", async () => {
+  const scene = await longJobs();
+  const saved = savedOf(await failureOf(createSet(scene, setOf(many))));
+  const other = { ...many, [nameAt(0)]: deploymentAt(5_000) };
+  const early = await failureOf(updateSet(scene.another(), saved, setOf(other)));
+  expect(early.message).toMatch(/goes on at GitHub/);
+  expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`]);
+  scene.github.finishJobs();
+  await updateSet(scene.another(), saved, setOf(other));
+  expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`, `${CLUSTER} 1`]);
+  const digests = scene.github
+    .deploymentRecords()
+    .map(({ deployment_name, digest }) => [deployment_name, digest]);
+  expect(Object.fromEntries(digests)).toMatchObject({
+    [nameAt(0)]: digestAt(5_000),
+    [nameAt(1)]: digestAt(1),
+  });
+});
+
+test("a set that is removed while its job goes on is decommissioned after it", async () => {
+  const scene = await longJobs();
+  const artifact = deploymentAt(0);
+  const entries = Object.fromEntries(Object.keys(many).map((name) => [name, artifact]));
+  const saved = savedOf(await failureOf(createSet(scene, setOf(entries))));
+  expect((await failureOf(scene.another().set.delete(ID, saved))).message).toMatch(/goes on at GitHub/);
+  scene.github.finishJobs();
+  const run = scene.another({ timeoutSeconds: "90000" });
+  await run.set.delete(ID, saved);
+  expect(new Set(scene.github.deploymentRecords().map(({ status }) => status))).toEqual(
+    new Set(["decommissioned"]),
+  );
+  expect(run.warnings).toEqual([]);
+});
+
+test("entries that a job decommissions past the deadline leave the state when it has ended", async () => {
+  const scene = await longJobs({ timeoutSeconds: "90000" });
+  const artifact = deploymentAt(0);
+  const entries = Object.fromEntries(Object.keys(many).map((name) => [name, artifact]));
+  const one = { [nameAt(5_000)]: deploymentAt(5_000) };
+  const created = await createSet(scene, setOf({ ...entries, ...one }));
+  scene.clock.advance(1_000);
+  const short = { timeoutSeconds: "60" };
+  const saved = savedOf(await failureOf(updateSet(scene.another(short), created, setOf(one))));
+  scene.github.finishJobs();
+  const run = scene.another(short);
+  expect((await updateSet(run, saved, setOf(one))).deployments).toEqual(one);
+  expect(run.warnings).toEqual([]);
+  expect(writesOf(scene.github)).toHaveLength(2);
+});
+
+test.each(["failed", "vanished"] as const)(
+  "what an earlier job that %s did not write for certain is sent again",
+  async (outcome) => {
+    const scene = await longJobs();
+    scene.github.planJob({ outcome, written: 10 });
+    const saved = savedOf(await failureOf(createSet(scene, setOf(many))));
+    scene.github.finishJobs();
+    const run = scene.another({ timeoutSeconds: "90000" });
+    const updated = await updateSet(run, saved, setOf(many));
+    expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`, `${JOBS} 1001`]);
+    expect(updated.deployments).toEqual(many);
+  },
+);
 
 test("13. 409 for a running job, and a job that vanished or failed: somebody else's is waited out", async () => {
   const scene = await newSetScene({ jobs: { pollsPerStep: 2 } });

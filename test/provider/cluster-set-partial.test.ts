@@ -103,23 +103,6 @@ test("an entry that could not be taken out stays in the state, and is taken out 
   expect(await isChanged(scene, savedOf(error), fewer)).toBe(true);
 });
 
-test("an error that names no deployment is matched by its digest, or counts for all that are not listed", async () => {
-  const scene = await newSetScene();
-  const withErrors = (errors: object[]) => (body: { deployment_records: object[] }) => ({
-    deployment_records: body.deployment_records.slice(0, 1),
-    errors,
-  });
-  for (const [errors, kept] of [
-    [[{ cause: "not_found", deployment: { digest: digestAt(1) } }], [0, 2]],
-    [[{ cause: "not_found" }], [0]],
-    [[{}], [0]],
-  ] as const) {
-    scene.github.fault({ match: { method: "POST" }, when: "after", do: { json: withErrors([...errors]) } });
-    const error = await failureOf(createSet(scene.another(), setOf(deployments(3))));
-    expect(Object.keys(savedOf(error).deployments)).toEqual(kept.map(nameAt));
-  }
-});
-
 test("where nothing of a new set was written, nothing is saved", async () => {
   const scene = await newSetScene({ attested: [] });
   const error = await failureOf(createSet(scene, setOf(deployments(12))));

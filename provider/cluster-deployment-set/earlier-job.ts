@@ -1,0 +1,51 @@
+/** A background job that outlived the deadline of the run that started it: the state has it, and the next run waits for it. */
+import type { GitHubClient } from "../github/client";
+import { matchAnswer } from "../github/match-answer";
+import { toEntry, toEnvironments } from "../github/wire";
+import type { RunContext } from "../lifecycle/run-context";
+import { entryOf, writableEntry } from "./entry";
+import type { RunningJob, SetInputs, SetOutputs } from "./fields";
+import { waitForEarlierJob } from "./job";
+import { decodeRecord, encodeRecord } from "./record-codec";
+
+/**
+ * The state as the job has left it. What it has not written for certain is stated as not listed, so that it is written
+ * again.
+ */
+export async function afterEarlierJob(
+  context: RunContext,
+  github: GitHubClient,
+  news: SetInputs,
+  olds: SetOutputs,
+): Promise<SetOutputs> {
+  const { job, ...state } = olds;
+  if (job === undefined) return olds;
+  const { org, cluster } = news;
+  const target = { org, cluster, environments: toEnvironments(news) };
+  const progress = { done: 0, total: job.written.length + job.removed.length, said: 0 };
+  const { status, errors, date } = await waitForEarlierJob({ context, github, target, progress }, job.id);
+  const entries = entriesOf(job, state);
+  const said = matchAnswer({ entries, records: [], failed: errors, isSuccess: status === "completed" });
+  const isWritten = (name: string) => said.get(name)?.kind === "written";
+  const deployments = { ...state.deployments };
+  const records = { ...state.records };
+  for (const name of job.written) {
+    const entry = entryOf(deployments, name);
+    if (entry === undefined) continue;
+    const own = decodeRecord(entryOf(records, name) ?? "");
+    if (isWritten(name)) records[name] = encodeRecord({ ...own, updatedAt: date });
+    else deployments[name] = { ...entry, status: "not listed" };
+  }
+  const isGone = (name: string) => job.removed.includes(name) && isWritten(name);
+  const without = <T>(all: Record<string, T>) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => !isGone(name)));
+  return job.removed.length > 0
+    ? { ...state, deployments: without(deployments), records: without(records) }
+    : { ...state, deployments, records };
+}
+
+const entriesOf = ({ written, removed }: RunningJob, { deployments }: SetOutputs) =>
+  [...written, ...removed].flatMap((name) => {
+    const entry = entryOf(deployments, name);
+    return entry ? [toEntry(name, writableEntry(entry))] : [];
+  });

@@ -1,0 +1,61 @@
+/** What the answer to a call for a cluster, or a job's, says of each entry that was sent. */
+import type { FailedEntry, RecordAnswer } from "./schemas";
+import type { DeploymentEntry } from "./wire";
+
+export type Said =
+  | { kind: "written" }
+  | { kind: "failed"; failure: FailedEntry }
+  /** It may have failed: the answer does not show it as written, and names no failure that is certainly its own. */
+  | { kind: "unclear"; failure?: FailedEntry };
+
+export interface AnswerToMatch {
+  /** Those that were sent. */
+  entries: DeploymentEntry[];
+  records: RecordAnswer[];
+  failed: FailedEntry[];
+  /** All were written, unless failures are named. */
+  isSuccess: boolean;
+}
+
+/** A failure can have the digest without its algorithm, or in upper case. */
+const bare = (digest: string) => digest.toLowerCase().replace(/^sha256:/, "");
+const loose = (name: string) => name.trim().normalize("NFC").toLowerCase();
+
+/** By deployment name. Nothing counts as written that an answer with a failure of unknown entries does not show. */
+export function matchAnswer({ entries, records, failed, isSuccess }: AnswerToMatch): Map<string, Said> {
+  const said = new Map<string, Said>();
+  const digests = new Map(entries.map((entry) => [entry.deployment_name, entry.digest]));
+  const shown = new Set(
+    records.flatMap(({ deployment_name: name, digest }) => (digests.get(name) === digest ? [name] : [])),
+  );
+  let isMatched = isSuccess || failed.length > 0;
+  for (const failure of failed) {
+    const meant = entriesOf(failure, entries, shown);
+    if (meant.length === 0) isMatched = false;
+    const kind = meant.length === 1 ? "failed" : "unclear";
+    for (const { deployment_name: name } of meant) said.set(name, { kind, failure });
+  }
+  // An answer that shows records shows all that were written.
+  const isWhole = isMatched && (records.length === 0 || (isSuccess && failed.length === 0));
+  for (const { deployment_name: name } of entries)
+    if (!said.has(name)) said.set(name, { kind: shown.has(name) || isWhole ? "written" : "unclear" });
+  return said;
+}
+
+/** The entries that a failure can be about. */
+function entriesOf(
+  { deployment }: FailedEntry,
+  entries: DeploymentEntry[],
+  shown: Set<string>,
+): DeploymentEntry[] {
+  const [only, ...others] = entries;
+  if (only !== undefined && others.length === 0) return [only];
+  const { deployment_name: name, digest } = deployment ?? {};
+  const named = entries.filter((entry) => entry.deployment_name === name);
+  if (named.length > 0) return named;
+  const open = entries.filter((entry) => !shown.has(entry.deployment_name));
+  const alike =
+    name === undefined ? [] : open.filter((entry) => loose(entry.deployment_name) === loose(name));
+  if (alike.length > 0 || digest === undefined) return alike;
+  return open.filter((entry) => bare(entry.digest) === bare(digest));
+}
