@@ -13,7 +13,12 @@ function clientWith(body: object, seen: string[] = []): GitHubClient {
     async call({ route, expected }) {
       seen.push(route);
       const data = route.includes("/cluster/") ? body : { deployment_records: [] };
-      return { data: expected(schemas).parse(data), requestLine: route, status: 200, date: "2026-01-01T00:00:00Z" };
+      return {
+        data: expected(schemas).parse(data),
+        requestLine: route,
+        status: 200,
+        date: "2026-01-01T00:00:00Z",
+      };
     },
     untilWritable: async () => undefined,
     timeLeft: () => 300_000,
