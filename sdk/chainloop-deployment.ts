@@ -4,6 +4,7 @@ import { declareOnce } from "./declared";
 import { programError } from "./errors";
 import { refuseSecrets } from "./identity-inputs";
 import { artifactOfOne } from "./image-inputs";
+import type { AlreadyInImage } from "./image-inputs";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { instanceOf } from "./provider";
@@ -47,10 +48,16 @@ export interface ChainloopDeploymentImageArgs extends Omit<
    * @example "ghcr.io/acme/web:1.4.2@sha256:…"
    */
   image: pulumi.Input<string>;
-  artifactName?: never;
-  artifactVersion?: never;
-  artifactDigest?: never;
+  /** `image` contains it: remove this property, or `image`. */
+  artifactName?: AlreadyInImage;
+  /** `image` contains it: remove this property, or `image`. */
+  artifactVersion?: AlreadyInImage;
+  /** `image` contains it: remove this property, or `image`. */
+  artifactDigest?: AlreadyInImage;
 }
+
+/** What a component takes that passes it on to a {@link ChainloopDeployment}: with an image's reference, or with what it contains. */
+export type ChainloopDeploymentInputs = ChainloopDeploymentArgs | ChainloopDeploymentImageArgs;
 
 const type = "pulumi-nodejs:dynamic/artifact-metadata:ChainloopDeployment";
 
@@ -82,11 +89,17 @@ export class ChainloopDeployment extends pulumi.CustomResource {
   /** The resource's type, as policies and transforms see it. */
   static readonly __pulumiType: string = type;
 
+  /** The environment in Chainloop. */
   declare readonly environmentName: pulumi.Output<string>;
+  /** What tells this deployment from others in the environment. */
   declare readonly deploymentName: pulumi.Output<string>;
+  /** What kind of artifact is deployed. */
   declare readonly kind: pulumi.Output<ChainloopArtifactKind>;
+  /** The artifact's name. */
   declare readonly artifactName: pulumi.Output<string>;
+  /** The artifact's version. */
   declare readonly artifactVersion: pulumi.Output<string | undefined>;
+  /** The artifact's digest. */
   declare readonly artifactDigest: pulumi.Output<string>;
   /** `DEPLOYED`; after a refresh, also `SUPERSEDED`, `DECOMMISSIONED`, or `not listed` where Chainloop does not list it. */
   declare readonly status: pulumi.Output<ChainloopDeploymentStatus | "not listed">;
@@ -123,11 +136,10 @@ export class ChainloopDeployment extends pulumi.CustomResource {
     return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
   }
 
-  constructor(
-    name: string,
-    args: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs,
-    opts?: pulumi.CustomResourceOptions,
-  ) {
+  // By the first of the two, the compiler says what is missing; of a union alone it does not.
+  constructor(name: string, args: ChainloopDeploymentImageArgs, opts?: pulumi.CustomResourceOptions);
+  constructor(name: string, args: ChainloopDeploymentInputs, opts?: pulumi.CustomResourceOptions);
+  constructor(name: string, args: ChainloopDeploymentInputs, opts?: pulumi.CustomResourceOptions) {
     const resource = `ChainloopDeployment "${name}"`;
     assertInstalled(resource);
     const options = resourceOptions(resource, opts, artifactProperties, chainloopIdentity.fields);
@@ -164,7 +176,7 @@ const readInputs = (resource: string, state: object | undefined): pulumi.Inputs 
  */
 function registrationInputs(
   name: string,
-  given: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs = {} as ChainloopDeploymentArgs,
+  given: ChainloopDeploymentInputs = {} as ChainloopDeploymentArgs,
   opts?: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
   const resource = `ChainloopDeployment "${name}"`;
@@ -188,10 +200,7 @@ function registrationInputs(
   };
 }
 
-function withArtifact(
-  resource: string,
-  { image, ...args }: ChainloopDeploymentArgs | ChainloopDeploymentImageArgs,
-): pulumi.Inputs {
+function withArtifact(resource: string, { image, ...args }: ChainloopDeploymentInputs): pulumi.Inputs {
   if ((image ?? undefined) === undefined) return args;
   const other = artifactProperties.filter((property) => (args[property] ?? undefined) !== undefined);
   if (other.length > 0) {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { decodeRecord } from "../provider/cluster-deployment-set/record-codec";
 import { setIdentity } from "../provider/cluster-deployment-set/identity";
 import { deploymentIdentity } from "../provider/deployment-record/identity";
-import { defaultOrg } from "./config";
+import { orgOf } from "./config";
 import { declareOnce } from "./declared";
 import { refuseSecrets } from "./identity-inputs";
 import type { ImageInput } from "./image-inputs";
@@ -22,18 +22,18 @@ export interface ClusterDeployment {
   /** The artifact's digest: `sha256:` and 64 hexadecimal digits in lower case. */
   digest: pulumi.Input<string>;
   /** The artifact's version, 1 to 100 characters. @example "1.4.2" */
-  version?: pulumi.Input<string>;
+  version?: pulumi.Input<string | undefined>;
   /** `decommissioned` records that the artifact runs there no more. @default "deployed" */
-  status?: pulumi.Input<"deployed" | "decommissioned">;
+  status?: pulumi.Input<"deployed" | "decommissioned" | undefined>;
   /**
    * The repository (without owner, 1 to 100 characters) that the artifact comes from; needed where it has no
    * provenance attestation, ignored by GitHub where it has one.
    */
-  githubRepository?: pulumi.Input<string>;
+  githubRepository?: pulumi.Input<string | undefined>;
   /** Tags of the deployment. @example { team: "shop" } */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
   /** Up to 4 risks, each once. */
-  runtimeRisks?: pulumi.Input<pulumi.Input<RuntimeRisk>[]>;
+  runtimeRisks?: pulumi.Input<pulumi.Input<RuntimeRisk>[] | undefined>;
   /** An image's reference in place of name, version and digest: see {@link ClusterDeploymentImage}. */
   image?: never;
 }
@@ -42,6 +42,9 @@ export interface ClusterDeployment {
 export interface ClusterDeploymentImage
   extends Omit<ClusterDeployment, "name" | "version" | "digest" | "image">, ImageInput {}
 
+/** What a component takes that passes it on as an entry of a set. */
+export type ClusterDeploymentInputs = ClusterDeployment | ClusterDeploymentImage;
+
 /** What a {@link ClusterDeploymentSet} declares. */
 export interface ClusterDeploymentSetArgs {
   /**
@@ -49,25 +52,25 @@ export interface ClusterDeploymentSetArgs {
    * @default configuration `artifact-metadata:org`, `github:owner`, or environment `GITHUB_OWNER`,
    * `GITHUB_REPOSITORY_OWNER`
    */
-  org?: pulumi.Input<string>;
+  org?: pulumi.Input<string | undefined>;
   /** The cluster, 1 to 128 letters, digits, `.`, `_` and `-`. A change replaces the set. @example "prod-eu" */
   cluster: pulumi.Input<string>;
   /** The stage, 1 to 128 characters. A change replaces the set. @example "production" */
   logicalEnvironment: pulumi.Input<string>;
   /** The region, 1 to 128 characters. A change replaces the set. @example "eu-west-1" */
-  physicalEnvironment?: pulumi.Input<string>;
+  physicalEnvironment?: pulumi.Input<string | undefined>;
   /**
    * The deployments, by deployment name (1 to 256 characters; GitHub recommends
    * `{namespace}-{deployment}-{container}`). Any number: changes of more than 1,000 go through GitHub's background
    * jobs. Two entries with the same digest and repository must have the same name and version.
    */
-  deployments: pulumi.Input<Record<string, pulumi.Input<ClusterDeployment | ClusterDeploymentImage>>>;
+  deployments: pulumi.Input<Record<string, pulumi.Input<ClusterDeploymentInputs>>>;
   /**
    * `false`: where one entry cannot be written, none is; for up to 1,000 changes at once.
    * `true`: the others are written, and the next `up` sends only what is missing.
    * @default true
    */
-  partialSuccess?: pulumi.Input<boolean>;
+  partialSuccess?: pulumi.Input<boolean | undefined>;
 }
 
 /** What GitHub said of one deployment's record. */
@@ -82,6 +85,7 @@ export interface ClusterDeploymentRecord {
 
 /** What is already known of a set that {@link ClusterDeploymentSet.get} reads: GitHub looks records up by digest. */
 export interface ClusterDeploymentSetState {
+  /** The deployments to read, by deployment name, each with its digest at least. */
   deployments: pulumi.Input<
     Record<string, pulumi.Input<Partial<ClusterDeployment> & Pick<ClusterDeployment, "digest">>>
   >;
@@ -118,9 +122,13 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
   /** The resource's type, as policies and transforms see it. */
   static readonly __pulumiType: string = type;
 
+  /** The organisation's login. */
   declare readonly org: pulumi.Output<string>;
+  /** The cluster, such as `prod-eu`. */
   declare readonly cluster: pulumi.Output<string>;
+  /** The stage, such as `production`. */
   declare readonly logicalEnvironment: pulumi.Output<string>;
+  /** The region, such as `eu-west-1`. */
   declare readonly physicalEnvironment: pulumi.Output<string | undefined>;
   /**
    * The deployments that are recorded, by deployment name; what could not be written is not among them. One without
@@ -129,6 +137,7 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
   declare readonly deployments: pulumi.Output<
     Record<string, pulumi.Unwrap<Omit<ClusterDeployment, "image">>>
   >;
+  /** Whether the other entries are written if one cannot be. */
   declare readonly partialSuccess: pulumi.Output<boolean | undefined>;
   /** What GitHub said of each record, by deployment name. */
   declare readonly records: pulumi.Output<Record<string, ClusterDeploymentRecord>>;
@@ -204,7 +213,7 @@ function registrationInputs(
   opts?: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
   const resource = `ClusterDeploymentSet "${name}"`;
-  const org = given.org ?? defaultOrg(providerOf(type, opts));
+  const org = orgOf(given.org, providerOf(type, opts));
   const args = refuseSecrets({ ...given, org }, { owner: resource, fields: setIdentity.fields });
   const deployments = withImages(resource, rejectProtoKeys(resource, "deployments", args.deployments));
   // In the order of `deploymentIdentity.fields`; `declareOnce` appends each deployment name as the last one.

@@ -16,3 +16,13 @@ export function defaultOrg(provider?: Provider): pulumi.Input<string | undefined
     (process.env.GITHUB_OWNER || process.env.GITHUB_REPOSITORY_OWNER || undefined)
   );
 }
+
+/** The organisation of a resource; an output that turns out to be undefined names none. */
+export function orgOf(
+  given: pulumi.Input<string | undefined>,
+  provider: Provider | undefined,
+): pulumi.Input<string | undefined> {
+  if (given === undefined || typeof given === "string") return given ?? defaultOrg(provider);
+  const orDefault = (known: string | undefined) => pulumi.output(known ?? defaultOrg(provider));
+  return pulumi.output(given).apply(orDefault);
+}

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { deploymentIdentity } from "../provider/deployment-record/identity";
-import { defaultOrg } from "./config";
+import { orgOf } from "./config";
 import { declareOnce } from "./declared";
 import { refuseSecrets } from "./identity-inputs";
 import { withImage } from "./image-inputs";
@@ -20,21 +20,21 @@ export interface DeploymentRecordArgs {
    * @default configuration `artifact-metadata:org`, `github:owner`, or environment `GITHUB_OWNER`,
    * `GITHUB_REPOSITORY_OWNER`
    */
-  org?: pulumi.Input<string>;
+  org?: pulumi.Input<string | undefined>;
   /** The artifact's name, 1 to 256 characters; for an image its reference without tag and digest. @example "ghcr.io/acme/web" */
   name: pulumi.Input<string>;
   /** The artifact's digest: `sha256:` and 64 hexadecimal digits in lower case. */
   digest: pulumi.Input<string>;
   /** The artifact's version, 1 to 100 characters. @example "1.4.2" */
-  version?: pulumi.Input<string>;
+  version?: pulumi.Input<string | undefined>;
   /** `decommissioned` records that the artifact runs there no more. @default "deployed" */
-  status?: pulumi.Input<"deployed" | "decommissioned">;
+  status?: pulumi.Input<"deployed" | "decommissioned" | undefined>;
   /** The stage, 1 to 128 characters. A change replaces the record. @example "production" */
   logicalEnvironment: pulumi.Input<string>;
   /** The region, 1 to 128 characters. A change replaces the record. @example "eu-west-1" */
-  physicalEnvironment?: pulumi.Input<string>;
+  physicalEnvironment?: pulumi.Input<string | undefined>;
   /** The cluster, 1 to 128 characters, without slash and percent sign. A change replaces the record. @example "prod-eu" */
-  cluster?: pulumi.Input<string>;
+  cluster?: pulumi.Input<string | undefined>;
   /**
    * What tells this deployment from others in the same environments and cluster, 1 to 256 characters; GitHub
    * recommends `{namespace}-{deployment}-{container}`. A change replaces the record.
@@ -42,14 +42,14 @@ export interface DeploymentRecordArgs {
    */
   deploymentName: pulumi.Input<string>;
   /** Up to 5 tags of the deployment. @example { team: "shop" } */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
   /** Up to 4 risks, each once. */
-  runtimeRisks?: pulumi.Input<pulumi.Input<RuntimeRisk>[]>;
+  runtimeRisks?: pulumi.Input<pulumi.Input<RuntimeRisk>[] | undefined>;
   /**
    * The repository (without owner, 1 to 100 characters) that the artifact comes from; needed where it has no
    * provenance attestation, ignored by GitHub where it has one.
    */
-  githubRepository?: pulumi.Input<string>;
+  githubRepository?: pulumi.Input<string | undefined>;
   /** An image's reference in place of name, version and digest: see {@link DeploymentRecordImageArgs}. */
   image?: never;
 }
@@ -60,6 +60,9 @@ export interface DeploymentRecordImageArgs
 
 /** What is already known of a record that {@link DeploymentRecord.get} reads: GitHub looks records up by digest. */
 export type DeploymentRecordState = Partial<DeploymentRecordArgs> & Pick<DeploymentRecordArgs, "digest">;
+
+/** What a component takes that passes it on to a {@link DeploymentRecord}: with an image's reference, or with what it contains. */
+export type DeploymentRecordInputs = DeploymentRecordArgs | DeploymentRecordImageArgs;
 
 const type = "pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord";
 
@@ -93,22 +96,32 @@ export class DeploymentRecord extends pulumi.CustomResource {
   /** The resource's type, as policies and transforms see it. */
   static readonly __pulumiType: string = type;
 
+  /** The organisation's login. */
   declare readonly org: pulumi.Output<string>;
   /** Undefined after a `.get` that was not told: a list shows no name. */
   declare readonly name: pulumi.Output<string | undefined>;
+  /** The artifact's digest. */
   declare readonly digest: pulumi.Output<string>;
+  /** The artifact's version. */
   declare readonly version: pulumi.Output<string | undefined>;
   /**
    * As declared; after a refresh, `not listed` where GitHub does not list the record, `not recorded` where it could not be
    * written. Undefined after a `.get`: a list shows no status.
    */
   declare readonly status: pulumi.Output<string | undefined>;
+  /** The stage, such as `production`. */
   declare readonly logicalEnvironment: pulumi.Output<string>;
+  /** The region, such as `eu-west-1`. */
   declare readonly physicalEnvironment: pulumi.Output<string | undefined>;
+  /** The cluster, such as `prod-eu`. */
   declare readonly cluster: pulumi.Output<string | undefined>;
+  /** What tells this deployment from others in the same environments and cluster. */
   declare readonly deploymentName: pulumi.Output<string>;
+  /** The deployment's tags. */
   declare readonly tags: pulumi.Output<Record<string, string> | undefined>;
+  /** What the deployment is exposed to. */
   declare readonly runtimeRisks: pulumi.Output<RuntimeRisk[] | undefined>;
+  /** The repository (without owner) that the artifact comes from, as declared. */
   declare readonly githubRepository: pulumi.Output<string | undefined>;
   /** GitHub's id of the record: a string, for it may be larger than a JavaScript number holds. */
   declare readonly recordId: pulumi.Output<string | undefined>;
@@ -143,11 +156,10 @@ export class DeploymentRecord extends pulumi.CustomResource {
     return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
   }
 
-  constructor(
-    name: string,
-    args: DeploymentRecordArgs | DeploymentRecordImageArgs,
-    opts?: pulumi.CustomResourceOptions,
-  ) {
+  // By the first of the two, the compiler says what is missing; of a union alone it does not.
+  constructor(name: string, args: DeploymentRecordImageArgs, opts?: pulumi.CustomResourceOptions);
+  constructor(name: string, args: DeploymentRecordInputs, opts?: pulumi.CustomResourceOptions);
+  constructor(name: string, args: DeploymentRecordInputs, opts?: pulumi.CustomResourceOptions) {
     const resource = `DeploymentRecord "${name}"`;
     assertInstalled(resource);
     const options = resourceOptions(resource, opts, ["name", "version", "digest"], deploymentIdentity.fields);
@@ -187,11 +199,11 @@ const readInputs = (resource: string, state: object | undefined): pulumi.Inputs 
  */
 function registrationInputs(
   name: string,
-  given: DeploymentRecordArgs | DeploymentRecordImageArgs = {} as DeploymentRecordArgs,
+  given: DeploymentRecordInputs = {} as DeploymentRecordArgs,
   opts?: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
   const resource = `DeploymentRecord "${name}"`;
-  const org = given.org ?? defaultOrg(providerOf(type, opts));
+  const org = orgOf(given.org, providerOf(type, opts));
   const { fields } = deploymentIdentity;
   const args = refuseSecrets({ ...withImage(resource, "image", given), org }, { owner: resource, fields });
   const { logicalEnvironment, physicalEnvironment, cluster, deploymentName } = args;

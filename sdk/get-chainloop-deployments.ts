@@ -15,33 +15,47 @@ export interface GetChainloopDeploymentsArgs {
 
 /** {@link GetChainloopDeploymentsArgs} with inputs. */
 export interface GetChainloopDeploymentsOutputArgs {
+  /** The environment in Chainloop. @default all that the token may read */
   environmentName?: pulumi.Input<string | undefined>;
+  /** The status that they have. @default any */
   status?: pulumi.Input<ChainloopDeploymentStatus | undefined>;
 }
 
 /** A deployment as Chainloop lists it: each digest that was ever deployed has a record of its own. */
 export interface ListedChainloopDeployment {
+  /** The API's id of the record. */
   recordId: string;
+  /** The environment in Chainloop. */
   environmentName: string;
+  /** Chainloop's id of the environment. */
   environmentId?: string;
+  /** What tells this deployment from others in the same environment. */
   deploymentName: string;
   /** Absent where it is one that this version does not know. */
   kind?: ChainloopArtifactKind;
+  /** The artifact's name. */
   artifactName?: string;
+  /** The artifact's version. */
   artifactVersion?: string;
+  /** The artifact's digest. */
   artifactDigest: string;
+  /** Chainloop's id of the artifact. */
   artifactId?: string;
   /** Absent where it is one that this version does not know. */
   status?: ChainloopDeploymentStatus;
+  /** When the record was created (ISO 8601). */
   createdAt?: string;
   /** When it was last written, by Chainloop's clock (ISO 8601). */
   updatedAt?: string;
+  /** When the deployment was last reported (ISO 8601). */
   lastSeenAt?: string;
 }
 
 /** What was asked for, and what Chainloop lists of it. */
 export interface GetChainloopDeploymentsResult {
+  /** The environment that was asked for. */
   environmentName?: string;
+  /** The status that was asked for. */
   status?: ChainloopDeploymentStatus;
   /** The deployments that Chainloop lists. */
   deployments: ListedChainloopDeployment[];

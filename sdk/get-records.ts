@@ -23,21 +23,33 @@ export interface GetRecordsOptions {
 
 /** {@link GetRecordsArgs} with inputs. */
 export interface GetRecordsOutputArgs {
-  org?: pulumi.Input<string>;
+  /** The organisation's login. */
+  org?: pulumi.Input<string | undefined>;
+  /** The artifact's digest. */
   digest: pulumi.Input<string>;
 }
 
 /** A deployment record as GitHub lists it. Lists show neither status nor name, version and repository. */
 export interface ListedDeploymentRecord {
+  /** The API's id of the record. */
   recordId?: string;
+  /** The artifact's digest. */
   digest: string;
+  /** The stage, such as `production`. */
   logicalEnvironment: string;
+  /** The region, such as `eu-west-1`. */
   physicalEnvironment?: string;
+  /** The cluster, such as `prod-eu`. */
   cluster?: string;
+  /** What tells this deployment from others in the same environment. */
   deploymentName: string;
+  /** The deployment's tags. */
   tags: Record<string, string>;
+  /** What the deployment is exposed to. */
   runtimeRisks: RuntimeRisk[];
+  /** GitHub's id of the artifact's provenance attestation, if there is one. */
   attestationId?: string;
+  /** When the record was created (ISO 8601). */
   createdAt?: string;
   /** When it was last written, by GitHub's clock (ISO 8601). */
   updatedAt?: string;
@@ -45,14 +57,21 @@ export interface ListedDeploymentRecord {
 
 /** A storage record as GitHub lists it. Lists show neither version nor path. */
 export interface ListedStorageRecord {
+  /** The API's id of the record. */
   recordId?: string;
+  /** The artifact's name. */
   name: string;
+  /** The artifact's digest. */
   digest: string;
+  /** The registry's address. */
   registryUrl: string;
+  /** The artifact's own address. */
   artifactUrl?: string;
+  /** The registry's repository. */
   repository?: string;
   /** `active`, `eol` or `deleted`. */
   status?: string;
+  /** When the record was created (ISO 8601). */
   createdAt?: string;
   /** When it was last written, by GitHub's clock (ISO 8601). */
   updatedAt?: string;
@@ -60,7 +79,9 @@ export interface ListedStorageRecord {
 
 /** What {@link getDeploymentRecords} found. */
 export interface GetDeploymentRecordsResult {
+  /** The organisation's login. */
   org: string;
+  /** The artifact's digest. */
   digest: string;
   /** The records that GitHub lists. */
   records: ListedDeploymentRecord[];
@@ -68,7 +89,9 @@ export interface GetDeploymentRecordsResult {
 
 /** What {@link getStorageRecords} found. */
 export interface GetStorageRecordsResult {
+  /** The organisation's login. */
   org: string;
+  /** The artifact's digest. */
   digest: string;
   /** The records that GitHub lists. */
   records: ListedStorageRecord[];

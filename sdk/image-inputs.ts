@@ -14,9 +14,19 @@ export interface ImageInput {
    * @example "ghcr.io/acme/web:1.4.2@sha256:…"
    */
   image: pulumi.Input<string>;
-  name?: never;
-  version?: never;
-  digest?: never;
+  /** `image` contains it: remove this property, or `image`. */
+  name?: AlreadyInImage;
+  /** `image` contains it: remove this property, or `image`. */
+  version?: AlreadyInImage;
+  /** `image` contains it: remove this property, or `image`. */
+  digest?: AlreadyInImage;
+}
+
+declare const conflict: unique symbol;
+
+/** Of a property that cannot be given, because `image` already contains it: the compiler's error has this name. */
+export interface AlreadyInImage {
+  readonly [conflict]: never;
 }
 
 interface ArtifactInputs {

@@ -8,12 +8,14 @@ export type {
   ChainloopArtifactKind,
   ChainloopDeploymentArgs,
   ChainloopDeploymentImageArgs,
+  ChainloopDeploymentInputs,
   ChainloopDeploymentStatus,
 } from "./chainloop-deployment";
 export { ClusterDeploymentSet } from "./cluster-deployment-set";
 export type {
   ClusterDeployment,
   ClusterDeploymentImage,
+  ClusterDeploymentInputs,
   ClusterDeploymentRecord,
   ClusterDeploymentSetArgs,
   ClusterDeploymentSetState,
@@ -22,6 +24,7 @@ export { DeploymentRecord } from "./deployment-record";
 export type {
   DeploymentRecordArgs,
   DeploymentRecordImageArgs,
+  DeploymentRecordInputs,
   DeploymentRecordState,
 } from "./deployment-record";
 export { getChainloopDeployments, getChainloopDeploymentsOutput } from "./get-chainloop-deployments";
@@ -49,7 +52,7 @@ export type {
 export { registryUrlOf } from "../provider/workloads/image-reference";
 export type { Image } from "../provider/workloads/image-reference";
 export { formatImage, parseImage } from "./image";
-export type { ImageInput } from "./image-inputs";
+export type { AlreadyInImage, ImageInput } from "./image-inputs";
 export { deploymentsFromKubernetes } from "./kubernetes";
 export type {
   KubernetesCollection,
@@ -73,4 +76,4 @@ export { Provider } from "./provider";
 export type { ProviderArgs } from "./provider";
 export type { RuntimeRisk } from "./risks";
 export { StorageRecord } from "./storage-record";
-export type { StorageRecordArgs, StorageRecordImageArgs } from "./storage-record";
+export type { StorageRecordArgs, StorageRecordImageArgs, StorageRecordInputs } from "./storage-record";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { storageIdentity } from "../provider/storage-record/identity";
-import { defaultOrg } from "./config";
+import { orgOf } from "./config";
 import { declareOnce } from "./declared";
 import { registryUrlOf } from "../provider/workloads/image-reference";
 import { refuseSecrets } from "./identity-inputs";
@@ -19,30 +19,30 @@ export interface StorageRecordArgs {
    * @default configuration `artifact-metadata:org`, `github:owner`, or environment `GITHUB_OWNER`,
    * `GITHUB_REPOSITORY_OWNER`
    */
-  org?: pulumi.Input<string>;
+  org?: pulumi.Input<string | undefined>;
   /** The artifact's name, 1 to 256 characters. A change replaces the record. @example "libfoo" */
   name: pulumi.Input<string>;
   /** The artifact's digest: `sha256:` and 64 hexadecimal digits in lower case. A change replaces the record. */
   digest: pulumi.Input<string>;
   /** The artifact's version, 1 to 100 characters. @example "1.2.3" */
-  version?: pulumi.Input<string>;
+  version?: pulumi.Input<string | undefined>;
   /** The registry's address: https, 1 to 256 characters. A change replaces the record. @example "https://ghcr.io" */
   registryUrl: pulumi.Input<string>;
   /** The artifact's own address: https, up to 152 characters. A change replaces the record. */
-  artifactUrl?: pulumi.Input<string>;
+  artifactUrl?: pulumi.Input<string | undefined>;
   /** The artifact's path in the registry, up to 512 characters. A change replaces the record. @example "com/github/bar/libfoo-1.2.3" */
-  path?: pulumi.Input<string>;
+  path?: pulumi.Input<string | undefined>;
   /** The registry's repository, up to 128 characters. A change replaces the record. @example "bar" */
-  repository?: pulumi.Input<string>;
+  repository?: pulumi.Input<string | undefined>;
   /** Whether the artifact is in use, at the end of its life, or gone. @default "active" */
-  status?: pulumi.Input<"active" | "eol" | "deleted">;
+  status?: pulumi.Input<"active" | "eol" | "deleted" | undefined>;
   /**
    * The GitHub repository (without owner, 1 to 100 characters) that the artifact comes from; needed where it has no
    * provenance attestation, ignored by GitHub where it has one.
    */
-  githubRepository?: pulumi.Input<string>;
+  githubRepository?: pulumi.Input<string | undefined>;
   /** The status that removal of this resource writes. @default "deleted" */
-  onDelete?: pulumi.Input<"deleted" | "eol">;
+  onDelete?: pulumi.Input<"deleted" | "eol" | undefined>;
   /** An image's reference in place of name, version, digest and registryUrl: see {@link StorageRecordImageArgs}. */
   image?: never;
 }
@@ -54,8 +54,11 @@ export interface StorageRecordImageArgs
    * The registry's address: https, 1 to 256 characters. A change replaces the record.
    * @default the image's registry: `https://ghcr.io` for `ghcr.io/acme/web`, see {@link registryUrlOf}
    */
-  registryUrl?: pulumi.Input<string>;
+  registryUrl?: pulumi.Input<string | undefined>;
 }
+
+/** What a component takes that passes it on to a {@link StorageRecord}: with an image's reference, or with what it contains. */
+export type StorageRecordInputs = StorageRecordArgs | StorageRecordImageArgs;
 
 const type = "pulumi-nodejs:dynamic/artifact-metadata:StorageRecord";
 
@@ -90,19 +93,28 @@ export class StorageRecord extends pulumi.CustomResource {
   /** The resource's type, as policies and transforms see it. */
   static readonly __pulumiType: string = type;
 
+  /** The organisation's login. */
   declare readonly org: pulumi.Output<string>;
+  /** The artifact's name. */
   declare readonly name: pulumi.Output<string>;
+  /** The artifact's digest. */
   declare readonly digest: pulumi.Output<string>;
+  /** The artifact's version. */
   declare readonly version: pulumi.Output<string | undefined>;
+  /** The registry's address. */
   declare readonly registryUrl: pulumi.Output<string>;
+  /** The artifact's own address. */
   declare readonly artifactUrl: pulumi.Output<string | undefined>;
+  /** The artifact's path in the registry. */
   declare readonly path: pulumi.Output<string | undefined>;
+  /** The registry's repository. */
   declare readonly repository: pulumi.Output<string | undefined>;
   /**
    * As declared or as GitHub lists it; `not listed` after a refresh, `not recorded` where it could not be written. Undefined
    * after a `.get` where GitHub's list says none.
    */
   declare readonly status: pulumi.Output<string | undefined>;
+  /** The GitHub repository (without owner) that the artifact comes from, as declared. */
   declare readonly githubRepository: pulumi.Output<string | undefined>;
   /** Undefined after a `.get`, which removes nothing. */
   declare readonly onDelete: pulumi.Output<"deleted" | "eol" | undefined>;
@@ -136,11 +148,10 @@ export class StorageRecord extends pulumi.CustomResource {
     return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
   }
 
-  constructor(
-    name: string,
-    args: StorageRecordArgs | StorageRecordImageArgs,
-    opts?: pulumi.CustomResourceOptions,
-  ) {
+  // By the first of the two, the compiler says what is missing; of a union alone it does not.
+  constructor(name: string, args: StorageRecordImageArgs, opts?: pulumi.CustomResourceOptions);
+  constructor(name: string, args: StorageRecordInputs, opts?: pulumi.CustomResourceOptions);
+  constructor(name: string, args: StorageRecordInputs, opts?: pulumi.CustomResourceOptions) {
     const resource = `StorageRecord "${name}"`;
     assertInstalled(resource);
     const options = resourceOptions(resource, opts, ["name", "version", "digest"], storageIdentity.fields);
@@ -176,11 +187,11 @@ const readInputs = (resource: string, state: object | undefined): pulumi.Inputs 
  */
 function registrationInputs(
   name: string,
-  given: StorageRecordArgs | StorageRecordImageArgs = {} as StorageRecordArgs,
+  given: StorageRecordInputs = {} as StorageRecordArgs,
   opts?: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
   const resource = `StorageRecord "${name}"`;
-  const org = given.org ?? defaultOrg(providerOf(type, opts));
+  const org = orgOf(given.org, providerOf(type, opts));
   const hasImage = (given.image ?? undefined) !== undefined;
   const image = withImage(resource, "image", given);
   const resolved = { ...image, ...(hasImage && { registryUrl: registryOf(given, image.name) }), org };
@@ -204,9 +215,11 @@ function registrationInputs(
 }
 
 function registryOf(
-  { registryUrl }: { registryUrl?: pulumi.Input<string> },
+  { registryUrl }: { registryUrl?: pulumi.Input<string | undefined> },
   name: pulumi.Input<string>,
 ): pulumi.Input<string> {
-  if (registryUrl !== undefined) return registryUrl;
+  if (typeof registryUrl === "string") return registryUrl;
+  if (registryUrl !== undefined)
+    return pulumi.all([registryUrl, name]).apply(([known, image]) => known ?? registryUrlOf(image));
   return typeof name === "string" ? registryUrlOf(name) : pulumi.output(name).apply(registryUrlOf);
 }

@@ -6,8 +6,11 @@ export type KubernetesContainer = WorkloadContainer;
 
 /** A Kubernetes object: a resource of `@pulumi/kubernetes`, or the object that a manifest holds. */
 export interface KubernetesObject {
+  /** Such as `apps/v1`. */
   apiVersion?: pulumi.Input<string | undefined>;
+  /** Such as `Deployment`. */
   kind?: pulumi.Input<string | undefined>;
+  /** Its name, namespace, labels and annotations. */
   metadata?: pulumi.Input<object | undefined>;
   /** Of a workload. */
   spec?: pulumi.Input<object | undefined>;
@@ -17,6 +20,7 @@ export interface KubernetesObject {
 
 /** What brings Kubernetes objects: `ConfigFile`, `ConfigGroup`, `Directory`, `Chart` of `@pulumi/kubernetes`. */
 export interface KubernetesCollection {
+  /** The objects, or what contains them. */
   resources: pulumi.Input<object>;
 }
 

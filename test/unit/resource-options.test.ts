@@ -11,10 +11,17 @@ beforeAll(() =>
 );
 
 const ARTIFACT = ["name", "version", "digest"];
+/** Of one of the classes, whichever it is. */
+type AnyResource = new (
+  name: string,
+  args: never,
+  opts?: pulumi.CustomResourceOptions,
+) => pulumi.CustomResource;
 const classes = { DeploymentRecord, ClusterDeploymentSet, StorageRecord, ChainloopDeployment };
 
 test.each(Object.entries(classes))("%s refuses an import in one sentence", (name, Resource) => {
-  const declare = () => new Resource("web", {} as never, { import: "acme/production///web" });
+  const declare = () =>
+    new (Resource as AnyResource)("web", {} as never, { import: "acme/production///web" });
   expect(declare).toThrow(
     `${name} "web": the option import is not supported. Remove it: creating the resource takes over the record that exists.`,
   );
@@ -59,7 +66,7 @@ test.each(Object.entries(classes))("%s says its type, and knows its own resource
   const type = `pulumi-nodejs:dynamic/artifact-metadata:${name}`;
   expect(Resource.__pulumiType).toBe(type);
   const args = { org: "acme", environmentName: "p", deploymentName: "w", digest: DIGEST, deployments: {} };
-  const own = new Resource("web", args as never);
+  const own = new (Resource as AnyResource)("web", args as never);
   expect(Resource.isInstance(own)).toBe(true);
   // Another copy of the package has classes of its own.
   expect(Resource.isInstance({ __pulumiType: type })).toBe(true);

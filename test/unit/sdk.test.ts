@@ -56,10 +56,25 @@ test.each(Object.entries({ DeploymentRecord, ClusterDeploymentSet, StorageRecord
   "%s without arguments, as JavaScript allows, is left to the check",
   async (_name, Resource) => {
     const none = undefined as never;
-    await valueOf(new Resource("web", none).urn);
+    const AnyResource = Resource as new (name: string, args: never) => pulumi.Resource;
+    await valueOf(new AnyResource("web", none).urn);
     expect(registered).toHaveLength(1);
   },
 );
+
+test("an output that turns out to be undefined is an input that is left out", async () => {
+  pulumi.runtime.setAllConfig({ "artifact-metadata:org": "from-stack" });
+  const none = pulumi.output(undefined as string | undefined);
+  const { inputs } = await declare({ ...minimal, org: none, physicalEnvironment: none, version: none });
+  expect(inputs).toMatchObject({ ...minimal, org: "from-stack" });
+  expect(Object.keys(inputs)).not.toEqual(expect.arrayContaining(["version"]));
+  expect(Object.keys(inputs)).not.toEqual(expect.arrayContaining(["physicalEnvironment"]));
+
+  const image = `ghcr.io/acme/web@${DIGEST}`;
+  const stored = new StorageRecord("web", { image, org: none, registryUrl: none });
+  expect(await valueOf(stored.registryUrl)).toBe("https://ghcr.io");
+  expect(await valueOf(stored.org)).toBe("from-stack");
+});
 
 test("each input and what GitHub says is an output", async () => {
   const { record } = await declare({ ...minimal, org: "acme" });

@@ -1,0 +1,104 @@
+/** What an editor shows of the types: a text for each property, and errors that say what to do. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ts from "typescript";
+
+import { compile } from "./compile";
+import { repository } from "./installed";
+
+const sdk = join(repository, "dist", "sdk", "index");
+const dir = mkdtempSync(join(tmpdir(), "types-"));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const options = { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 };
+
+let programs = 0;
+
+function errorsOf(program: string): string[] {
+  // Each file is parsed once.
+  const file = join(dir, `program-${programs++}.ts`);
+  const names = "ClusterDeploymentSet, DeploymentRecord, StorageRecord";
+  writeFileSync(file, `import { ${names} } from ${JSON.stringify(sdk)};\n${program}\nexport {};\n`);
+  return compile(file, join(repository, "dist"), options).errors;
+}
+
+const where = 'logicalEnvironment: "production", deploymentName: "web"';
+const set = 'cluster: "prod-eu", logicalEnvironment: "production"';
+
+test.each([
+  [
+    "nothing is given",
+    'new DeploymentRecord("web", {})',
+    "missing the following properties from type 'DeploymentRecordImageArgs': logicalEnvironment, deploymentName, image",
+  ],
+  [
+    "an image and a digest are given",
+    `new DeploymentRecord("web", { image: "web", digest: "sha256:…", ${where} })`,
+    "Type 'string' is not assignable to type 'AlreadyInImage'",
+  ],
+  [
+    "a risk is spelled wrong",
+    `new DeploymentRecord("web", { image: "web", runtimeRisks: ["internet-exposd"], ${where} })`,
+    "Did you mean '\"internet-exposed\"'?",
+  ],
+  [
+    "a digest is missing",
+    `new DeploymentRecord("web", { name: "web", ${where} })`,
+    "Property 'digest' is missing",
+  ],
+  [
+    "a property is spelled wrong",
+    `new DeploymentRecord("web", { image: "web", tag: {}, ${where} })`,
+    "'tag' does not exist in type 'DeploymentRecordImageArgs'",
+  ],
+  [
+    "a storage record has nothing",
+    'new StorageRecord("web", {})',
+    "is missing in type '{}' but required in type 'StorageRecordImageArgs'",
+  ],
+  [
+    "an entry has an image and a name",
+    `new ClusterDeploymentSet("c", { deployments: { web: { image: "web", name: "web" } }, ${set} })`,
+    "Type 'string' is not assignable to type 'AlreadyInImage'",
+  ],
+])("where %s, the compiler says so", (_what, program, message) => {
+  const errors = errorsOf(program);
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toContain(message);
+});
+
+/** Each property that an exported type has of its own, and what is said of it. */
+function properties(): [name: string, text: string][] {
+  const file = `${sdk}.d.ts`;
+  const program = ts.createProgram([file], { ...options, skipLibCheck: true, types: [] });
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file) as ts.SourceFile;
+  const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(source) as ts.Symbol);
+  return exported.flatMap((symbol) => {
+    const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    const own = (target.declarations ?? []).flatMap((declaration) =>
+      ts.isClassDeclaration(declaration) || ts.isInterfaceDeclaration(declaration)
+        ? [...declaration.members]
+        : [],
+    );
+    return own
+      .filter(isProperty)
+      .map((member): [string, string] => [
+        `${symbol.name}.${member.name.getText()}`,
+        ts.displayPartsToString(checker.getSymbolAtLocation(member.name)?.getDocumentationComment(checker)),
+      ]);
+  });
+}
+
+const isProperty = (member: ts.Node): member is ts.PropertySignature | ts.PropertyDeclaration =>
+  (ts.isPropertySignature(member) || ts.isPropertyDeclaration(member)) &&
+  !ts.isComputedPropertyName(member.name) &&
+  // Not for users.
+  !member.name.getText().startsWith("__settings");
+
+test("each property and output has a text that an editor shows", () => {
+  const all = properties();
+  expect(all.length).toBeGreaterThan(100);
+  expect(all.filter(([, text]) => text.trim() === "").map(([name]) => name)).toEqual([]);
+});
