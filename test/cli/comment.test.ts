@@ -185,7 +185,8 @@ test.each<[number, string, Record<string, string>, string]>([
 });
 
 test("on GitHub Enterprise Server, its own address is asked", async () => {
-  const server = await startComments("/api/v3");
+  await github.close();
+  const server = (github = await startComments("/api/v3"));
   server.account = { login: "records[bot]", isBot: true };
   for (const preview of ["sample", "nothing"])
     expect((await comment(contentOf(preview), ["--pr", "7"], { GITHUB_API_URL: server.url })).exitCode).toBe(
@@ -193,7 +194,6 @@ test("on GitHub Enterprise Server, its own address is asked", async () => {
     );
   expect(server.requests).toContain("POST /api/graphql");
   expect(server.comments).toHaveLength(1);
-  await server.close();
 });
 
 test("a summary that is too long for a comment is cut, and says what is left out", async () => {

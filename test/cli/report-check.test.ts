@@ -149,6 +149,16 @@ test("an organisation that the token cannot read is said, the others are compare
   expect(stdout).toContain("0 of 1 compared differ");
 });
 
+test("of an organisation that the token cannot read, no more is asked", async () => {
+  const digests = Array.from({ length: 40 }, (_, index) => `sha256:${String(index).padStart(64, "0")}`);
+  const elsewhere = digests.map((one, index) =>
+    record({ org: "other", digest: one, deploymentName: `web-${index}` }),
+  );
+  expect((await check(state(...elsewhere))).exitCode).toBe(2);
+  // As many as are sent at once.
+  expect(github.requests.length).toBeLessThanOrEqual(8);
+});
+
 test("a token that reads records and no attestations is said, and the records are compared", async () => {
   github.writeDeployment("acme", written);
   github.fault({
@@ -196,6 +206,12 @@ describe("on Chainloop", () => {
     const elsewhere = state(chainloop({ environmentName: "Production" }));
     expect(await differences(elsewhere, env())).toEqual([1, [["Chainloop does not list it"]]]);
     expect(github.requests).toEqual([]);
+  });
+
+  test("of an environment that Chainloop does not have, nothing is listed", async () => {
+    const body = { code: 5, message: "environment not found", details: [] };
+    server.fault({ match: { method: "GET" }, when: "before", do: { status: 404, body } });
+    expect(await differences(state(chainloop()), env())).toEqual([1, [["Chainloop does not list it"]]]);
   });
 
   test("without a token, it is said that they are not", async () => {
