@@ -102,7 +102,8 @@ export const observedNames = [
 const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 /** What is sent in the place of what a refresh found and nobody can write. */
-const writableOf = (news: object) => writable(inputFields, chainloopIdentity.fields, inputsOf(news));
+const writableOf = (news: object, known?: object) =>
+  writable(inputFields, chainloopIdentity.fields, inputsOf(news), known);
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
 /**
@@ -121,7 +122,7 @@ async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic
 async function writeRecord(context: RunContext, news: Inputs, olds: Outputs | undefined): Promise<Outputs> {
   const client = context.chainloop();
   // The check did not see values that were unknown then.
-  const record = parseOrThrow("Chainloop deployment", inputs, writableOf(news));
+  const record = parseOrThrow("Chainloop deployment", inputs, writableOf(news, olds ?? {}));
   const key = chainloopIdentity.key(record);
   const write = () =>
     context.queue(key, async () => {

@@ -125,7 +125,8 @@ export const observedNames = ["recordId", "attestationId", "createdAt", "updated
 const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 /** What is sent in the place of what a refresh found and nobody can write. */
-const writableOf = (news: object) => writable(inputFields, deploymentIdentity.fields, inputsOf(news));
+const writableOf = (news: object, known?: object) =>
+  writable(inputFields, deploymentIdentity.fields, inputsOf(news), known);
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
 /**
@@ -151,7 +152,7 @@ async function writeRecord(
   olds: Partial<Outputs> | undefined,
 ): Promise<Outputs | undefined> {
   // The check did not see values that were unknown then.
-  const record = parseOrThrow("deployment record", inputs, writableOf(news));
+  const record = parseOrThrow("deployment record", inputs, writableOf(news, olds ?? {}));
   const send = async () => {
     try {
       const recordWrite = {

@@ -131,7 +131,8 @@ const contentNames = recordedNames.filter(
 );
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 /** What is sent in the place of what a refresh found and nobody can write. */
-const writableOf = (news: object) => writable(inputFields, storageIdentity.fields, inputsOf(news));
+const writableOf = (news: object, known?: object) =>
+  writable(inputFields, storageIdentity.fields, inputsOf(news), known);
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
 /**
@@ -158,7 +159,7 @@ async function writeRecord(
 ): Promise<Outputs | undefined> {
   const github = context.github();
   // The check did not see values that were unknown then.
-  const record = parseOrThrow("storage record", inputs, writableOf(news));
+  const record = parseOrThrow("storage record", inputs, writableOf(news, olds ?? {}));
   const send = async () => {
     try {
       const { records, date } = await writeStorageRecord(github, record.org, toStorageBody(record));
