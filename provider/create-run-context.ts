@@ -4,6 +4,7 @@ import type { ChainloopSettings } from "./config/chainloop";
 import type { GitHubSettings } from "./config/github";
 import type { Configuration, Environment } from "./config/lookup";
 import type { GitHub } from "./github/client";
+import { createArtifacts } from "./lifecycle/artifacts";
 import { createDeclarations } from "./lifecycle/declarations";
 import { createKeyedQueue } from "./lifecycle/keyed-queue";
 import type { RunContext, VerifyArtifacts } from "./lifecycle/run-context";
@@ -50,6 +51,7 @@ export function createRunContext(options: RunContextOptions): RunContext {
     chainloop: () =>
       (chainloop ??= load.chainloop().createChainloop(readChainloopSettings(), runtime)).operation(),
     declarations: createDeclarations(runtime),
+    artifacts: createArtifacts(),
     queue: createKeyedQueue(),
     verifyArtifacts: (candidates) =>
       (verifyArtifacts ??= load.verifyArtifacts().createVerifyArtifacts(context))(candidates),

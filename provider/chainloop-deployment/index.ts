@@ -85,10 +85,17 @@ export function chainloopDeploymentProvider(
 
 // Private helpers
 
+/** Chainloop keeps one artifact of each kind and digest. */
+const ownerOf = (kind: string) => `Chainloop ${kind}`;
+
 const checks = {
   fields: inputFields,
   identity: chainloopIdentity,
   keysOf: (inputs: Inputs): string[] => [chainloopIdentity.key(inputs)],
+  noteArtifacts: (
+    artifacts: RunContext["artifacts"],
+    { artifactDigest: digest, artifactName: name, artifactVersion: version, kind }: Inputs,
+  ) => artifacts.declare(ownerOf(kind), { digest, name, version }),
 };
 
 export const observedNames = [
@@ -231,7 +238,9 @@ async function removeInLane(
     deployment: { ...inputsOf(content), ...identity },
     status,
   });
-  const removed = writeOf(props, "DECOMMISSIONED");
+  const artifact = context.artifacts.of(ownerOf(identity.kind), { digest: props.artifactDigest });
+  const named = artifact && { artifactName: artifact.name, artifactVersion: artifact.version };
+  const removed = writeOf({ ...props, ...named }, "DECOMMISSIONED");
   let verdict: Verdict = { kind: "remove" };
   const recheck = async () => {
     verdict = await decideRemoval(context, client, removal);

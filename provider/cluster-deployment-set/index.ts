@@ -93,8 +93,14 @@ const checks = {
   identity: setIdentity,
   contradictions: (set: Inputs) => (isUnknown(set) ? [] : contradictions(set.deployments)),
   keysOf,
+  noteArtifacts,
   candidates,
 };
+
+function noteArtifacts(artifacts: RunContext["artifacts"], set: Inputs): void {
+  if (isUnknown(set)) return;
+  for (const entry of Object.values(set.deployments)) artifacts.declare(set.org, entry);
+}
 
 /** The artifacts of entries that were added or have another digest. */
 function candidates(olds: Partial<Inputs>, news: Inputs): Candidate[] {

@@ -98,7 +98,7 @@ export async function planRemovals(
     find: ({ identity }, live) => findRecord(identity, live),
     isSame: ({ entry }, content) => sameDeployment(entry, content as Deployment),
   });
-  // Another entry of this set may have the same artifact. GitHub keeps one name and version of it, so the declared ones
+  // Another entry or resource may have the same artifact. GitHub keeps one name and version of it, so the declared ones
   // are sent (see `contradictions`).
   const declared = new Map(Object.values(news.deployments).map((entry) => [artifactKey(entry), entry]));
   const names = new Set(removals.map(({ identity }) => identity.deploymentName));
@@ -106,7 +106,8 @@ export async function planRemovals(
   for (const [{ identity, entry }, verdict] of verdicts) {
     const { deploymentName } = identity;
     const send = (deployment: Deployment) => plan.toSend.push(toEntry(deploymentName, deployment, entry));
-    const { name, version } = declared.get(artifactKey(entry)) ?? entry;
+    const { name, version } =
+      declared.get(artifactKey(entry)) ?? context.artifacts.of(news.org, entry) ?? entry;
     switch (verdict.kind) {
       case "remove":
         plan.removed.push(deploymentName);

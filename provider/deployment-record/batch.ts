@@ -35,7 +35,8 @@ export function createBatches<I, R>({ queue, max, overlapSize, ready, send }: Ba
   /** `lane` orders requests; items with the same `batchKey` may share one. */
   async function join(lane: string, batchKey: string, key: string, item: I): Promise<R> {
     const waiting = open.get(batchKey);
-    const joins = waiting !== undefined && waiting.items.size < max && !waiting.items.has(key);
+    const hasRoom = waiting !== undefined && waiting.items.size < max && !waiting.items.has(key);
+    const joins = hasRoom && !isBeside(lane, waiting.items, key);
     const batch = joins ? waiting : start(lane, batchKey, item);
     batch.items.set(key, item);
     if (joins) queue.recheck(lane);
@@ -69,6 +70,12 @@ export function createBatches<I, R>({ queue, max, overlapSize, ready, send }: Ba
       inLane.delete(items);
       if (inLane.size === 0) running.delete(lane);
     }
+  }
+
+  /** Whether this batch is already on its way beside another one with the same key. */
+  function isBeside(lane: string, items: Map<string, I>, key: string): boolean {
+    const inLane = [...(running.get(lane) ?? [])];
+    return inLane.includes(items) && inLane.some((other) => other.has(key));
   }
 
   /** Two batches with the same key never overlap: a removal that is on its way would undo the write beside it. */

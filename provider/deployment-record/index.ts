@@ -108,6 +108,8 @@ const checks = {
   fields: inputFields,
   identity: deploymentIdentity,
   keysOf: (inputs: Inputs): string[] => [deploymentIdentity.key(inputs)],
+  noteArtifacts: (artifacts: RunContext["artifacts"], inputs: Inputs) =>
+    artifacts.declare(inputs.org, inputs),
   candidates: (olds: Partial<Inputs>, inputs: Inputs): Candidate[] =>
     needsAttestation(olds, inputs)
       ? [
@@ -252,7 +254,9 @@ async function remove(context: RecordContext, id: string, props: Outputs): Promi
   const what = deploymentIdentity.describe(identity);
   if (keepForReplacement(context, key, props)) return;
   const content = outputsOf(props);
-  const entry = toEntry(identity.deploymentName, { ...content, status: "decommissioned" });
+  const { name, version } = context.artifacts.of(identity.org, content) ?? content;
+  const removed = { ...content, name, version, status: "decommissioned" as const };
+  const entry = toEntry(identity.deploymentName, removed);
   const already = props.status === "decommissioned";
   const send = (isSecondPass: boolean) => {
     const removes = { ownWrite: props.updatedAt, already, isSecondPass, content };

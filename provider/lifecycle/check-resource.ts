@@ -12,6 +12,8 @@ export interface ResourceChecks<I extends object, K extends object> {
   contradictions?: (inputs: I) => pulumi.dynamic.CheckFailure[];
   /** The keys of the records that these inputs declare. */
   keysOf: (inputs: I) => string[];
+  /** Notes the artifacts that these inputs name. */
+  noteArtifacts: (artifacts: RunContext["artifacts"], inputs: I) => void;
   /** The artifacts that GitHub will look up and has not seen before. */
   candidates?: (olds: Partial<I>, inputs: I) => Candidate[];
 }
@@ -21,7 +23,7 @@ const DECLARED = "__declared";
 
 export async function checkResource<I extends object, K extends object>(
   context: RunContext,
-  { fields, identity, contradictions, keysOf, candidates }: ResourceChecks<I, K>,
+  { fields, identity, contradictions, keysOf, noteArtifacts, candidates }: ResourceChecks<I, K>,
   olds: object,
   news: object,
 ): Promise<pulumi.dynamic.CheckResult<I>> {
@@ -34,6 +36,7 @@ export async function checkResource<I extends object, K extends object>(
   if (failures.length > 0 || !identity.isKnown(inputs)) return { inputs, failures };
   const how = Object.keys(olds).length === 0 ? "as new" : undefined;
   for (const key of keysOf(inputs)) context.declarations.declare(key, how);
+  noteArtifacts(context.artifacts, inputs);
   if (candidates && context.settings().verifyArtifacts !== "off")
     failures.push(...(await context.verifyArtifacts(candidates(olds, inputs))));
   return { inputs, failures };

@@ -6,6 +6,7 @@ import type { GitHubSettings } from "../config/github";
 import type { Configuration } from "../config/lookup";
 import type { GitHubClient } from "../github/client";
 import type { Runtime } from "../runtime/runtime";
+import type { Artifacts } from "./artifacts";
 import type { Declarations } from "./declarations";
 import type { KeyedQueue } from "./keyed-queue";
 
@@ -25,6 +26,8 @@ export interface RunContext extends Runtime {
   chainloop(): ChainloopClient;
   /** What this run knows of the records that the program declares. */
   declarations: Declarations;
+  /** The names and versions that the program declares for artifacts. */
+  artifacts: Artifacts;
   /** Writes in one lane (see `laneOf`) run one after the other. */
   queue: KeyedQueue;
   /** Finds digests without an attestation. Call it only where the settings ask for it. */

@@ -109,6 +109,10 @@ const checks = {
   fields: inputFields,
   identity: storageIdentity,
   keysOf: (inputs: Inputs): string[] => [storageIdentity.key(inputs)],
+  // Where a deployment names the artifact too, that counts.
+  noteArtifacts: (artifacts: RunContext["artifacts"], inputs: Inputs) => {
+    if (artifacts.of(inputs.org, inputs) === undefined) artifacts.declare(inputs.org, inputs);
+  },
   candidates: (olds: Partial<Inputs>, inputs: Inputs): Candidate[] =>
     needsAttestation(olds, inputs)
       ? [
@@ -259,7 +263,9 @@ async function removeInLane(context: RunContext, removal: StorageRemoval): Promi
   const { github, identity, props } = removal;
   const key = storageIdentity.key(identity);
   const bodyWith = (content: object) => toStorageBody(inputsOf({ ...content, ...identity }));
-  const removed = bodyWith({ ...props, status: props.onDelete });
+  const artifact = { ...identity, githubRepository: props.githubRepository };
+  const { version } = context.artifacts.of(identity.org, artifact) ?? props;
+  const removed = bodyWith({ ...props, version, status: props.onDelete });
   let verdict: Verdict = { kind: "remove" };
   const recheck = async () => {
     verdict = await decide(context, removal);

@@ -178,3 +178,36 @@ describe("beside a request with few items", () => {
     await Promise.all(results);
   });
 });
+
+test("an item does not join a batch that may be sent beside the one with its key", async () => {
+  const sent: string[][] = [];
+  const answers: (() => void)[] = [];
+  const held: (() => void)[] = [];
+  const join = createBatches<string, string>({
+    queue: createKeyedQueue(),
+    max: 100,
+    overlapSize: 4,
+    ready: async (first) => (first === "5" ? new Promise<void>((resolve) => held.push(resolve)) : undefined),
+    async send(items) {
+      sent.push([...items.keys()]);
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return new Map([...items].map(([key, item]) => settle(key, item)));
+    },
+  });
+  const results = [join("lane", "a", "1", "removal of 1")];
+  await turn();
+  // The second one waits until it may be sent, and is open to others meanwhile.
+  results.push(...["5", "6", "7", "8"].map((key) => join("lane", "a", key, key)));
+  await turn();
+  results.push(join("lane", "a", "1", "1"));
+  await turn();
+  for (const resolve of held) resolve();
+  await turn();
+  expect(sent).toEqual([["1"], ["5", "6", "7", "8"]]);
+  for (const resolve of answers.splice(0)) resolve();
+  await turn();
+  await turn();
+  expect(sent.at(-1)).toEqual(["1"]);
+  for (const resolve of answers.splice(0)) resolve();
+  expect(await Promise.all(results)).toHaveLength(6);
+});
