@@ -4,7 +4,7 @@ import type { Style } from "../summary/words";
 import { headline, tablesOf } from "./words";
 import type { Table } from "./words";
 import type { Inventory } from "./types";
-import { cut, pad, widthOf } from "./width";
+import { cut, pad, widthOf } from "../width";
 
 const style: Style = { quote: visible, special: (words) => `[${visible(words)}]` };
 

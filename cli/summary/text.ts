@@ -1,4 +1,5 @@
 /** The summary for a terminal or a log: columns in spaces. */
+import { pad, widthOf } from "../width";
 import { visible } from "./escape";
 import type { SummaryOptions } from "./options";
 import type { Change, Summary } from "./types";
@@ -36,9 +37,9 @@ function table(changes: Change[]): string[] {
   if (first === undefined) return [];
   const rows = changes.map((change) => cells(change, style));
   const widths = rows.reduce(
-    (most, row) => row.map((cell, index) => Math.max(cell.length, most[index] ?? 0)),
+    (most, row) => row.map((cell, index) => Math.max(widthOf(cell), most[index] ?? 0)),
     [] as number[],
   );
-  const lines = rows.map((row) => row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  "));
+  const lines = rows.map((row) => row.map((cell, index) => pad(cell, widths[index] ?? 0)).join("  "));
   return ["", placeName(first, style), ...lines.map((line) => `  ${line.trimEnd()}`)];
 }

@@ -54,6 +54,24 @@ test("a long name is not cut in the middle of a character", async () => {
   expect(text).not.toContain("\\u");
 });
 
+test("columns stand below each other, whatever their names are written in", async () => {
+  const wide = preview(
+    ...["日本語", "abc", "🚀x"].map((deploymentName) =>
+      step("create", { name: deploymentName, new: { ...web, deploymentName } }),
+    ),
+  );
+  const lines = (await summary(wide, "--format", "text"))
+    .split("\n")
+    .filter((line) => line.includes("ghcr.io"));
+  const columns = lines.map((line) =>
+    [...line.slice(0, line.indexOf("ghcr.io"))].reduce(
+      (sum, one) => sum + (/[\u3000-\u9fff🚀]/u.test(one) ? 2 : 1),
+      0,
+    ),
+  );
+  expect([...new Set(columns)]).toHaveLength(1);
+});
+
 const nested = (levels: number): string => `${'{"a":['.repeat(levels / 2)}1${"]}".repeat(levels / 2)}`;
 
 test.each(["tags", "name", "runtimeRisks", "deployments"])(
