@@ -141,7 +141,7 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
   declare readonly partialSuccess: pulumi.Output<boolean | undefined>;
   /** What GitHub said of each record, by deployment name. */
   declare readonly records: pulumi.Output<Record<string, ClusterDeploymentRecord>>;
-  /** With `artifact-metadata:onMissingArtifact` = `warn`: the deployments that GitHub knows no artifact for. */
+  /** With `artifact-metadata:onMissingArtifact` = `warn`: the deployments that GitHub has no artifact for. */
   declare readonly skipped: pulumi.Output<string[] | undefined>;
 
   /**

@@ -156,11 +156,11 @@ function failedBecause(cause: string | undefined, entry: DeploymentEntry): Entry
     return {
       kind: "failed",
       cause,
-      reason: `GitHub knows no artifact ${entry.digest} (not_found).`,
+      reason: `GitHub has no artifact with digest ${entry.digest} (not_found).`,
     };
   const why =
     cause === "unauthorized"
-      ? `the token may not write records of ${entry.github_repository ?? "the artifact's repository"} (unauthorized)`
+      ? `the token is not allowed to write records of ${entry.github_repository ?? "the artifact's repository"} (unauthorized)`
       : `GitHub refused it (${untrustedText(cause ?? "no cause given", 100)})`;
   return { kind: "failed", cause: "other", reason: `${why}.` };
 }

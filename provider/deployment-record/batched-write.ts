@@ -205,7 +205,7 @@ function refusal(requestLine: string, entry: DeploymentEntry, { cause }: FailedE
   if (cause === "unauthorized")
     return new ForbiddenError(
       failure,
-      `The token may not write records of ${entry.github_repository ?? "the artifact's repository"}.`,
+      `The token is not allowed to write records of ${entry.github_repository ?? "the artifact's repository"}.`,
     );
   return new UnexpectedAnswerError(
     failure,

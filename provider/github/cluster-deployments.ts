@@ -38,7 +38,7 @@ export interface ClusterAnswer {
 
 /** The one digest that a message can name, where there is just one. */
 const digestOf = (entries: DeploymentEntry[]) =>
-  entries.length === 1 && entries[0] ? entries[0].digest : "of these entries";
+  entries.length === 1 && entries[0] ? entries[0].digest : "for these entries";
 
 /** `POST …/cluster/{cluster}`: up to 1,000 entries. Entries that are not named are not touched. Undefined: nothing was left to send. */
 export async function setClusterDeployments(

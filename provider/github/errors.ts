@@ -18,8 +18,10 @@ export class MissingArtifactError extends RequestError {
   /** The message without the causes, which are the same for all of them. */
   readonly withoutCauses: string;
 
+  /** @param digest The digest, or which of several entries: `for these entries`. */
   constructor(digest: string, failure: Failure) {
-    const what = `GitHub knows no artifact ${digest}. ${describeResponse(failure)}`;
+    const which = digest.startsWith("sha256:") ? `with digest ${digest}` : digest;
+    const what = `GitHub has no artifact ${which}. ${describeResponse(failure)}`;
     super(`${what} ${missingArtifactCauses}`, failure);
     this.withoutCauses = what;
     this.repositories = failure.repositories ?? [];
@@ -27,9 +29,9 @@ export class MissingArtifactError extends RequestError {
 }
 
 export const missingArtifactCauses =
-  "One of four things is the cause: " +
+  "Possible causes: " +
   "(1) the artifact has no provenance attestation: attest it (actions/attest), or set githubRepository; " +
-  '(2) the token may not write "Artifact metadata"; ' +
+  '(2) the token lacks the permission "Artifact metadata: write"; ' +
   "(3) the organisation does not own the repository that the artifact comes from; " +
   "(4) this is the digest of one platform, and the index was attested: record the index's digest.";
 

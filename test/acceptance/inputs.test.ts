@@ -75,13 +75,8 @@ describe("an artifact that GitHub does not know", () => {
 
     const { errors, requests } = await up([known, unknown], { exitCode: 1 });
     const message = errors.join("\n");
-    expect(message).toContain(`GitHub knows no artifact ${digestOf("unknown")}`);
-    for (const cause of [
-      "(1) the artifact has no",
-      "(2) the token may not",
-      "(3) the org",
-      "(4) this is the",
-    ])
+    expect(message).toContain(`GitHub has no artifact with digest ${digestOf("unknown")}`);
+    for (const cause of ["(1) the artifact has no", "(2) the token lacks", "(3) the org", "(4) this is the"])
       expect(message).toContain(cause);
     expect(message).not.toMatch(/\n\s+at /);
     expect(requests).toHaveLength(2);
@@ -101,7 +96,7 @@ describe("an artifact that GitHub does not know", () => {
     const first = await up([known, unknown]);
     expect(first.plan).toEqual(["create known", "create unknown"]);
     expect(first.warnings).toEqual([
-      expect.stringContaining(`GitHub knows no artifact ${digestOf("unknown")}`),
+      expect.stringContaining(`GitHub has no artifact with digest ${digestOf("unknown")}`),
     ]);
     expect(records()).toEqual([stored(known)]);
 

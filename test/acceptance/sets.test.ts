@@ -8,7 +8,7 @@ test("14. 207 with one of 1,000 not found: a part that cannot be written fails t
   });
   const fleet = [set("fleet", ["api", "job", "web"])];
   const { errors, output } = await up(fleet, { exitCode: 1 });
-  expect(errors.join("\n")).toMatch(/deployments\["job"\]: GitHub knows no artifact/);
+  expect(errors.join("\n")).toMatch(/deployments\["job"\]: GitHub has no artifact/);
   expect(output).not.toMatch(/^ +at /m);
   expect(statuses(github)).toEqual(["api deployed", "web deployed"]);
 

@@ -179,7 +179,7 @@ test("an entry that GitHub does not find fails alone, with its digest and the po
   expect(reasons(results)).toEqual([
     "done",
     expect.stringMatching(
-      `^GitHub knows no artifact ${digestAt(1)}\\. ${CLUSTER} was answered with 207.*\\(4\\)`,
+      `^GitHub has no artifact with digest ${digestAt(1)}\\. ${CLUSTER} was answered with 207.*\\(4\\)`,
     ),
     "done",
   ]);
@@ -233,7 +233,7 @@ test.each([
     createAt(scene, 1),
     createAt(scene, 2, shared),
   ]);
-  const missing = expect.stringMatching(`^GitHub knows no artifact ${digestAt(1)}`) as string;
+  const missing = expect.stringMatching(`^GitHub has no artifact with digest ${digestAt(1)}`) as string;
   expect(reasons(results)[0]).toBe("done");
   expect(reasons(results)[2]).toBe("done");
   // One by one, the operation for one record says which of them it is.

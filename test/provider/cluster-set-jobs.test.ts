@@ -223,7 +223,7 @@ test("entries that a job rejects are named, the others are kept, and only those 
   const scene = await newSetScene({ attested });
   const error = await failureOf(createSet(scene, setOf(many)));
   expect(error.reasons).toEqual([
-    expect.stringMatching(/^deployments\["shop-web-3"\]: GitHub knows no artifact/),
+    expect.stringMatching(/^deployments\["shop-web-3"\]: GitHub has no artifact/),
   ]);
   expect(Object.keys(error.properties?.deployments ?? {})).toHaveLength(1_000);
 

@@ -125,7 +125,7 @@ test.each([
   const scene = await newSetScene({ attested: [] });
   const { message } = await failureOf(createSet(scene, setOf(deployments(count))));
   expect(message).toMatch(words);
-  expect(message).toMatch(/githubRepository.*\. deployments\["shop-web-1"\]: GitHub knows/);
+  expect(message).toMatch(/githubRepository.*\. deployments\["shop-web-1"\]: GitHub has no/);
 });
 
 test.each([
@@ -133,7 +133,7 @@ test.each([
   [{}, /^deployments\["shop-web-0"\]: GitHub refused it \(no cause given\)\.$/],
   [
     { cause: "unauthorized" },
-    /: the token may not write records of the artifact's repository \(unauthorized\)\.$/,
+    /: the token is not allowed to write records of the artifact's repository \(unauthorized\)\.$/,
   ],
 ])("an entry that GitHub refuses with %j is named with the cause", async (why, words) => {
   const scene = await newSetScene();

@@ -40,7 +40,9 @@ test("14. 207 with one of 1,000 not found: 999 are kept, it is named, and the ne
   expect(error.message).toMatch(/^1 of 1000 changed deployments of cluster prod-eu were not recorded/);
   expect(error.id).toBe(ID);
   expect(error.reasons).toEqual([
-    expect.stringContaining(`deployments["shop-web-500"]: GitHub knows no artifact ${digestAt(MISSING)}`),
+    expect.stringContaining(
+      `deployments["shop-web-500"]: GitHub has no artifact with digest ${digestAt(MISSING)}`,
+    ),
   ]);
   const saved = savedOf(error);
   expect(saved.__provider).toBe(CODE);
@@ -65,7 +67,9 @@ test("an entry that the token may not write is named with its repository", async
   const entries = { ...deployments(1), [nameAt(1)]: deploymentAt(1, { githubRepository: "closed" }) };
   const error = await failureOf(createSet(scene.another({ token }), setOf(entries)));
   expect(error.reasons).toEqual([
-    expect.stringMatching(/^deployments\["shop-web-1"\]: the token may not write records of closed \(unauth/),
+    expect.stringMatching(
+      /^deployments\["shop-web-1"\]: the token is not allowed to write records of closed \(unauth/,
+    ),
   ]);
   expect(Object.keys(savedOf(error).deployments)).toEqual([nameAt(0)]);
 });
@@ -153,20 +157,20 @@ test("a set that is removed in two runs is decommissioned, and the warning says 
 test("of many artifacts that are not known each has its reason, and the causes are said once", async () => {
   const scene = await newSetScene({ attested: [] });
   const error = await failureOf(createSet(scene, setOf(deployments(12))));
-  expect(error.message.match(/GitHub knows no artifact/g)).toHaveLength(10);
-  expect(error.message.match(/four things/g)).toHaveLength(1);
+  expect(error.message.match(/GitHub has no artifact/g)).toHaveLength(10);
+  expect(error.message.match(/Possible causes:/g)).toHaveLength(1);
 });
 
 describe("with onMissingArtifact set to warn", () => {
   const lenient = { onMissingArtifact: "warn" };
 
-  test("what GitHub knows no artifact of is skipped, and tried again by every run", async () => {
+  test("what GitHub has no artifact of is skipped, and tried again by every run", async () => {
     const scene = await newSetScene({ attested: attested(3) }, lenient);
     const inputs = setOf({ ...deployments(2), [nameAt(MISSING)]: deploymentAt(MISSING) });
     const created = await createSet(scene, inputs);
     expect(created.skipped).toEqual([nameAt(MISSING)]);
     expect(scene.warnings).toEqual([
-      expect.stringMatching(/^deployments\["shop-web-500"\] was not recorded\. GitHub knows no artifact/),
+      expect.stringMatching(/^deployments\["shop-web-500"\] was not recorded\. GitHub has no artifact/),
     ]);
 
     expect(await isChanged(scene, created, inputs)).toBe(true);
@@ -182,7 +186,9 @@ describe("with onMissingArtifact set to warn", () => {
     const created = await createSet(scene, setOf(deployments(12)));
     expect(created.skipped).toHaveLength(12);
     expect(scene.warnings).toEqual([
-      expect.stringMatching(/^12 deployments were not recorded: .*four things.*"shop-web-0".* and 2 more\.$/),
+      expect.stringMatching(
+        /^12 deployments were not recorded: .*Possible causes:.*"shop-web-0".* and 2 more\.$/,
+      ),
     ]);
     expect(scene.warnings[0]?.match(/deployments\["/g)).toHaveLength(10);
   });
@@ -225,7 +231,7 @@ describe("with partialSuccess: false", () => {
     const scene = await newSetScene({ attested: attested(3) });
     const inputs = setOf({ ...deployments(2), [nameAt(MISSING)]: deploymentAt(MISSING) }, allOrNothing);
     const error = await failureOf(createSet(scene, inputs));
-    expect(error.message).toMatch(/GitHub knows no artifact/);
+    expect(error.message).toMatch(/GitHub has no artifact/);
     expect(error.properties).toBeUndefined();
     expect(statusesOf(scene.github)).toEqual([]);
 

@@ -2,8 +2,8 @@
 import { createSet, CLUSTER, deployments, digestAt, failureOf, newSetScene, setOf } from "../support/sets";
 
 test.each([
-  [1, `GitHub knows no artifact ${digestAt(0)}.`],
-  [2, "GitHub knows no artifact of these entries."],
+  [1, `GitHub has no artifact with digest ${digestAt(0)}.`],
+  [2, "GitHub has no artifact for these entries."],
 ])(
   "all or nothing, of %i that are not known: the error names the digest where there is one",
   async (count, words) => {

@@ -20,7 +20,7 @@ describe("an answer that no repetition makes better is one request, and an error
     [401, "Bad credentials", /answered with 401 "Bad credentials".*token is wrong or has expired/],
     [403, "Resource not accessible by personal access token", /403.*"Artifact metadata: write"/],
     [404, "Not Found", /404 "Not Found".*Check that acme is an organisation.*single sign-on/],
-    [404, "no artifacts found", /knows no artifact.*four things/],
+    [404, "no artifacts found", /has no artifact.*Possible causes:/],
     [422, "Invalid request.", /422 "Invalid request\.".*refused/],
     [400, "Problems parsing JSON", /400 "Problems parsing JSON"/],
     [409, "Conflict", /409 "Conflict"/],

@@ -207,7 +207,7 @@ test("a change of onDelete alone sends nothing", async () => {
 test("an artifact that GitHub does not know is an error with its causes, or a warning where that is accepted", async () => {
   const scene = await newSetScene({ attested: [] });
   expect((await failureOf(create(scene))).message).toMatch(
-    /GitHub knows no artifact sha256:1bb1.*four things/,
+    /GitHub has no artifact with digest sha256:1bb1.*Possible causes:/,
   );
   const lenient = scene.another({ onMissingArtifact: "warn" });
   const outs = await create(lenient);

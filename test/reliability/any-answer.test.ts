@@ -143,7 +143,7 @@ test("21. any answer: it is understood or refused, and never anything else", () 
         if (status !== 200) expect(outcome.kind).not.toBe("done");
         if (outcome.kind === "limited") expect(outcome.waitSeconds).toBeGreaterThanOrEqual(0);
         if (outcome.kind === "failed")
-          expect(outcome.error.message).toMatch(/^(POST|GitHub knows no artifact)/);
+          expect(outcome.error.message).toMatch(/^(POST|GitHub has no artifact)/);
       },
     ),
   );

@@ -47,7 +47,7 @@ test("15. 404 or 403 for a whole request: the entries whose repositories GitHub 
   );
   const error = await failureOf(createSet(scene, setOf(entries, { partialSuccess: false })));
   expect(error.message).toMatch(
-    /^deployments\["shop-web-1"\], deployments\["shop-web-2"\]: GitHub knows no artifact .*do not exist, wbe/,
+    /^deployments\["shop-web-1"\], deployments\["shop-web-2"\]: GitHub has no artifact .*do not exist, wbe/,
   );
   expect(scene.github.deploymentRecords()).toEqual([]);
 });
@@ -74,7 +74,7 @@ test.each(everyKind)(
   async ({ of }) => {
     const scene = await newSetScene({ attested: [] });
     const { message } = await failureOf(of.create(scene));
-    expect(message).toMatch(/knows no artifact sha256:a1a1/);
+    expect(message).toMatch(/has no artifact with digest sha256:a1a1/);
     expect(message).toMatch(
       /\(1\) .*no provenance attestation.*githubRepository.*\(2\).*\(3\).*\(4\) .*index/,
     );

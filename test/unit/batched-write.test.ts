@@ -61,8 +61,8 @@ test("a record that the answer leaves out was written, and nothing is known of i
 });
 
 test.each([
-  ["not_found", MissingArtifactError, new RegExp(`no artifact ${DIGEST}`)],
-  ["unauthorized", ForbiddenError, /may not write records of the artifact's repository/],
+  ["not_found", MissingArtifactError, new RegExp(`no artifact with digest ${DIGEST}`)],
+  ["unauthorized", ForbiddenError, /not allowed to write records of the artifact's repository/],
   ["conflict", UnexpectedAnswerError, /207 "conflict".*Deployment "web" was refused.*same command again/],
 ])("a record that is refused as %s has an error of its own", async (cause, kind, words) => {
   const answer = clientWith({ errors: [{ cause, deployment: { deployment_name: "web" } }] });
@@ -76,5 +76,7 @@ test.each([
 test("the error names the repository that the token may not write, where the record names one", async () => {
   const errors = [{ cause: "unauthorized", deployment: { deployment_name: "named" } }];
   const [named] = together({ named: clientWith({ errors }), other: clientWith({ errors }) });
-  expect((await failureOf(named as Promise<unknown>)).message).toMatch(/may not write records of shop\./);
+  expect((await failureOf(named as Promise<unknown>)).message).toMatch(
+    /not allowed to write records of shop\./,
+  );
 });

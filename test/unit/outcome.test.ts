@@ -34,7 +34,12 @@ test.each([
   [{}, undefined],
   [{ date: "yesterday" }, undefined],
 ])("an answer with %j is dated %s", (headers, date) => {
-  expect(outcome({ headers, data: { id: "1" } })).toEqual({ kind: "done", data: { id: "1" }, date });
+  expect(outcome({ headers, data: { id: "1" } })).toEqual({
+    kind: "done",
+    data: { id: "1" },
+    date,
+    status: 200,
+  });
 });
 
 test.each([
@@ -99,8 +104,8 @@ test.each([
 
 test.each([
   [404, "Not Found", /Check that acme is an organisation/],
-  [404, "No artifacts found", /GitHub knows no artifact sha256:a\./],
-  [404, "Repositories do not exist", /GitHub knows no artifact sha256:a\./],
+  [404, "No artifacts found", /GitHub has no artifact with digest sha256:a\./],
+  [404, "Repositories do not exist", /GitHub has no artifact with digest sha256:a\./],
   [300, "Multiple Choices", /It points to another address/],
   [399, "odd", /It points to another address/],
   [400, "No artifacts found", /The request was refused/],
