@@ -13,9 +13,9 @@ export class NotKnown extends Error {
 }
 
 /** Far more than a cluster holds. A few hundred bytes of YAML aliases can stand for billions of containers. */
-const MAX_VISITS = 5_000_000;
-/** What an object or a container counts; a key of annotations counts 1. */
-export const OBJECT = 50;
+const MAX_VISITS = 1_250_000;
+/** What an object or a container counts; a key of annotations counts 1, for each container that has it. */
+export const OBJECT = 25;
 
 export interface Context<Options extends ReadOptions = ReadOptions> {
   options: Options;

@@ -1,4 +1,5 @@
 /** Workloads as every reader has them, and what is done with one that was read. */
+import { OBJECT } from "./context";
 import type { Context } from "./context";
 import { quoted, shown } from "./quote";
 import type { FoundContainer, WorkloadContainer } from "./types";
@@ -60,6 +61,16 @@ export function notText(value: unknown, what: string): string | undefined {
   if ((value ?? "") === "" || typeof value === "string") return undefined;
   return `${what} ${quoted(value)}, which is not a string. In YAML, put it in quotes.`;
 }
+
+/** What the keys of all annotations of one container count. */
+export const keysIn = (levels: readonly unknown[]): number =>
+  levels.reduce<number>((sum, level) => sum + keysOf(level), 0);
+
+const keysOf = (level: unknown): number => {
+  if (typeof level !== "object" || level === null) return 0;
+  // Each of a list is an object with a key and a value.
+  return Array.isArray(level) ? level.length * OBJECT : Object.keys(level).length;
+};
 
 const MAX_KEYS = 8;
 

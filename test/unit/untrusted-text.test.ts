@@ -1,6 +1,7 @@
 /** The one function through which text from outside goes before anybody sees it. */
 import fc from "fast-check";
 import { MAX_QUOTED, quoted, safeMessage, untrustedText } from "../../provider/runtime/untrusted-text";
+import { growthOf } from "../support/cpu";
 import { hostileText, isHarmless } from "../support/hostile";
 
 test.each([
@@ -41,9 +42,10 @@ test("of whatever text, nothing is left that steers, hides or is too long; and o
   );
 });
 
-test("megabytes take no time", () => {
-  const before = process.cpuUsage();
-  untrustedText("::error::\u202e".repeat(1_000_000), MAX_QUOTED);
-  const { user } = process.cpuUsage(before);
-  expect(user / 1e6).toBeLessThan(1);
+test("of megabytes no more is looked at than of what can be shown", () => {
+  const showing = (size: number) => {
+    const text = "::error::\u202e".repeat(size);
+    return () => untrustedText(text, MAX_QUOTED);
+  };
+  expect(growthOf(showing, 250_000)).toBeLessThan(2);
 });

@@ -3,7 +3,7 @@ import { NotKnown, OBJECT } from "../context";
 import type { Context } from "../context";
 import { quoted, shown } from "../quote";
 import type { FoundContainer } from "../types";
-import { asText, describe, notText } from "../workload";
+import { asText, describe, keysIn, notText } from "../workload";
 import type { Workload, WorkloadRead } from "../workload";
 import { FUNCTION } from "./kinds";
 import type { ContainerKind } from "./kinds";
@@ -16,11 +16,13 @@ export function readWorkload(object: object, kind: ContainerKind, context: Conte
     return `${describe(workload)} runs an archive, not an image`;
   const { elements, problem } = elementsOf(object, kind, context);
   const levels = kind.annotations.map((path) => context.get(object, ...path));
+  context.count(elements.length * keysIn(levels));
   const origin = context.values.originOf(object);
   const containers = elements.map((element): FoundContainer => {
     const container = kind.containers === undefined ? "" : (asText(context.known(element, "name")) ?? "");
     // Labels of ECS are the annotations of a single container.
     const labels = kind.containers === undefined ? [] : [context.get(element, "dockerLabels")];
+    context.count(keysIn(labels));
     return {
       ...workload,
       container,
@@ -75,8 +77,8 @@ function elementsOf(object: object, kind: ContainerKind, context: Context): Elem
   const inits = kind.initContainers && (context.known(object, ...kind.initContainers) ?? []);
   if (inits !== undefined && !Array.isArray(inits))
     return { elements: [], problem: ": its initContainers must be a list." };
+  context.count((containers.length + (inits?.length ?? 0)) * OBJECT);
   const all: unknown[] = [...(containers as unknown[]), ...chosenInits(object, inits ?? [], context)];
-  context.count(all.length * OBJECT);
   if (containers.length === 0) return { elements: [], problem: " has no containers." };
   const odd = all.find((element) => !isObject(context.known(element)));
   if (odd !== undefined)

@@ -2,7 +2,7 @@
 import { OBJECT } from "../context";
 import { quoted, shown } from "../quote";
 import type { FoundContainer } from "../types";
-import { asText, describe, notText } from "../workload";
+import { asText, describe, keysIn, notText } from "../workload";
 import type { Workload, WorkloadRead } from "../workload";
 import type { KubernetesContext } from "./context";
 import { defaultContainerName } from "./kinds";
@@ -35,7 +35,7 @@ export function readWorkload(
       "";
     return { ...workload, container, image: context.get(element, "image"), annotations, origin };
   });
-  for (const level of annotations) context.count(containers.length * keysOf(level));
+  context.count(containers.length * keysIn(annotations));
   const wrong =
     entry.problem ??
     notText(namespace, `a ${shown(entry.kind)} has the metadata.namespace`) ??
@@ -45,9 +45,6 @@ export function readWorkload(
     wrongContainerName(elements, containers, context);
   return { workload, containers, ...(wrong !== undefined && { problem: wrong }) };
 }
-
-const keysOf = (value: unknown): number =>
-  typeof value === "object" && value !== null ? Object.keys(value).length : 0;
 
 /** The containers that count, by the options. */
 function elementsOf(

@@ -1,0 +1,29 @@
+/** CPU as a multiple of other work in the same run: how fast the machine is, and how busy, is the same for both. */
+
+/** Below this, in seconds, a measurement says nothing. */
+const FLOOR = 0.005;
+
+/** The CPU seconds of the cheapest of some runs. */
+export function cpuOf(work: () => unknown, runs = 3): number {
+  const times = Array.from({ length: runs }, () => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6;
+  });
+  return Math.min(...times) + FLOOR;
+}
+
+/**
+ * How many times the CPU it costs if what is given is four times as long: 4 at most where it is linear, 16 where it is
+ * quadratic.
+ *
+ * @param prepare Makes the work on something of this length; making it is not measured.
+ */
+export function growthOf(prepare: (size: number) => () => unknown, size: number): number {
+  const [small, large] = [prepare(size), prepare(4 * size)];
+  return cpuOf(large) / cpuOf(small);
+}
+
+/** Between linear and quadratic. */
+export const LINEAR = 8;
