@@ -15,7 +15,7 @@ export interface ChainloopRow {
   record: ChainloopRecord;
 }
 
-type Row = DeploymentRow | StorageRow | ChainloopRow;
+export type Row = DeploymentRow | StorageRow | ChainloopRow;
 
 export interface Written {
   row: Row;
@@ -24,11 +24,14 @@ export interface Written {
   run: number;
 }
 
+/** Who has written a row. */
+export type By = (row: Row) => { writer: Writer; run: number };
+
 export interface Ledger {
   /** By the record's key. Where GitHub does not upsert storage records, the last one counts. */
   records: Map<string, Written>;
   /** Looks what the last request has changed. Returns what was live and is no more, with who had written it. */
-  update(writer: Writer, run: number): { key: string; before: Written }[];
+  update(by: By): { key: string; before: Written; by: { writer: Writer; run: number } }[];
 }
 
 const keyOfRow = (row: DeploymentRow | StorageRow): string =>
@@ -62,15 +65,15 @@ export function createLedger(org: Org, chainloop: ChainloopStore): Ledger {
   const seen = new WeakSet<object>();
   return {
     records,
-    update(writer, run) {
-      const undone: { key: string; before: Written }[] = [];
+    update(by) {
+      const undone: ReturnType<Ledger["update"]> = [];
       const look = (key: string, object: object, row: Row) => {
         if (seen.has(object)) return;
         seen.add(object);
         const before = records.get(key);
-        const written = { row, writer, run };
+        const written = { row, ...by(row) };
         records.set(key, written);
-        if (before && isLive(before) && !isLive(written)) undone.push({ key, before });
+        if (before && isLive(before) && !isLive(written)) undone.push({ key, before, by: by(row) });
       };
       for (const { current: row } of [...org.deployments.values(), ...org.storage.values()])
         look(keyOfRow(row), row, row);

@@ -10,6 +10,13 @@ import { scenario } from "./scenario";
 import { story } from "./story";
 import { newWorld } from "./world";
 
+/** A set's changes are a background job above this number: 1,000 would be too many for a model. */
+const mockLimits = { atOnce: 1_000 };
+jest.mock("../../provider/github/cluster-deployments", () => {
+  const actual: object = jest.requireActual("../../provider/github/cluster-deployments");
+  return Object.defineProperty({ ...actual }, "MAX_ENTRIES", { get: () => mockLimits.atOnce });
+});
+
 const RUNS = Number(process.env.MODEL_RUNS ?? (process.env.LONG ? 10_000 : 300));
 const SEED = Number(process.env.MODEL_SEED ?? 0) || Math.floor(Math.random() * 0x7fffffff);
 
@@ -32,6 +39,7 @@ test(
       fc.asyncProperty(scenario(), async (one) => {
         Math.random = randomFrom(one.seed);
         const world = newWorld(one.rules, one);
+        mockLimits.atOnce = one.atOnce;
         globalThis.fetch = world.server.fetch;
         await play(world, one);
       }),

@@ -15,7 +15,7 @@ export async function play(world: World, { commands, ending, seed }: Scenario): 
   calmDown(world);
   const calm: Omit<RunSpec, "stack" | "operation"> = {
     ...{ parallel: 8, seed, killAt: undefined, faults: [], replace: false },
-    ...{ targets: undefined, continueOnError: false, meanwhile: [], other: "same" },
+    ...{ targets: undefined, continueOnError: false, meanwhile: [], jobs: [], other: "same" },
   };
   await inCalm(world, { ...calm, operation: "up" });
   if (ending === "refresh") await inCalm(world, { ...calm, operation: "refresh" });
@@ -44,6 +44,7 @@ async function perform(world: World, command: Command): Promise<void> {
   const untouched =
     spec.faults.length === 0 &&
     spec.killAt === undefined &&
+    spec.jobs.length === 0 &&
     spec.other !== "fails" &&
     // What is not targeted can be what a removal waits for.
     spec.targets === undefined;

@@ -14,7 +14,8 @@ import { checkSecrets } from "./secrets";
 import { settingsFor } from "./server";
 import { run as runEngine } from "./stack";
 import type { ForeignWrite } from "./scenario";
-import { foreignWrite } from "./world";
+import type { JobPlan } from "../../local/github/jobs";
+import { endJobs, foreignWrite } from "./world";
 import type { World } from "./world";
 
 export interface RunSpec {
@@ -32,6 +33,8 @@ export interface RunSpec {
   targets: string[] | undefined;
   continueOnError: boolean;
   /** What another writer writes before a step. */
+  /** What becomes of the background jobs of this run. */
+  jobs: JobPlan[];
   meanwhile: { step: number; write: ForeignWrite }[];
   /** What becomes of the resource that is not ours. */
   other: "same" | "changes" | "fails";
@@ -70,11 +73,15 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   const token = randomUUID();
   // With no right to read, nobody can know what is another's: what is taken out is decommissioned, with a warning.
   const blind = spec.faults.some(({ kind }) => kind === "403");
+  const arrives = () => checkUndone(world, spec, id, ran, blind);
   const carriedOut = (request: { method: string; status: number | null }) => {
     if (request.method === "POST" && (request.status ?? 500) < 300) ran.writes++;
+    for (const { id: job } of world.server.state.jobs.list)
+      if (!world.jobs.has(job)) world.jobs.set(job, { writer: stack, run: id });
     checkUndone(world, spec, id, ran, blind);
   };
-  world.server.connect({ token, schedule, faults: spec.faults, carriedOut });
+  world.server.state.jobs.plans = [...spec.jobs];
+  world.server.connect({ token, schedule, faults: spec.faults, arrives, carriedOut });
   const work = start(world, spec, { token, schedule, ran });
   const result = await schedule.drive(work);
   if (result !== "killed")
@@ -136,7 +143,9 @@ function checkUndone(
   blind: boolean,
 ): void {
   const { ignoring } = program;
-  for (const { key, before } of world.ledger.update(stack, id)) {
+  for (const { key, before, by } of endJobs(world, () => ({ writer: stack, run: id }))) {
+    // A job of an earlier run that was cut off: nobody waits for it.
+    if (by.run !== id) continue;
     const declared = program.records.get(key) ?? program.storage.get(key) ?? program.chainloop.get(key);
     if (declared && "status" in declared && declared.status !== "deployed" && declared.status !== "active")
       continue;

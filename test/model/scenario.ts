@@ -4,6 +4,7 @@ import type { Operation } from "../../local/engine/types";
 import type { StorageStatus } from "../../provider/github/wire";
 import type { ChainloopRules } from "../../local/chainloop";
 import type { Rules } from "../../local/github";
+import type { JobPlan } from "../../local/github/jobs";
 import type { Fault, FaultKind } from "./faults";
 import { LATE } from "./artifacts";
 import { CHAINLOOP } from "./chainloop-layout";
@@ -42,6 +43,9 @@ export interface Scenario {
   chainloop: Partial<ChainloopRules>;
   verifyOwnership: boolean;
   onMissingArtifact: "error" | "warn";
+  /** So many entries of a set are sent at once; more are a background job, each of whose two steps takes a time. */
+  atOnce: number;
+  jobMilliseconds: number;
   commands: Command[];
   /** How a user makes sure: `up` alone, or `refresh` and `up`. */
   ending: "up" | "refresh";
@@ -54,6 +58,8 @@ export const scenario = (): fc.Arbitrary<Scenario> =>
     chainloop: chainloopRules(),
     verifyOwnership: mostly(true, 5, fc.constant(false)),
     onMissingArtifact: mostly<Scenario["onMissingArtifact"]>("error", 4, fc.constant("warn")),
+    atOnce: mostly(1_000, 2, fc.constant(1)),
+    jobMilliseconds: fc.constantFrom(0, 1_500, 20_000),
     commands: fc.array(command(), { minLength: 1, maxLength: 10, size: "max" }),
     ending: fc.constantFrom("up" as const, "refresh" as const),
     seed: seed(),
@@ -169,6 +175,12 @@ const foreignWrite = (): fc.Arbitrary<ForeignWrite> =>
     as: fc.record({ artifact: fc.option(fc.nat(LATE - 1), { nil: undefined }), ...content }),
   });
 
+const jobPlan = (): fc.Arbitrary<JobPlan> =>
+  fc.record({
+    outcome: mostly<JobPlan["outcome"]>("completed", 1, fc.constantFrom("failed", "vanished")),
+    written: fc.nat(2),
+  });
+
 const runSpec = (): fc.Arbitrary<RunSpec> =>
   fc.record({
     operation: mostly<Operation>("up", 2, fc.constantFrom("refresh", "destroy", "preview")),
@@ -192,6 +204,7 @@ const runSpec = (): fc.Arbitrary<RunSpec> =>
         maxLength: 2,
       }),
     ),
+    jobs: mostly<RunSpec["jobs"]>([], 2, fc.array(jobPlan(), { minLength: 1, maxLength: 3 })),
     other: mostly<RunSpec["other"]>("same", 2, fc.constantFrom("changes", "fails")),
   });
 

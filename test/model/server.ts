@@ -20,6 +20,8 @@ export interface Client {
   token: string;
   schedule: Schedule;
   faults: Fault[];
+  /** Called before each request that the server carries out. */
+  arrives(): void;
   /** Called after each request that the server has carried out. */
   carriedOut(request: Pick<RequestLog, "method" | "status">): void;
 }
@@ -135,6 +137,7 @@ function carryOut(state: State, client: Client, { url, init, headers }: Sent) {
     status: null,
   };
   state.requests.push(request);
+  client.arrives();
   const parsed = body === undefined ? ({ kind: "none" } as const) : ({ kind: "json", value: body } as const);
   const incoming = { request, route, query: url.search.slice(1), authorization, body: parsed };
   const answer: Answer = answerTo(state, incoming);

@@ -2,21 +2,11 @@
 import { RECORDS, keyOf } from "./layout";
 import type { Command, Edit, Scenario } from "./scenario";
 
-export function story({
-  rules,
-  chainloop,
-  verifyOwnership,
-  onMissingArtifact,
-  commands,
-  ending,
-  seed,
-}: Scenario): string {
-  const lines = commands.flatMap(linesOf);
-  return [
-    `rules ${JSON.stringify(rules)}, Chainloop ${JSON.stringify(chainloop)}, verifyOwnership ${verifyOwnership}, onMissingArtifact ${onMissingArtifact}`,
-    ...lines,
-    `in the end: ${ending}, seed ${seed}`,
-  ].join("\n");
+export function story(scenario: Scenario): string {
+  const { commands, ending, seed, ...settings } = scenario;
+  return [JSON.stringify(settings), ...commands.flatMap(linesOf), `in the end: ${ending}, seed ${seed}`].join(
+    "\n",
+  );
 }
 
 function linesOf(command: Command): string[] {
@@ -28,25 +18,15 @@ function linesOf(command: Command): string[] {
     return [
       `another writer has artifact ${command.artifact} ${command.status} as Chainloop deployment ${command.deployment}`,
     ];
-  const {
-    operation,
-    stack,
-    parallel,
-    seed,
-    killAt,
-    faults,
-    replace,
-    targets,
-    continueOnError,
-    other,
-    meanwhile,
-  } = command.spec;
+  const { operation, stack, parallel, seed, killAt, faults, replace, ...spec } = command.spec;
+  const { targets, continueOnError, other, meanwhile, jobs } = spec;
   const more = [
     ...(targets ? [`targets ${targets.join(", ")}`] : []),
     ...meanwhile.map(
       ({ step, write }) =>
         `before step ${step} another writer writes ${keyOf(write.record)} as ${JSON.stringify(write.as)}`,
     ),
+    ...jobs.map(({ outcome, written }) => `a job has ${outcome}, ${written} written`),
     ...(continueOnError ? ["going on after errors"] : []),
     ...(other === "same" ? [] : [`what is not ours ${other}`]),
     ...(replace ? ["replacing all"] : []),

@@ -14,8 +14,9 @@ import { digestOf, LATE } from "./artifacts";
 import { chainloopOf } from "./chainloop-layout";
 import { contentOf, emptyLayout, environmentsOf, ORG, STORAGE } from "./layout";
 import type { Layout, StackName } from "./layout";
+import { isRunning, settleJobs } from "../../local/github/jobs";
 import { createLedger } from "./ledger";
-import type { Ledger, Written } from "./ledger";
+import type { By, Ledger, Written } from "./ledger";
 import type { ForeignWrite } from "./scenario";
 import { modelServer } from "./server";
 import type { ModelServer } from "./server";
@@ -37,6 +38,8 @@ export interface World {
   left: Map<string, Written>;
   /** Declared records that a run decommissioned which could not know that they are declared. */
   undone: Set<string>;
+  /** The runs that started GitHub's background jobs, by the job's id: a job can outlive its run. */
+  jobs: Map<bigint, { writer: StackName; run: number }>;
   runs: number;
   /** Runs that were killed, or that failed. */
   lost: Set<number>;
@@ -44,20 +47,28 @@ export interface World {
   broken: Error[];
 }
 
+const byOther: By = () => ({ writer: "another writer", run: -1 });
+
 export function newWorld(
   rules: Partial<Rules>,
   {
     verifyOwnership,
     onMissingArtifact = "error",
     chainloop = {},
+    jobMilliseconds = 1_000,
   }: {
+    jobMilliseconds?: number;
     verifyOwnership: boolean;
     onMissingArtifact?: "error" | "warn";
     chainloop?: Partial<ChainloopRules>;
   },
 ): World {
   const clock = newClock();
-  const server = modelServer(clock, { rules, attested: [0, 1, 2].map(digestOf) }, chainloop);
+  const server = modelServer(
+    clock,
+    { rules, attested: [0, 1, 2].map(digestOf), jobs: { stepMilliseconds: jobMilliseconds } },
+    chainloop,
+  );
   const org = findOrg(server.state.store, ORG);
   if (!org) throw new Error("there is no organisation");
   return {
@@ -74,16 +85,36 @@ export function newWorld(
       "artifact-metadata:onMissingArtifact": onMissingArtifact,
       ...(!verifyOwnership && { "artifact-metadata:verifyOwnership": "false" }),
     },
-    ...{ left: new Map(), undone: new Set() },
+    ...{ left: new Map(), undone: new Set(), jobs: new Map() },
     runs: 0,
     lost: new Set(),
     broken: [],
   };
 }
 
+/** Ends the jobs whose time has come, and notes whose they were. */
+export function endJobs({ server, ledger, jobs }: World, by: By) {
+  const running = server.state.jobs.list.filter(isRunning);
+  settleJobs(server.state.jobs);
+  const ended = running.filter((job) => !isRunning(job));
+  return ledger.update((row) => {
+    const job = ended.find(({ where, accepted }) =>
+      accepted.some(
+        ({ entry }) =>
+          "cluster" in row &&
+          row.cluster === where.cluster &&
+          row.deployment_name === entry.deployment_name &&
+          row.digest === entry.digest,
+      ),
+    );
+    return (job && jobs.get(job.id)) ?? by(row);
+  });
+}
+
 /** Another writer's change of a record: GitHub has it, and nobody here is told. */
 export function foreignWrite(world: World, { record, as }: ForeignWrite): void {
   const { clock, server, org, ledger, layout } = world;
+  endJobs(world, byOther);
   clock.advance(2_000);
   const { store } = server.state;
   const { deploymentName, ...where } = environmentsOf(record);
@@ -96,7 +127,7 @@ export function foreignWrite(world: World, { record, as }: ForeignWrite): void {
   const caller = { access: {}, installation: false };
   const source = requireSource({ store, org, caller, documentationUrl: "" }, entry);
   writeDeployment(store, org, where, entry, source);
-  ledger.update("another writer", -1);
+  ledger.update(byOther);
 }
 
 export function foreignStorage(
@@ -110,7 +141,7 @@ export function foreignStorage(
   const caller = { access: {}, installation: false };
   const source = requireSource({ store: server.state.store, org, caller, documentationUrl: "" }, body);
   writeStorage(server.state.store, org, body, source);
-  ledger.update("another writer", -1);
+  ledger.update(byOther);
 }
 
 export function foreignChainloop(
@@ -131,7 +162,7 @@ export function foreignChainloop(
       artifact_digest: of.artifactDigest,
     },
   });
-  ledger.update("another writer", -1);
+  ledger.update(byOther);
 }
 
 /** The artifact that had no attestation has one now, and time has passed: lists show all that was written. */
