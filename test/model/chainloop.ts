@@ -3,6 +3,7 @@ import { operationOf } from "../../local/chainloop/operations";
 import { answerTo } from "../../local/chainloop/pipeline";
 import type { State } from "../../local/chainloop/state";
 import type { Json } from "../../local/http/requests";
+import { bodyOf } from "./server";
 import type { Client, Sent } from "./server";
 
 export function carriedOutOnChainloop(state: State, client: Client, { url, init, headers }: Sent) {
@@ -21,6 +22,6 @@ export function carriedOutOnChainloop(state: State, client: Client, { url, init,
       : ({ kind: "none" } as const);
   const answer = answerTo(state, { request, query: url.search.slice(1), authorization, body });
   request.status = answer.status;
-  client.carriedOut(request);
+  client.carriedOut(request, bodyOf(init));
   return { answer, headers: { date: new Date(state.store.clock()).toUTCString(), ...answer.headers } };
 }

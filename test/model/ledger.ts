@@ -22,10 +22,12 @@ export interface Written {
   writer: Writer;
   /** Of all runs of all stacks. */
   run: number;
+  /** When another writer wrote it (watch.ts). */
+  tick?: number;
 }
 
 /** Who has written a row. */
-export type By = (row: Row) => { writer: Writer; run: number };
+export type By = (row: Row) => { writer: Writer; run: number; tick?: number };
 
 export interface Ledger {
   /** By the record's key. Where GitHub does not upsert storage records, the last one counts. */

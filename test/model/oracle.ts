@@ -42,6 +42,8 @@ export function checkDeclared(
       declared.add(key);
       // In the end there is an artifact for each.
       if (stacks !== STACKS && isNotRecorded(world, program, key)) continue;
+      // What another writer changed is ignored too.
+      if (program.ignoring.has(key) && world.ledger.records.get(key)?.writer !== stack) continue;
       checkDeployment(world, about(key), keptBy(world.snapshots[stack], program, key) ?? content);
     }
     for (const [key, { status }] of storage) checkStorage(world, about(key), status);

@@ -2,20 +2,23 @@
 import { randomUUID } from "node:crypto";
 import type { DeploymentResult, Operation, Snapshot } from "../../local/engine/types";
 import { digestOf, LATE } from "./artifacts";
+import type { RequestLog } from "../../local/github";
 import { createSchedule } from "./clock";
 import type { Schedule } from "./clock";
 import type { Fault } from "./faults";
 import { isLast, knownBy } from "./known";
 import type { Known } from "./known";
 import { isLive } from "./ledger";
+import type { Written } from "./ledger";
 import { emptyLayout, kindOf, programOf, wordsOf } from "./layout";
 import type { Program, StackName } from "./layout";
-import { checkSecrets } from "./secrets";
+import { checkSecrets, shownSecrets } from "./secrets";
 import { settingsFor } from "./server";
 import { run as runEngine } from "./stack";
 import type { ForeignWrite } from "./scenario";
 import type { JobPlan } from "../../local/github/jobs";
 import { endJobs, foreignWrite } from "./world";
+import { createWatch } from "./watch";
 import type { World } from "./world";
 
 export interface RunSpec {
@@ -67,21 +70,31 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
     changes: {},
     program: programOf(operation === "destroy" ? emptyLayout() : world.layout, stack),
   };
+  const shown = shownSecrets(world.snapshots[stack]);
   const before = knownBy(world.snapshots[stack]);
   const sure = hasLag(world) || spec.meanwhile.length > 0 ? [] : keysOfOwn(world, before, stack);
   // Of this run alone, also among all sequences: what an earlier one left in memory reaches no server.
   const token = randomUUID();
   // With no right to read, nobody can know what is another's: what is taken out is decommissioned, with a warning.
   const blind = spec.faults.some(({ kind }) => kind === "403");
-  const arrives = () => checkUndone(world, spec, id, ran, blind);
-  const carriedOut = (request: { method: string; status: number | null }) => {
+  const watch = createWatch();
+  const check = (body: string) =>
+    checkUndone(world, spec, id, ran, (written) => !blind && watch.canKnow(written, body));
+  const arrives = () => check("");
+  const carriedOut = (request: Pick<RequestLog, "method" | "path" | "status">, body: string) => {
+    if (request.method === "GET") watch.lists(request.path);
     if (request.method === "POST" && (request.status ?? 500) < 300) ran.writes++;
     for (const { id: job } of world.server.state.jobs.list)
       if (!world.jobs.has(job)) world.jobs.set(job, { writer: stack, run: id });
-    checkUndone(world, spec, id, ran, blind);
+    check(body);
   };
   world.server.state.jobs.plans = [...spec.jobs];
-  world.server.connect({ token, schedule, faults: spec.faults, arrives, carriedOut });
+  world.server.connect({
+    token,
+    schedule,
+    faults: spec.faults,
+    ...{ sends: watch.sends, arrives, carriedOut },
+  });
   const work = start(world, spec, { token, schedule, ran });
   const result = await schedule.drive(work);
   if (result !== "killed")
@@ -90,7 +103,7 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   if (ran.result !== "ok") world.lost.add(id);
   if (world.broken[0]) throw world.broken[0];
   if (!ran.isBlind) checkTold(ran, sure);
-  checkSecrets(world.snapshots[stack]);
+  if (operation !== "refresh") checkSecrets(world.snapshots[stack], shown);
   if (operation === "preview" && ran.writes > 0) throw new Error("a preview has written");
   noteLeft(world, spec, id, { before, ran });
   return ran;
@@ -140,7 +153,7 @@ function checkUndone(
   { stack }: RunSpec,
   id: number,
   { program, isBlind: isUninformed }: Ran,
-  blind: boolean,
+  canKnow: (written: Written) => boolean,
 ): void {
   const { ignoring } = program;
   for (const { key, before, by } of endJobs(world, () => ({ writer: stack, run: id }))) {
@@ -153,7 +166,7 @@ function checkUndone(
     if (declared && isUninformed) world.undone.add(key);
     else if (declared)
       world.broken.push(new Error(`${stack} has decommissioned ${key}, which its program declares`));
-    if (before.writer === stack || blind || isBlind(world)) continue;
+    if (before.writer === stack || !canKnow(before) || isBlind(world)) continue;
     world.broken.push(new Error(`${stack} has decommissioned ${key}, which ${before.writer} wrote last`));
   }
 }

@@ -20,10 +20,12 @@ export interface Client {
   token: string;
   schedule: Schedule;
   faults: Fault[];
+  /** Called when a request is sent, with its body. */
+  sends(body: string): void;
   /** Called before each request that the server carries out. */
   arrives(): void;
   /** Called after each request that the server has carried out. */
-  carriedOut(request: Pick<RequestLog, "method" | "status">): void;
+  carriedOut(request: Pick<RequestLog, "method" | "path" | "status">, body: string): void;
 }
 
 export interface ModelServer {
@@ -70,6 +72,7 @@ export function modelServer(
       const run = clients.get((headers.authorization ?? "").replace(/^\S+ /, ""));
       if (!run) return NEVER;
       const sent = run.sent++;
+      run.client.sends(bodyOf(init));
       const faults = run.client.faults.filter(({ at, times }) => sent >= at && sent < at + times);
       const url = new URL(input instanceof Request ? input.url : input);
       const what = { url, init, headers };
@@ -83,6 +86,8 @@ export function modelServer(
     },
   };
 }
+
+export const bodyOf = ({ body }: RequestInit): string => (typeof body === "string" ? body : "");
 
 /** What a run that is over still sends arrives nowhere. */
 const NEVER = new Promise<Response>(() => undefined);
@@ -142,7 +147,7 @@ function carryOut(state: State, client: Client, { url, init, headers }: Sent) {
   const incoming = { request, route, query: url.search.slice(1), authorization, body: parsed };
   const answer: Answer = answerTo(state, incoming);
   request.status = answer.status;
-  client.carriedOut(request);
+  client.carriedOut(request, bodyOf(init));
   const date = new Date(state.store.clock()).toUTCString();
   return { answer, headers: { date, ...rateLimitHeaders(state.limits), ...answer.headers } };
 }

@@ -21,6 +21,7 @@ import type { ForeignWrite } from "./scenario";
 import { modelServer } from "./server";
 import type { ModelServer } from "./server";
 import { emptySnapshot } from "./stack";
+import { nextTick } from "./watch";
 
 export interface World {
   clock: TestClock;
@@ -47,7 +48,7 @@ export interface World {
   broken: Error[];
 }
 
-const byOther: By = () => ({ writer: "another writer", run: -1 });
+const byOther: By = () => ({ writer: "another writer", run: -1, tick: nextTick() });
 
 export function newWorld(
   rules: Partial<Rules>,
