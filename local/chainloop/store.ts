@@ -14,13 +14,11 @@ export interface Store {
 }
 
 /** Looks like the UUIDs that Chainloop gives, and is the same in each run. */
-function uuidOf(text: string): string {
-  const hex = createHash("sha256").update(text).digest("hex");
-  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-8$4-$5");
-}
-
-/** `2026-01-01T00:00:00.123Z` */
-const timestamp = (clock: Clock): string => new Date(clock()).toISOString();
+const uuidOf = (text: string): string =>
+  createHash("sha256")
+    .update(text)
+    .digest("hex")
+    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-8$4-$5");
 
 const sameDeployment = (record: DeploymentRecord, body: DeploymentBody): boolean =>
   record.environment_name === body.environment_name &&
@@ -32,7 +30,7 @@ const sameDeployment = (record: DeploymentRecord, body: DeploymentBody): boolean
  * updates it.
  */
 export function writeDeployment(store: Store, body: DeploymentBody): DeploymentRecord {
-  const now = timestamp(store.clock);
+  const now = new Date(store.clock()).toISOString();
   const { status } = body;
   const others = store.records.filter((record) => sameDeployment(record, body));
   if (status === "DEPLOYED")

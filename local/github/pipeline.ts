@@ -43,8 +43,8 @@ function refuseUnlessValid(state: State, incoming: Incoming, route: Route): void
     return new Refusal(status, message, { documentationUrl });
   };
   if (body.kind === "too large") throw violation(413, "Payload too large");
-  if (body.kind === "malformed") throw violation(400, "Problems parsing JSON");
-  if (bodySchema && body.kind === "none") throw violation(400, "Problems parsing JSON");
+  if (body.kind === "malformed" || (bodySchema && body.kind === "none"))
+    throw violation(400, "Problems parsing JSON");
   const isObject = body.kind === "json" && typeof body.value === "object" && !Array.isArray(body.value);
   if (bodySchema && !(isObject && body.kind === "json" && body.value !== null))
     throw violation(400, "Body should be a JSON object");

@@ -76,12 +76,8 @@ export function pathProblems(route: OperationDescription, params: Record<string,
   return route.parameters
     .filter((parameter) => parameter.in === "path")
     .flatMap(({ name, schema }) => {
-      return run(
-        validator(`${route.operation} ${name}`, () => schema),
-        valueOf(schema, params[name] ?? ""),
-        "path",
-        name,
-      );
+      const validate = validator(`${route.operation} ${name}`, () => schema);
+      return run(validate, valueOf(schema, params[name] ?? ""), "path", name);
     });
 }
 
@@ -93,12 +89,8 @@ export function queryProblems(route: OperationDescription, query: string): Probl
     const schema = declared.get(field);
     if (schema === undefined)
       return [{ in: "query", field, code: "invalid", message: "is not a parameter of this operation" }];
-    return run(
-      validator(`${route.operation} ${field}`, () => schema),
-      valueOf(schema, text),
-      "query",
-      field,
-    );
+    const validate = validator(`${route.operation} ${field}`, () => schema);
+    return run(validate, valueOf(schema, text), "query", field);
   });
 }
 
