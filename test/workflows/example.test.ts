@@ -29,7 +29,10 @@ beforeEach(async () => {
   comments = await startComments();
   command("pulumi", `echo "$@" > arguments; cat to-write; exit "$PULUMI_EXIT"`);
   const cli = join(repository, "dist/cli/index.js");
-  command("npx", `test "$1" = pulumi-artifact-metadata && shift && exec "${process.execPath}" "${cli}" "$@"`);
+  command(
+    "npx",
+    `test "$1 $2" = "--no-install pulumi-artifact-metadata" && shift 2 && exec "${process.execPath}" "${cli}" "$@"`,
+  );
 });
 afterEach(async () => {
   await comments.close();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { readWorkflow, repository, stepNamed } from "./workflow";
 
 const { run = "" } = stepNamed(
-  readWorkflow(".github/workflows/release.yml").jobs.pack,
+  readWorkflow(".github/workflows/release.yml").jobs.test,
   "The tag, the version and the changelog agree",
 );
 

@@ -1,6 +1,6 @@
 /** What holds of each workflow: actions that exist, pinned, with inputs that they have; no right that is not needed. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import known from "./actions.json";
@@ -93,7 +93,11 @@ describe.each(files)("%s", (file, workflow) => {
 const read = { contents: "read" };
 const permitted: Record<string, Record<string, object>> = {
   ".github/workflows/ci.yml": { test: read, pulumi: read, long: read },
-  ".github/workflows/release.yml": { pack: read, publish: { "id-token": "write", attestations: "write" } },
+  ".github/workflows/release.yml": {
+    test: read,
+    pack: read,
+    publish: { "id-token": "write", attestations: "write" },
+  },
   [EXAMPLE]: {
     preview: { contents: "read", attestations: "read", "pull-requests": "write" },
     apply: { contents: "read", "artifact-metadata": "write" },
@@ -129,6 +133,51 @@ test("pull requests from forks and of Dependabot are given no secret", () => {
   ]);
   expect(jobs.apply?.if).toBe("github.event_name == 'push'");
   expect(jobs.drift?.if).not.toContain("pull_request");
+});
+
+test("what is published is packed in a job of its own, in which neither tests nor install scripts have run", () => {
+  const { test, pack, publish } = byFile(".github/workflows/release.yml").jobs;
+  expect(test?.steps.flatMap(({ run = "" }) => (run.startsWith("npm") ? [run] : []))).toEqual([
+    "npm ci",
+    "npm test",
+    "npm run test:package",
+  ]);
+  expect(pack?.needs).toBe("test");
+  expect(pack?.steps.flatMap(({ run }) => run ?? [])).toEqual([
+    "npm ci --ignore-scripts",
+    "npm run build",
+    "npm pack --ignore-scripts",
+  ]);
+  const from = (steps: WorkflowStep[] = []) => steps.flatMap(({ uses }) => uses?.split("@")[0] ?? []);
+  expect(from(pack?.steps)).toEqual(["actions/checkout", "actions/setup-node", "actions/upload-artifact"]);
+  expect(from(publish?.steps)).toEqual(["actions/download-artifact", "actions/setup-node", "actions/attest"]);
+  for (const job of [pack, publish])
+    expect(job?.steps.find(({ uses }) => uses?.startsWith("actions/setup-node@"))?.with).toMatchObject({
+      "package-manager-cache": false,
+    });
+});
+
+test("nothing that is documented runs or installs the npm name, which may be somebody else's", () => {
+  const files = ["README.md", "docs", "examples"].flatMap((place) =>
+    statSync(join(repository, place)).isDirectory()
+      ? readdirSync(join(repository, place), { recursive: true, encoding: "utf8" }).map((name) =>
+          join(place, name),
+        )
+      : [place],
+  );
+  const commands = files
+    .filter((name) => /\.(md|ya?ml)$/.test(name) && !name.includes("node_modules"))
+    .flatMap((name) => readFileSync(join(repository, name), "utf8").split("\n"))
+    .filter((line) => /\b(npx|npm (install|i|exec)|(pnpm|yarn) (add|dlx)|bunx)\b/.test(line));
+  expect(commands.length).toBeGreaterThan(15);
+  expect(commands.filter((line) => /\bnpx (?!--no-install )/.test(line))).toEqual([]);
+  expect(
+    commands.filter(
+      (line) =>
+        /(install|i|add|exec|dlx|bunx) (\S+ )*pulumi-artifact-metadata(@\S*)?( |$)/.test(line) &&
+        !line.includes("npx --no-install"),
+    ),
+  ).toEqual([]);
 });
 
 test("what may publish runs nobody's code but npm's", () => {
