@@ -240,12 +240,17 @@ describe("a workload that is declared after deployments()", () => {
   });
 });
 
+type Tracked = pulumi.Output<unknown> & { allResources: () => Promise<Set<pulumi.Resource>> };
+
 test("each set can have the workloads of one provider, and waits for no others", async () => {
+  const depends: Promise<Set<pulumi.Resource>>[] = [];
+  const resources: pulumi.Resource[] = [];
   const program = () => {
     const [eu, us] = [new Kubernetes("eu"), new Kubernetes("us")];
     const workloads = collectWorkloads();
-    new Deployment("web", { provider: eu });
+    resources.push(new Deployment("web", { provider: eu }));
     hold(workloads, { provider: eu }, "eu");
+    depends.push((workloads.deployments({ provider: eu }) as Tracked).allResources());
     new Shop("us", (parent) => new Deployment("api", { parent }), { providers: [us] });
     hold(workloads, { provider: us }, "us");
     const include = ({ resource }: { resource?: pulumi.Resource }) =>
@@ -254,6 +259,7 @@ test("each set can have the workloads of one provider, and waits for no others",
   };
   const us = { "shop-api-app": artifact };
   expect(await run(program)).toEqual({ eu: { "shop-web-app": artifact }, us, included: us });
+  expect([...((await depends[0]) ?? [])]).toEqual(resources);
 });
 
 test("a component collects what is under it, beside what the program collects", async () => {
