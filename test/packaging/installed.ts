@@ -72,6 +72,14 @@ export async function installedPackage(): Promise<Project> {
   }
 }
 
+/** Packages of a project's own, with their versions. Their scripts would load plugins. */
+export async function addPackages({ dir }: Project, packages: readonly string[]): Promise<void> {
+  await npm(dir, [
+    ...["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"],
+    ...packages,
+  ]);
+}
+
 /**
  * Without scripts: a build would take `dist/` away from the tests that run beside this one.
  *
