@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { WorkloadContainer } from "../../provider/workloads/types";
 import type { DeploymentOptions } from "../workloads/entries";
 
+/** A container of a Kubernetes workload: another name of {@link WorkloadContainer}. */
 export type KubernetesContainer = WorkloadContainer;
 
 /** A Kubernetes object: a resource of `@pulumi/kubernetes`, or the object that a manifest holds. */
