@@ -10,6 +10,7 @@ import { entryOf, writableEntry } from "./entry";
 import { inputFields } from "./fields";
 import type { SetInputs as Inputs, SetOutputs as Outputs } from "./fields";
 import { entryIdentity, entryKey, setIdentity } from "./identity";
+import { whyTooLarge } from "./message-size";
 import { readSet } from "./read";
 import { changesInRun, writeSet } from "./write-set";
 
@@ -28,7 +29,9 @@ export function clusterDeploymentSetProvider(
     async check(olds, news) {
       // A wrong configuration fails here, in the preview.
       context.settings();
-      return checkResource(context, checks, olds, news);
+      const result = await checkResource(context, checks, olds, news);
+      const size = result.inputs ? checkSize(context, olds, result.inputs) : [];
+      return { ...result, failures: [...(result.failures ?? []), ...size] };
     },
 
     diff: async (id, olds, news) => diffSet(context, id, olds, news),
@@ -96,6 +99,18 @@ const checks = {
   noteArtifacts,
   candidates,
 };
+
+/** Refused where entries are added, with the way out; a set that is in a state already gets a warning. */
+function checkSize(context: RunContext, olds: Partial<Inputs>, news: Inputs): pulumi.dynamic.CheckFailure[] {
+  if (typeof news.deployments !== "object") return [];
+  const before = olds.deployments ?? {};
+  const reason = whyTooLarge(news.deployments);
+  if (reason === undefined) return [];
+  const isAdded = Object.keys(news.deployments).some((name) => !Object.hasOwn(before, name));
+  if (isAdded) return [{ property: "deployments", reason }];
+  context.warn(`deployments of the ${setIdentity.describe(news)} ${reason}.`);
+  return [];
+}
 
 function noteArtifacts(artifacts: RunContext["artifacts"], set: Inputs): void {
   if (isUnknown(set)) return;
