@@ -15,7 +15,10 @@ async function main([address = ""]: string[]): Promise<void> {
   endWithEngine();
   const log = createLog(address);
   const schema = () => readFileSync(join(__dirname, "schema.json"), "utf8");
-  const port = await serve(createMethods({ environment: process.env, log, schema }), log);
+  const port = await serve(
+    createMethods({ engineAddress: address, environment: process.env, log, schema }),
+    log,
+  );
   process.stdout.write(`${port}\n`);
 }
 

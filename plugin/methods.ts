@@ -16,6 +16,7 @@ import type { Session } from "./session";
 import { create, remove, update } from "./write";
 
 export interface MethodOptions {
+  engineAddress: string;
   environment: Record<string, string | undefined>;
   log: Log;
   schema: () => string;
@@ -31,7 +32,7 @@ const either = (one: Secrets | undefined, other: Secrets | undefined): Secrets |
   ]);
 };
 
-export function createMethods({ environment, log, schema }: MethodOptions) {
+export function createMethods({ engineAddress, environment, log, schema }: MethodOptions) {
   let current: Session | undefined;
   const session = (): Session => {
     // The engine configures a provider before it asks anything else of it.
@@ -73,7 +74,13 @@ export function createMethods({ environment, log, schema }: MethodOptions) {
 
     configure(request: provider.ConfigureRequest) {
       const { values } = normalized(decode(request.getArgs()).values);
-      current = createSession({ values, provider: nameOf(request.getUrn() ?? ""), environment, log });
+      current = createSession({
+        engineAddress,
+        values,
+        provider: nameOf(request.getUrn() ?? ""),
+        environment,
+        log,
+      });
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     },
 

@@ -1,12 +1,14 @@
 /** What belongs to one configuration of the provider. Pulumi has a process for each provider. */
 import type { Reader } from "../provider/get-records";
 import type { RunContext } from "../provider/lifecycle/run-context";
+import { createKeyedQueue } from "../provider/lifecycle/keyed-queue";
 import { ProviderError } from "../provider/runtime/errors";
 import { createInterruption } from "../provider/runtime/interruption";
 import { configurationOf } from "./configuration";
 import type { ProviderName } from "./configuration";
 import { createDeclarers } from "./declarers";
 import type { Declarers } from "./declarers";
+import { withLocks } from "./lane-locks";
 import type { Log } from "./log";
 import { resourceNamed, tokenOf } from "./resources";
 import type { LifeCycle, Resource } from "./resources";
@@ -24,6 +26,8 @@ export interface Session {
 }
 
 export interface SessionOptions {
+  /** The processes of one run have the same engine. */
+  engineAddress: string;
   values: Record<string, string>;
   provider: ProviderName;
   environment: Record<string, string | undefined>;
@@ -40,10 +44,19 @@ const load = {
 };
 /* eslint-enable */
 
-export function createSession({ values, provider, environment, log }: SessionOptions): Session {
+export function createSession({
+  engineAddress,
+  values,
+  provider,
+  environment,
+  log,
+}: SessionOptions): Session {
   const interruption = createInterruption();
   const { warn, info } = log;
-  const context: RunContext = load.context().createRunContext({ environment, warn, info, interruption });
+  const queue = withLocks(createKeyedQueue(), { run: engineAddress, interrupted: interruption.begun });
+  const context: RunContext = load
+    .context()
+    .createRunContext({ environment, warn, info, interruption, queue });
   const configuration = configurationOf(values, provider);
   context.configure(configuration);
   const lifeCycles = new Map<Resource, LifeCycle>();

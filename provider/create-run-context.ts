@@ -7,12 +7,15 @@ import type { GitHub } from "./github/client";
 import { createArtifacts } from "./lifecycle/artifacts";
 import { createDeclarations } from "./lifecycle/declarations";
 import { createKeyedQueue } from "./lifecycle/keyed-queue";
+import type { KeyedQueue } from "./lifecycle/keyed-queue";
 import type { RunContext, VerifyArtifacts } from "./lifecycle/run-context";
 import { createRuntime } from "./runtime/runtime";
 import type { RuntimeOptions } from "./runtime/runtime";
 
 export interface RunContextOptions extends RuntimeOptions {
   environment: Environment;
+  /** Default: one whose lanes are this process's alone. */
+  queue?: KeyedQueue;
 }
 
 /* eslint-disable @typescript-eslint/no-require-imports --
@@ -52,7 +55,7 @@ export function createRunContext(options: RunContextOptions): RunContext {
       (chainloop ??= load.chainloop().createChainloop(readChainloopSettings(), runtime)).operation(),
     declarations: createDeclarations(runtime),
     artifacts: createArtifacts(),
-    queue: createKeyedQueue(),
+    queue: options.queue ?? createKeyedQueue(),
     verifyArtifacts: (candidates) =>
       (verifyArtifacts ??= load.verifyArtifacts().createVerifyArtifacts(context))(candidates),
   };

@@ -49,19 +49,20 @@ const NOT_SENT: Written = { records: [], date: undefined };
 
 export function createBatchedWrite(context: RunContext): BatchedWrite {
   const listing = createListCache(context.now);
+  const { isShared = false } = context.queue;
   const join = createBatches<RecordWrite, BatchedAnswer>({
     queue: context.queue,
     max: MAX_ENTRIES,
     overlapSize: OVERLAP_SIZE,
     ready: ({ github }) => github.untilWritable(),
-    send: (writes) => sendAll(context, listing, writes),
+    send: (writes) => sendAll(context, isShared ? createListCache(context.now) : listing, writes),
   });
   return (write) => {
     const { github, identity, entry, removes } = write;
     const key = deploymentIdentity.key(identity);
     // A removal's list is read while the removal waits for its lane.
     const isDeclared = context.declarations.of(key) !== undefined;
-    if (removes && context.settings().verifyOwnership && !isDeclared)
+    if (removes && context.settings().verifyOwnership && !isDeclared && !isShared)
       listing.of(github, identity.org, entry.digest).catch(() => undefined);
     return join(laneOf(identity), batchKeyOf(identity), key, write);
   };

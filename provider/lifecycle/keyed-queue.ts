@@ -4,6 +4,8 @@ export interface KeyedQueue {
   <T>(key: string, work: () => Promise<T>, canOverlap?: () => boolean): Promise<T>;
   /** Asks the next one's `canOverlap` again, because its answer may have changed. */
   recheck(key: string): void;
+  /** Other processes use the same lanes: what was listed before a turn began does not hold in it. */
+  isShared?: boolean;
 }
 
 interface Work {

@@ -20,6 +20,8 @@ export const urnOf = (type: string, name = "web") =>
   `urn:pulumi:dev::shop::artifact-metadata:index:${type}::${name}`;
 
 export interface Plugin {
+  /** The address of the engine that it was started with. */
+  engineAddress: string;
   client: ResourceProviderClient;
   process: ChildProcessWithoutNullStreams;
   exited: Promise<void>;
@@ -63,6 +65,8 @@ const nameOf = (enumeration: object, value: number) =>
 
 export async function startPlugin(
   environment: Record<string, string> = {},
+  /** That of another plugin's engine. Default: one of its own. */
+  engineAddress?: string,
 ): Promise<Plugin & { stop: () => Promise<void> }> {
   const logs: Plugin["logs"] = [];
   const answers: string[] = [];
@@ -70,7 +74,7 @@ export async function startPlugin(
     if (event) logs.push({ severity: event.severity, message: event.message, urn: event.urn });
   };
   const engine = await serve([engineService(emit)]);
-  const child = spawn(EXECUTABLE, [engine.address], {
+  const child = spawn(EXECUTABLE, [engineAddress ?? engine.address], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -104,7 +108,7 @@ export async function startPlugin(
   };
   return {
     ...methods(client, noted, failed),
-    ...{ client, process: child, exited, logs, stop },
+    ...{ client, process: child, exited, logs, stop, engineAddress: engineAddress ?? engine.address },
     seen: () => [...printed, ...answers, ...logs.map(({ message }) => message)].join("\n"),
   };
 }
