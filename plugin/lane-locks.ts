@@ -44,7 +44,7 @@ export function withLocks(queue: KeyedQueue, options: LockOptions): KeyedQueue {
       },
       canOverlap,
     );
-  return Object.assign(enqueue, { recheck: queue.recheck, isShared: true });
+  return Object.assign(enqueue, { recheck: (key: string) => queue.recheck(key), isShared: true });
 }
 
 interface Held {
