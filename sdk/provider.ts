@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { getConfig } from "@pulumi/pulumi/runtime";
 import { KEYS, NAMESPACE } from "../provider/config/keys";
 import { quoted } from "../provider/workloads/quote";
+import { warn } from "./log";
 import { suggestionFor } from "./unknown-keys";
 
 /**
@@ -57,9 +58,7 @@ export class Provider extends pulumi.ProviderResource {
 
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     for (const key of unknownKeysOf(args))
-      void pulumi.log.warn(
-        `Provider ${quoted(name)}: unknown key ${quoted(key)}: it has no effect. ${suggestionFor(key)}`,
-      );
+      warn(`Provider ${quoted(name)}: unknown key ${quoted(key)}: it has no effect. ${suggestionFor(key)}`);
     const settings = settingsOf(args);
     super("pulumi-nodejs", name, settings, opts);
     this.__settings = settings;

@@ -1,6 +1,6 @@
-import * as log from "@pulumi/pulumi/log";
 import { getConfig } from "@pulumi/pulumi/runtime";
 import type { Reader } from "../provider/get-records";
+import { info, warn } from "./log";
 import { settingsIn } from "./provider";
 import type { Provider } from "./provider";
 import { perRun } from "./run";
@@ -22,12 +22,11 @@ async function createReader(provider: Provider | undefined): Promise<Reader> {
   // Loaded when it is first needed: importing this package adds little to importing Pulumi.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { createReader } = require("../provider/get-records") as typeof import("../provider/get-records");
-  const warn = (message: string) => void log.warn(message);
   return createReader(
     {
       environment: process.env,
       warn,
-      info: (message) => void log.info(message),
+      info,
     },
     { get: settings ? (key) => settings[key] : getConfig },
   );

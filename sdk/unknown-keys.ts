@@ -1,9 +1,10 @@
 /** A key that is spelled wrong has no effect, and nothing else would say so. */
-import * as log from "@pulumi/pulumi/log";
+
 import { getProject } from "@pulumi/pulumi/metadata";
 import { allConfig, getStackResource } from "@pulumi/pulumi/runtime";
 import { KEYS, NAMESPACE, nearestKey } from "../provider/config/keys";
 import { quoted } from "../provider/workloads/quote";
+import { warn } from "./log";
 import { perRun } from "./run";
 
 const isKnown = (key: string) => (KEYS as readonly string[]).includes(key);
@@ -33,7 +34,7 @@ export function unknownKeysIn(config: Record<string, string>): string[] {
 const warnOnce = perRun(() => {
   // A program whose project has this name keeps its own keys in the namespace.
   const warnings = getProject() === NAMESPACE ? [] : unknownKeysIn(allConfig());
-  for (const warning of warnings) void log.warn(warning);
+  for (const warning of warnings) warn(warning);
   return { warnings };
 });
 

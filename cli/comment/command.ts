@@ -1,6 +1,7 @@
 /** `comment`: the summary of a preview as a comment of the pull request, kept up to date. */
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { safeMessage } from "../../provider/runtime/untrusted-text";
 import { choice } from "../arguments";
 import type { Command } from "../arguments";
 import { UserError } from "../errors";
@@ -120,7 +121,9 @@ async function publish(
     const file = io.env.GITHUB_STEP_SUMMARY;
     if (file) appendFileSync(file, body);
     const then = file ? "The summary is in the step's summary." : "The summary follows.";
-    io.stderr.write(`The token is not allowed to write ${where}: ${error.message} ${then}\n`);
+    io.stderr.write(
+      `${safeMessage(`The token is not allowed to write ${where}: ${error.message} ${then}`)}\n`,
+    );
     return { output: file ? "" : body };
   }
 }

@@ -1,8 +1,17 @@
 import { ProviderError } from "../runtime/errors";
 import { MAX_LISTED } from "../runtime/list-at-most";
+import { safeMessage } from "../runtime/untrusted-text";
 
 /** Nothing that was given is a workload. */
 export class NothingFound extends ProviderError {}
+
+/** Several problems stand on lines of their own; what each of them quotes has none. */
+export class ProblemsError extends ProviderError {
+  constructor(text: string) {
+    super(text);
+    this.message = text.split("\n").map(safeMessage).join("\n");
+  }
+}
 
 /** Reasons that the error names. */
 export const MAX_REASONS = 3;
@@ -56,7 +65,7 @@ export function createProblems(): Problems {
     message,
     throwIfAny() {
       const text = message();
-      if (text !== undefined) throw new ProviderError(text);
+      if (text !== undefined) throw new ProblemsError(text);
     },
   };
 }

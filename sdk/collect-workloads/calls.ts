@@ -8,6 +8,7 @@ import type { ClusterDeployment } from "../cluster-deployment-set";
 import { asProgramError } from "../errors";
 import { conversion, deploymentsOf, readOptionsOf } from "../workloads/deployments";
 import { applyTo } from "../workloads/pending";
+import { info, warn } from "../log";
 import { createLateness } from "./late";
 import { readResources } from "./read";
 import type { Registry } from "./registry";
@@ -51,7 +52,7 @@ export function createCalls(registry: Registry): Calls {
     messages.add(message);
     const text = `${CALLER}: ${message}`;
     // A release has workloads; most remote components have none.
-    void (isRelease(typeOf(resource)) ? pulumi.log.warn(text) : pulumi.log.info(text));
+    (isRelease(typeOf(resource)) ? warn : info)(text);
   }
 }
 
