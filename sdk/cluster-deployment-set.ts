@@ -181,9 +181,7 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
     } finally {
       traces.resume();
     }
-    const { records } = this as object as {
-      records: pulumi.Output<Texts | undefined>;
-    };
+    const { records } = this as object as { records: pulumi.Output<Texts | undefined> };
     this.records = records.apply(recordsOf);
   }
 }

@@ -49,3 +49,6 @@ export function findDeployment(
  */
 export const writtenAt = ({ updated_at, last_seen_at }: ChainloopAnswer): string | undefined =>
   latest([{ updated_at }, { updated_at: last_seen_at }])?.updated_at;
+
+/** Chainloop keeps one artifact of each kind and digest. */
+export const ownerOf = (kind: string) => `Chainloop ${kind}`;

@@ -1,26 +1,23 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { ChainloopClient } from "../chainloop/client";
 import { knownStatus, writeDeployment } from "../chainloop/deployments";
-import type { ChainloopStatus, ChainloopWrite, ChainloopWritten } from "../chainloop/deployments";
+import type { ChainloopStatus, ChainloopWritten } from "../chainloop/deployments";
 import type { ChainloopAnswer } from "../chainloop/schemas";
-import { unlessNothingLeft } from "../http/recheck";
 import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { diffResource } from "../lifecycle/diff-resource";
 import * as fields from "../lifecycle/fields";
 import { readResource } from "../lifecycle/read-resource";
-import { stillOpen } from "../lifecycle/removal";
-import type { Verdict } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
-import { keepForReplacement, withKept, writeDeclared } from "../lifecycle/write-declared";
+import { withKept, writeDeclared } from "../lifecycle/write-declared";
 import { writable } from "../lifecycle/writable";
 import { compact, pick } from "../runtime/values";
 import * as own from "./fields";
-import { chainloopIdentity, isDeploymentOf, writtenAt } from "./identity";
+import { chainloopIdentity, isDeploymentOf, ownerOf, writtenAt } from "./identity";
 import type { ChainloopIdentity } from "./identity";
-import { decideRemoval, liveIfAllowed } from "./removal";
+import { liveIfAllowed } from "./live";
+import { remove } from "./removal";
 
 // Inputs
 
@@ -79,14 +76,12 @@ export function chainloopDeploymentProvider(
 
     read: (id, props = {} as Outputs) => read(context, id, props),
 
-    delete: (id, props) => remove(context, id, props),
+    delete: async (id, props) =>
+      remove(context, { identity: chainloopIdentity.parse(id), props, deploymentOf: inputsOf }),
   };
 }
 
 // Private helpers
-
-/** Chainloop keeps one artifact of each kind and digest. */
-const ownerOf = (kind: string) => `Chainloop ${kind}`;
 
 const checks = {
   fields: inputFields,
@@ -212,48 +207,4 @@ function observe(known: Outputs, live: ChainloopAnswer | undefined): Outputs {
     ...observed(live),
     updatedAt: known.updatedAt ?? live.updated_at,
   } as Outputs);
-}
-
-async function remove(context: RunContext, id: string, props: Outputs): Promise<void> {
-  const identity = chainloopIdentity.parse(id);
-  const key = chainloopIdentity.key(identity);
-  if (keepForReplacement(context, key, props)) return;
-  const client = context.chainloop();
-  const pass = (isSecondPass: boolean) =>
-    context.queue(key, () => removeInLane(context, client, { identity, props, isSecondPass }));
-  if ((await pass(false)) !== "open") return;
-  // The write of whoever declares it can still be on its way.
-  await context.declarations.settled([key]);
-  if ((await pass(true)) === "open") throw stillOpen(chainloopIdentity.describe(identity));
-}
-
-async function removeInLane(
-  context: RunContext,
-  client: ChainloopClient,
-  { identity, props, isSecondPass }: { identity: ChainloopIdentity; props: Outputs; isSecondPass: boolean },
-): Promise<Verdict["kind"]> {
-  const key = chainloopIdentity.key(identity);
-  const removal = { identity, digest: props.artifactDigest, ownWrite: props.updatedAt, isSecondPass };
-  const writeOf = (content: object, status: ChainloopWrite["status"]): ChainloopWrite => ({
-    deployment: { ...inputsOf(content), ...identity },
-    status,
-  });
-  const artifact = context.artifacts.of(ownerOf(identity.kind), { digest: props.artifactDigest });
-  const named = artifact && { artifactName: artifact.name, artifactVersion: artifact.version };
-  const removed = writeOf({ ...props, ...named }, "DECOMMISSIONED");
-  let verdict: Verdict = { kind: "remove" };
-  const recheck = async () => {
-    verdict = await decideRemoval(context, client, removal);
-    if (verdict.kind === "restore") return writeOf(verdict.content, "DEPLOYED");
-    if (verdict.kind !== "remove") return undefined;
-    // It concerns this digest alone: another resource can have another one to remove.
-    context.declarations.markLost(key);
-    return removed;
-  };
-  // What is live is read when its turn to write has come; what the run knows needs no list.
-  const isUndecided = context.declarations.of(key) === undefined;
-  const first = isUndecided ? removed : await recheck();
-  if (first === undefined) return verdict.kind;
-  await unlessNothingLeft(writeDeployment(client, first, { recheck, isUndecided }));
-  return verdict.kind;
 }

@@ -1,49 +1,73 @@
-/** What is there of a Chainloop deployment, and whether a removal may touch it. */
-import { knownStatus, listDeployments } from "../chainloop/deployments";
+/** What becomes of a Chainloop deployment that its resource gives up. */
 import type { ChainloopClient } from "../chainloop/client";
-import { NoEnvironmentError } from "../chainloop/errors";
+import { knownStatus, writeDeployment } from "../chainloop/deployments";
+import type { ChainloopWrite } from "../chainloop/deployments";
 import type { ChainloopAnswer } from "../chainloop/schemas";
-import { chainloopIdentity, findDeployment, writtenAt } from "./identity";
-import type { ChainloopIdentity } from "./identity";
-import type { RunContext } from "../lifecycle/run-context";
+import { unlessNothingLeft } from "../http/recheck";
 import { takenOver } from "../lifecycle/ownership";
-import { leftAlone, listIfAllowed, OF_ANOTHER_PROVIDER } from "../lifecycle/removal";
+import { leftAlone, OF_ANOTHER_PROVIDER, stillOpen } from "../lifecycle/removal";
 import type { Verdict } from "../lifecycle/removal";
+import type { RunContext } from "../lifecycle/run-context";
+import { keepForReplacement } from "../lifecycle/write-declared";
 import { untrustedText } from "../runtime/untrusted-text";
-
-/**
- * Read with its filters: what is deployed first, which is the shorter list; all the rest only where it is not there. A
- * Chainloop that does not know the filter by name lists the whole environment: longer, and as good.
- */
-export async function findLive(
-  client: ChainloopClient,
-  identity: ChainloopIdentity,
-): Promise<ChainloopAnswer | undefined> {
-  const { environmentName, deploymentName } = identity;
-  const filter = { environmentName, deploymentName };
-  const deployed = await listDeployments(client, { ...filter, status: "DEPLOYED" });
-  return (
-    findDeployment(identity, deployed) ?? findDeployment(identity, await listDeployments(client, filter))
-  );
-}
-
-function noneWithoutEnvironment(error: unknown): undefined {
-  if (!(error instanceof NoEnvironmentError)) throw error;
-}
-
-/** What is live, in a list of one or none; undefined where the token may not see it. */
-export const liveIfAllowed = (
-  context: RunContext,
-  client: ChainloopClient,
-  identity: ChainloopIdentity,
-  consequence: string | undefined,
-): Promise<ChainloopAnswer[] | undefined> =>
-  listIfAllowed(context, `Chainloop's environment "${identity.environmentName}"`, consequence, async () => {
-    const live = await findLive(client, identity).catch(noneWithoutEnvironment);
-    return live === undefined ? [] : [live];
-  });
+import { chainloopIdentity, ownerOf, writtenAt } from "./identity";
+import type { ChainloopIdentity } from "./identity";
+import { liveIfAllowed } from "./live";
 
 export interface ChainloopRemoval {
+  identity: ChainloopIdentity;
+  /** What the state has of it. */
+  props: { artifactDigest: string; updatedAt?: string };
+  /** The part of this content that a write sends. */
+  deploymentOf: (content: object) => ChainloopWrite["deployment"];
+}
+
+export async function remove(context: RunContext, removal: ChainloopRemoval): Promise<void> {
+  const { identity, props } = removal;
+  const key = chainloopIdentity.key(identity);
+  if (keepForReplacement(context, key, props)) return;
+  const client = context.chainloop();
+  const pass = (isSecondPass: boolean) =>
+    context.queue(key, () => removeInLane(context, client, removal, isSecondPass));
+  if ((await pass(false)) !== "open") return;
+  // The write of whoever declares it can still be on its way.
+  await context.declarations.settled([key]);
+  if ((await pass(true)) === "open") throw stillOpen(chainloopIdentity.describe(identity));
+}
+
+async function removeInLane(
+  context: RunContext,
+  client: ChainloopClient,
+  { identity, props, deploymentOf }: ChainloopRemoval,
+  isSecondPass: boolean,
+): Promise<Verdict["kind"]> {
+  const key = chainloopIdentity.key(identity);
+  const question = { identity, digest: props.artifactDigest, ownWrite: props.updatedAt, isSecondPass };
+  const writeOf = (content: object, status: ChainloopWrite["status"]): ChainloopWrite => ({
+    deployment: { ...deploymentOf(content), ...identity },
+    status,
+  });
+  const artifact = context.artifacts.of(ownerOf(identity.kind), { digest: props.artifactDigest });
+  const named = artifact && { artifactName: artifact.name, artifactVersion: artifact.version };
+  const removed = writeOf({ ...props, ...named }, "DECOMMISSIONED");
+  let verdict: Verdict = { kind: "remove" };
+  const recheck = async () => {
+    verdict = await decideRemoval(context, client, question);
+    if (verdict.kind === "restore") return writeOf(verdict.content, "DEPLOYED");
+    if (verdict.kind !== "remove") return undefined;
+    // It concerns this digest alone: another resource can have another one to remove.
+    context.declarations.markLost(key);
+    return removed;
+  };
+  // What is live is read when its turn to write has come; what the run knows needs no list.
+  const isUndecided = context.declarations.of(key) === undefined;
+  const first = isUndecided ? removed : await recheck();
+  if (first === undefined) return verdict.kind;
+  await unlessNothingLeft(writeDeployment(client, first, { recheck, isUndecided }));
+  return verdict.kind;
+}
+
+interface Question {
   identity: ChainloopIdentity;
   /** The digest that was recorded. */
   digest: string;
@@ -57,10 +81,10 @@ export interface ChainloopRemoval {
  * What to do about the record: no other resource of this run declares it, it is there no more or not deployed already,
  * and no other writer has written it since.
  */
-export async function decideRemoval(
+async function decideRemoval(
   context: RunContext,
   client: ChainloopClient,
-  { identity, digest, ownWrite, isSecondPass }: ChainloopRemoval,
+  { identity, digest, ownWrite, isSecondPass }: Question,
 ): Promise<Verdict> {
   const declared = context.declarations.of(chainloopIdentity.key(identity));
   if (declared?.kind === "written") return { kind: "leave" };

@@ -11,14 +11,8 @@ import * as fields from "../lifecycle/fields";
 import { acceptMissing } from "../lifecycle/missing-artifact";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
-import { listIfAllowed, stillOpen } from "../lifecycle/removal";
-import {
-  keepForReplacement,
-  unwritten,
-  wasNeverWritten,
-  withKept,
-  writeDeclared,
-} from "../lifecycle/write-declared";
+import { listIfAllowed } from "../lifecycle/removal";
+import { unwritten, withKept, writeDeclared } from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { ProviderError } from "../runtime/errors";
@@ -29,6 +23,7 @@ import type { BatchedWrite } from "./batched-write";
 import { observeDeployment } from "./drift";
 import { deploymentIdentity, findRecord } from "./identity";
 import type { DeploymentIdentity } from "./identity";
+import { remove } from "./removal";
 
 // Inputs
 
@@ -93,7 +88,7 @@ export function deploymentRecordProvider(run: RunContext): pulumi.dynamic.Resour
 
     read: (id, props = {} as Outputs) => read(context, id, props),
 
-    delete: (id, props) => remove(context, id, props),
+    delete: (id, props) => remove(context, deploymentIdentity.parse(id), outputsOf(props)),
   };
 }
 
@@ -246,29 +241,3 @@ const observe = (known: Outputs, live: RecordAnswer | undefined): Outputs => ({
 /** What was never written does not become ours where another writer has it. */
 const writtenTime = (known: Outputs, live: RecordAnswer) =>
   known.status === "not recorded" ? undefined : live.updated_at;
-
-async function remove(context: RecordContext, id: string, props: Outputs): Promise<void> {
-  if (wasNeverWritten(props)) return;
-  const identity = deploymentIdentity.parse(id);
-  const key = deploymentIdentity.key(identity);
-  const what = deploymentIdentity.describe(identity);
-  if (keepForReplacement(context, key, props)) return;
-  const content = outputsOf(props);
-  const { name, version } = context.artifacts.of(identity.org, content) ?? content;
-  const removed = { ...content, name, version, status: "decommissioned" as const };
-  const entry = toEntry(identity.deploymentName, removed);
-  const already = props.status === "decommissioned";
-  const send = (isSecondPass: boolean) => {
-    const removes = { ownWrite: props.updatedAt, already, isSecondPass, content };
-    return context.batchedWrite({ github: context.github(), identity, entry, removes });
-  };
-  try {
-    const { isOpen } = await send(false);
-    if (!isOpen) return;
-    // The write of whoever declares it can still be on its way.
-    await context.declarations.settled([key]);
-    if ((await send(true)).isOpen) throw stillOpen(what);
-  } catch (error) {
-    acceptMissing(context, error, `${what} was not decommissioned`);
-  }
-}

@@ -1,9 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { GitHubClient } from "../github/client";
 import type { StorageAnswer } from "../github/schemas";
 import { listStorageRecords, toStorageBody, writeStorageRecord } from "../github/storage-records";
-import { unlessNothingLeft } from "../http/recheck";
 import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { diffInputs } from "../lifecycle/diff";
@@ -12,21 +10,16 @@ import * as fields from "../lifecycle/fields";
 import { acceptMissing } from "../lifecycle/missing-artifact";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
-import { decideRemovals, listIfAllowed, stillOpen } from "../lifecycle/removal";
-import type { Verdict } from "../lifecycle/removal";
-import {
-  keepForReplacement,
-  unwritten,
-  wasNeverWritten,
-  withKept,
-  writeDeclared,
-} from "../lifecycle/write-declared";
+import { listIfAllowed } from "../lifecycle/removal";
+import { unwritten, withKept, writeDeclared } from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { writable } from "../lifecycle/writable";
 import { compact, pick } from "../runtime/values";
 import { findStorage, storageIdentity, storageLane } from "./identity";
 import type { StorageIdentity } from "./identity";
+import { remove } from "./removal";
+import type { StorageRemoval } from "./removal";
 
 // Inputs
 
@@ -99,7 +92,7 @@ export function storageRecordProvider(context: RunContext): pulumi.dynamic.Resou
 
     read: (id, props = {} as Outputs) => read(context, id, props),
 
-    delete: (id, props) => remove(context, id, props),
+    delete: (id, props) => remove(context, removalOf(id, props)),
   };
 }
 
@@ -236,79 +229,11 @@ function observe(known: Outputs, live: StorageAnswer | undefined): Outputs {
   });
 }
 
-async function remove(context: RunContext, id: string, props: Outputs): Promise<void> {
-  if (wasNeverWritten(props)) return;
+const removalOf = (id: string, props: Outputs): StorageRemoval => {
   const identity = storageIdentity.parse(id);
-  const key = storageIdentity.key(identity);
-  if (keepForReplacement(context, key, props)) return;
-  const github = context.github();
-  const pass = (isSecondPass: boolean) =>
-    context.queue(storageLane(identity), () =>
-      removeInLane(context, { github, identity, props, isSecondPass }),
-    );
-  if ((await pass(false)) !== "open") return;
-  // The write of whoever declares it can still be on its way.
-  await context.declarations.settled([key]);
-  if ((await pass(true)) === "open") throw stillOpen(storageIdentity.describe(identity));
-}
-
-interface StorageRemoval {
-  github: GitHubClient;
-  identity: StorageIdentity;
-  props: Outputs;
-  isSecondPass: boolean;
-}
-
-async function removeInLane(context: RunContext, removal: StorageRemoval): Promise<Verdict["kind"]> {
-  const { github, identity, props } = removal;
-  const key = storageIdentity.key(identity);
-  const bodyWith = (content: object) => toStorageBody(inputsOf({ ...content, ...identity }));
-  const artifact = { ...identity, githubRepository: props.githubRepository };
-  const { version } = context.artifacts.of(identity.org, artifact) ?? props;
-  const removed = bodyWith({ ...props, version, status: props.onDelete });
-  let verdict: Verdict = { kind: "remove" };
-  const recheck = async () => {
-    verdict = await decide(context, removal);
-    if (verdict.kind === "failed") throw verdict.error;
-    if (verdict.kind === "restore") return bodyWith(verdict.content);
-    return verdict.kind === "remove" ? removed : undefined;
+  return {
+    ...{ identity, props },
+    bodyOf: (content) => toStorageBody(inputsOf({ ...content, ...identity })),
+    isSame: (content) => !diffInputs(contentNames, [], props, content).changes,
   };
-  // A list is read when its turn to write has come; what the run knows needs none.
-  const isUndecided = context.declarations.of(key) === undefined;
-  const first = isUndecided ? removed : await recheck();
-  if (first === undefined) return verdict.kind;
-  try {
-    await unlessNothingLeft(writeStorageRecord(github, identity.org, first, { recheck, isUndecided }));
-    if (verdict.kind === "remove") context.declarations.settle(key, "removed");
-  } catch (error) {
-    acceptMissing(context, error, `${storageIdentity.describe(identity)} was not removed`);
-  }
-  return verdict.kind;
-}
-
-async function decide(
-  context: RunContext,
-  { github, identity, props, isSecondPass }: StorageRemoval,
-): Promise<Verdict> {
-  const isRemoved = (status: string | undefined) => status === props.onDelete || status === "deleted";
-  const removal = {
-    what: storageIdentity.describe(identity),
-    key: storageIdentity.key(identity),
-    digest: identity.digest,
-    ownWrite: props.updatedAt,
-    already: isRemoved(props.status),
-    isSecondPass,
-    ownerHadRun: true,
-  };
-  const verdicts = await decideRemovals(context, {
-    org: identity.org,
-    removals: [removal],
-    list: (digest) => listStorageRecords(github, identity.org, digest),
-    find({ already }, listed) {
-      const live = findStorage(identity, listed);
-      return already && isRemoved(live?.status) ? undefined : live;
-    },
-    isSame: (_, declared) => !diffInputs(contentNames, [], props, declared).changes,
-  });
-  return verdicts.get(removal) ?? { kind: "leave" };
-}
+};

@@ -1,0 +1,41 @@
+/** What becomes of a deployment record that its resource gives up. */
+import { toEntry } from "../github/wire";
+import type { Deployment } from "../github/wire";
+import { acceptMissing } from "../lifecycle/missing-artifact";
+import { stillOpen } from "../lifecycle/removal";
+import type { RunContext } from "../lifecycle/run-context";
+import { keepForReplacement, wasNeverWritten } from "../lifecycle/write-declared";
+import type { BatchedWrite } from "./batched-write";
+import { deploymentIdentity } from "./identity";
+import type { DeploymentIdentity } from "./identity";
+
+/** What the state has of it. */
+type RemovedRecord = Omit<Deployment, "status"> & { status?: string; updatedAt?: string };
+
+export async function remove(
+  context: RunContext & { batchedWrite: BatchedWrite },
+  identity: DeploymentIdentity,
+  content: RemovedRecord,
+): Promise<void> {
+  if (wasNeverWritten(content)) return;
+  const key = deploymentIdentity.key(identity);
+  const what = deploymentIdentity.describe(identity);
+  if (keepForReplacement(context, key, content)) return;
+  const { name, version } = context.artifacts.of(identity.org, content) ?? content;
+  const removed = { ...content, name, version, status: "decommissioned" as const };
+  const entry = toEntry(identity.deploymentName, removed);
+  const already = content.status === "decommissioned";
+  const send = (isSecondPass: boolean) => {
+    const removes = { ownWrite: content.updatedAt, already, isSecondPass, content };
+    return context.batchedWrite({ github: context.github(), identity, entry, removes });
+  };
+  try {
+    const { isOpen } = await send(false);
+    if (!isOpen) return;
+    // The write of whoever declares it can still be on its way.
+    await context.declarations.settled([key]);
+    if ((await send(true)).isOpen) throw stillOpen(what);
+  } catch (error) {
+    acceptMissing(context, error, `${what} was not decommissioned`);
+  }
+}

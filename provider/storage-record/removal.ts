@@ -1,0 +1,102 @@
+/** What becomes of a storage record that its resource gives up. */
+import type { GitHubClient } from "../github/client";
+import { listStorageRecords, writeStorageRecord } from "../github/storage-records";
+import type { StorageBody } from "../github/storage-records";
+import { unlessNothingLeft } from "../http/recheck";
+import { acceptMissing } from "../lifecycle/missing-artifact";
+import { decideRemovals, stillOpen } from "../lifecycle/removal";
+import type { Verdict } from "../lifecycle/removal";
+import type { RunContext } from "../lifecycle/run-context";
+import { keepForReplacement, wasNeverWritten } from "../lifecycle/write-declared";
+import { findStorage, storageIdentity, storageLane } from "./identity";
+import type { StorageIdentity } from "./identity";
+
+export interface StorageRemoval {
+  identity: StorageIdentity;
+  /** What the state has of it. */
+  props: {
+    status?: string;
+    onDelete: string;
+    version?: string;
+    githubRepository?: string;
+    updatedAt?: string;
+  };
+  /** The request that writes this content. */
+  bodyOf: (content: object) => StorageBody;
+  /** Whether another resource declares what this one has written last. */
+  isSame: (content: object) => boolean;
+}
+
+export async function remove(context: RunContext, removal: StorageRemoval): Promise<void> {
+  const { identity, props } = removal;
+  if (wasNeverWritten(props)) return;
+  const key = storageIdentity.key(identity);
+  if (keepForReplacement(context, key, props)) return;
+  const github = context.github();
+  const pass = (isSecondPass: boolean) =>
+    context.queue(storageLane(identity), () => removeInLane(context, github, { ...removal, isSecondPass }));
+  if ((await pass(false)) !== "open") return;
+  // The write of whoever declares it can still be on its way.
+  await context.declarations.settled([key]);
+  if ((await pass(true)) === "open") throw stillOpen(storageIdentity.describe(identity));
+}
+
+type Pass = StorageRemoval & { isSecondPass: boolean };
+
+async function removeInLane(
+  context: RunContext,
+  github: GitHubClient,
+  removal: Pass,
+): Promise<Verdict["kind"]> {
+  const { identity, props, bodyOf } = removal;
+  const key = storageIdentity.key(identity);
+  const artifact = { ...identity, githubRepository: props.githubRepository };
+  const { version } = context.artifacts.of(identity.org, artifact) ?? props;
+  const removed = bodyOf({ ...props, version, status: props.onDelete });
+  let verdict: Verdict = { kind: "remove" };
+  const recheck = async () => {
+    verdict = await decide(context, github, removal);
+    if (verdict.kind === "failed") throw verdict.error;
+    if (verdict.kind === "restore") return bodyOf(verdict.content);
+    return verdict.kind === "remove" ? removed : undefined;
+  };
+  // A list is read when its turn to write has come; what the run knows needs none.
+  const isUndecided = context.declarations.of(key) === undefined;
+  const first = isUndecided ? removed : await recheck();
+  if (first === undefined) return verdict.kind;
+  try {
+    await unlessNothingLeft(writeStorageRecord(github, identity.org, first, { recheck, isUndecided }));
+    if (verdict.kind === "remove") context.declarations.settle(key, "removed");
+  } catch (error) {
+    acceptMissing(context, error, `${storageIdentity.describe(identity)} was not removed`);
+  }
+  return verdict.kind;
+}
+
+async function decide(
+  context: RunContext,
+  github: GitHubClient,
+  { identity, props, isSame, isSecondPass }: Pass,
+): Promise<Verdict> {
+  const isRemoved = (status: string | undefined) => status === props.onDelete || status === "deleted";
+  const removal = {
+    what: storageIdentity.describe(identity),
+    key: storageIdentity.key(identity),
+    digest: identity.digest,
+    ownWrite: props.updatedAt,
+    already: isRemoved(props.status),
+    isSecondPass,
+    ownerHadRun: true,
+  };
+  const verdicts = await decideRemovals(context, {
+    org: identity.org,
+    removals: [removal],
+    list: (digest) => listStorageRecords(github, identity.org, digest),
+    find({ already }, listed) {
+      const live = findStorage(identity, listed);
+      return already && isRemoved(live?.status) ? undefined : live;
+    },
+    isSame: (_, declared) => isSame(declared),
+  });
+  return verdicts.get(removal) ?? { kind: "leave" };
+}
