@@ -22,12 +22,14 @@ export interface Written {
   writer: Writer;
   /** Of all runs of all stacks. */
   run: number;
+  /** By a background job, which can end after its run was cut off. */
+  isOfJob?: boolean;
   /** When another writer wrote it (watch.ts). */
   tick?: number;
 }
 
 /** Who has written a row. */
-export type By = (row: Row) => { writer: Writer; run: number; tick?: number };
+export type By = (row: Row) => { writer: Writer; run: number; tick?: number; isOfJob?: boolean };
 
 export interface Ledger {
   /** By the record's key. Where GitHub does not upsert storage records, the last one counts. */

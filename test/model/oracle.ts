@@ -54,20 +54,27 @@ export function checkDeclared(
 }
 
 /** What a run without an error has given up is decommissioned, or the user was told of it (`left`). */
-function checkGivenUp({ ledger, left, snapshots }: World, stack: StackName, declared: Set<string>): void {
+function checkGivenUp(
+  { ledger, left, lost, snapshots }: World,
+  stack: StackName,
+  declared: Set<string>,
+): void {
   const known = knownBy(snapshots[stack]);
   for (const [key, written] of ledger.records) {
     if (declared.has(key) || written.writer !== stack || !isLive(written)) continue;
     if (left.get(key)?.row === written.row || known.has(key)) continue;
+    if (written.isOfJob && lost.has(written.run)) continue;
     throw new Error(`${stack} has given up ${key}, which it wrote last, and it is still there`);
   }
 }
 
 /** What nobody declares is decommissioned, unless it is another writer's, or was left as it may be. */
-export function checkLeft({ ledger, left }: World, declared: Set<string>): void {
+export function checkLeft({ ledger, left, lost }: World, declared: Set<string>): void {
   for (const [key, written] of ledger.records) {
     if (declared.has(key) || written.writer === "another writer" || !isLive(written)) continue;
     if (left.get(key)?.row === written.row) continue;
+    // A job went on when its run was cut off, or gave up: nobody knows of it.
+    if (written.isOfJob && lost.has(written.run)) continue;
     throw new Error(`${key} is declared by nobody, and still there, as ${written.writer} wrote it`);
   }
 }
@@ -164,7 +171,9 @@ function inherited(world: World, content: Deployment, expected: Shown, has: Show
   const { omittedOnUpdate, answers } = world.server.state.store.rules;
   if (omittedOnUpdate === "clear") return expected;
   const gone = content.status === "decommissioned";
-  const keepsTags = gone && !content.tags;
-  const keepsRisks = (gone || answers === "documentation") && !content.runtimeRisks;
+  // A job's answer shows no record.
+  const isUnseen = gone || world.hasJobs;
+  const keepsTags = isUnseen && !content.tags;
+  const keepsRisks = (isUnseen || answers === "documentation") && !content.runtimeRisks;
   return { ...expected, ...(keepsTags && { tags: has.tags }), ...(keepsRisks && { risks: has.risks }) };
 }

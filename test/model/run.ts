@@ -85,7 +85,7 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
     if (request.method === "GET") watch.lists(request.path);
     if (request.method === "POST" && (request.status ?? 500) < 300) ran.writes++;
     for (const { id: job } of world.server.state.jobs.list)
-      if (!world.jobs.has(job)) world.jobs.set(job, { writer: stack, run: id });
+      if (!world.jobs.has(job)) world.jobs.set(job, { writer: stack, run: id, isOfJob: true });
     check(body);
   };
   world.server.state.jobs.plans = [...spec.jobs];
@@ -162,9 +162,10 @@ function checkUndone(
     const declared = program.records.get(key) ?? program.storage.get(key) ?? program.chainloop.get(key);
     if (declared && "status" in declared && declared.status !== "deployed" && declared.status !== "active")
       continue;
-    if (ignoring.has(key) || isNotRecorded(world, program, key)) continue;
     if (declared && isUninformed) world.undone.add(key);
-    else if (declared)
+    if (ignoring.has(key) || isNotRecorded(world, program, key)) continue;
+    if (declared && isUninformed) continue;
+    if (declared)
       world.broken.push(new Error(`${stack} has decommissioned ${key}, which its program declares`));
     if (before.writer === stack || !canKnow(before) || isBlind(world)) continue;
     world.broken.push(new Error(`${stack} has decommissioned ${key}, which ${before.writer} wrote last`));

@@ -12,7 +12,7 @@ import type { Org } from "../../local/github/store";
 import { newClock } from "./clock";
 import { digestOf, LATE } from "./artifacts";
 import { chainloopOf } from "./chainloop-layout";
-import { contentOf, emptyLayout, environmentsOf, ORG, STORAGE } from "./layout";
+import { contentOf, emptyLayout, RECORDS, environmentsOf, ORG, STORAGE } from "./layout";
 import type { Layout, StackName } from "./layout";
 import { isRunning, settleJobs } from "../../local/github/jobs";
 import { createLedger } from "./ledger";
@@ -39,8 +39,9 @@ export interface World {
   left: Map<string, Written>;
   /** Declared records that a run decommissioned which could not know that they are declared. */
   undone: Set<string>;
+  hasJobs: boolean;
   /** The runs that started GitHub's background jobs, by the job's id: a job can outlive its run. */
-  jobs: Map<bigint, { writer: StackName; run: number }>;
+  jobs: Map<bigint, ReturnType<By>>;
   runs: number;
   /** Runs that were killed, or that failed. */
   lost: Set<number>;
@@ -57,7 +58,9 @@ export function newWorld(
     onMissingArtifact = "error",
     chainloop = {},
     jobMilliseconds = 1_000,
+    atOnce = 1_000,
   }: {
+    atOnce?: number;
     jobMilliseconds?: number;
     verifyOwnership: boolean;
     onMissingArtifact?: "error" | "warn";
@@ -87,6 +90,7 @@ export function newWorld(
       ...(!verifyOwnership && { "artifact-metadata:verifyOwnership": "false" }),
     },
     ...{ left: new Map(), undone: new Set(), jobs: new Map() },
+    hasJobs: atOnce < RECORDS.length,
     runs: 0,
     lost: new Set(),
     broken: [],
