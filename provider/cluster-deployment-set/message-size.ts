@@ -4,7 +4,8 @@ import type { Recorded } from "./fields";
 
 /**
  * A partial failure reaches Pulumi's engine as the details of a gRPC error, in a trailer: base64 of at most 16 MiB, that is
- * 12,582,912 bytes (Pulumi 3.260 saved a state of 12.4 MB, and lost one of 12.7 MB). What is not the state, the identity and the reasons of the failed entries, has the rest.
+ * 12,582,912 bytes (Pulumi 3.260 saved a state of 12.4 MB, and lost one of 12.7 MB). The identity and the reasons of the
+ * failed entries have the rest.
  */
 export const MAX_STATE_BYTES = 12_000_000;
 
