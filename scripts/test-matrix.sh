@@ -3,11 +3,11 @@
 #
 #   scripts/test-matrix.sh [<version of @pulumi/pulumi> [<version of Node> [<arguments for jest>...]]]
 #
-# The defaults are the newest SDK on the newest Node 24. Everything happens in a temporary copy of the repository.
+# The defaults are the newest SDK on the newest Node 26. Everything happens in a temporary copy of the repository.
 set -euo pipefail
 
 pulumi="${1:-latest}"
-node="${2:-24}"
+node="${2:-26}"
 shift $(($# < 2 ? $# : 2))
 if [ $# -eq 0 ]; then package=yes; set -- test/engine test/provider test/acceptance; fi
 

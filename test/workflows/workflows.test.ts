@@ -92,7 +92,7 @@ describe.each(files)("%s", (file, workflow) => {
 
 const read = { contents: "read" };
 const permitted: Record<string, Record<string, object>> = {
-  ".github/workflows/ci.yml": { test: read, pulumi: read, long: read },
+  ".github/workflows/ci.yml": { test: read, consumers: read, platforms: read, pulumi: read, long: read },
   ".github/workflows/release.yml": {
     test: read,
     pack: read,
@@ -113,13 +113,16 @@ test("CI tests each Node that is supported, and runs scripts that exist", () => 
     scripts: Record<string, string>;
     engines: { node: string };
   };
-  expect(jobs.test?.strategy?.matrix.node).toEqual([20, 22, 24]);
+  expect(jobs.test?.strategy?.matrix.node).toEqual([20, 22, 24, 26]);
   expect(engines.node).toMatch(/^>=20/);
   const named = Object.values(jobs).flatMap(({ steps, strategy }) => [
     ...steps.flatMap(({ run }) => /^npm run ([\w:]+)$/.exec(run ?? "")?.[1] ?? []),
     ...((strategy?.matrix.script ?? []) as string[]),
   ]);
-  expect(named.sort()).toEqual(["test:long", "test:newest", "test:package", "test:pulumi"]);
+  expect(named.sort()).toEqual([
+    ...["build", "build", "test:consumers"],
+    ...["test:long", "test:newest", "test:package", "test:pulumi"],
+  ]);
   for (const name of named) expect(Object.keys(scripts)).toContain(name);
 });
 
