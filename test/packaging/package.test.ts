@@ -233,7 +233,7 @@ describe("a program that uses the package", () => {
       expect(preview).toMatchObject({ exitCode: 0, changes: { create: 2 } });
       const up = await stack.up({ env });
       expect(up).toMatchObject({ exitCode: 0, changes: { create: 2 } });
-      expect(up.output).toMatch(/recordId\s*: "\d+"/);
+      expect(JSON.stringify(await stack.exportState())).toMatch(/"recordId":"\d+"/);
       expect(`${preview.output}${up.output}`).not.toMatch(/warning/i);
     } finally {
       serving.kill();
