@@ -72,15 +72,18 @@ test("a preview loads nothing that sends requests", () => {
   );
 });
 
-test("the SDK loads Pulumi, and of the provider only what identifies a record, how a state keeps it, and how workloads are read", () => {
+test("the SDK loads Pulumi, and of the provider only what identifies a record, how a state keeps it, which keys a configuration has, and how workloads are read", () => {
   const packages = (name: string) => loadedBy(`require(${JSON.stringify(name)});`);
   const sdk = packages(join(dist, "sdk"));
   expect(sdk.packages).toEqual(packages("@pulumi/pulumi").packages);
   expect(sdk.own.filter((file) => !/^(sdk|provider\/workloads)\//.test(file)).sort()).toEqual([
     "provider/chainloop-deployment/identity.js",
     "provider/chainloop/deployments.js",
+    "provider/cluster-deployment-set/identity.js",
     "provider/cluster-deployment-set/record-codec.js",
+    "provider/config/keys.js",
     "provider/deployment-record/identity.js",
+    "provider/http/recheck.js",
     "provider/lifecycle/check.js",
     "provider/lifecycle/declarations.js",
     "provider/lifecycle/diff.js",
