@@ -1,25 +1,11 @@
 /** What a provider is configured with: its own arguments, or the keys of the stack in the namespace `artifact-metadata`. */
 import type * as pulumi from "@pulumi/pulumi";
+import { KEYS, NAMESPACE } from "../provider/config/keys";
 import type { Configuration } from "../provider/config/lookup";
 import { UNKNOWN } from "../provider/lifecycle/check";
 import type { Values } from "./codec";
-import { PACKAGE } from "./resources";
 
 export const SECRET_KEYS = ["token", "appPrivateKey", "chainloopToken"] as const;
-export const KEYS = [
-  "org",
-  "token",
-  "appId",
-  "appInstallationId",
-  "appPrivateKey",
-  "baseUrl",
-  "onMissingArtifact",
-  "verifyOwnership",
-  "verifyArtifacts",
-  "timeoutSeconds",
-  "chainloopToken",
-  "chainloopUrl",
-] as const;
 
 /** What Pulumi itself gives a provider. */
 const OF_PULUMI = ["version", "pluginDownloadURL", "pluginChecksums", "__internal"];
@@ -60,7 +46,8 @@ export function configurationOf(
   values: Record<string, string>,
   { name, isDefault }: ProviderName,
 ): Configuration {
-  const own = (key: string) => (key.startsWith(`${PACKAGE}:`) ? key.slice(PACKAGE.length + 1) : undefined);
+  const own = (key: string) =>
+    key.startsWith(`${NAMESPACE}:`) ? key.slice(NAMESPACE.length + 1) : undefined;
   return {
     get(key) {
       const property = own(key);

@@ -1,12 +1,12 @@
 /** The resources of the plugin, over the life cycle in `provider/`. */
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACE } from "../provider/config/keys";
 import type { Fields } from "../provider/lifecycle/check";
 import type { RunContext } from "../provider/lifecycle/run-context";
 import type { Values } from "./codec";
 import type { DeclaredRecord } from "./declarers";
 
-export const PACKAGE = "artifact-metadata";
-export const tokenOf = (name: string): string => `${PACKAGE}:index:${name}`;
+export const tokenOf = (name: string): string => `${NAMESPACE}:index:${name}`;
 
 /** What all of them have. */
 export type LifeCycle = Required<Omit<pulumi.dynamic.ResourceProvider<Values, Values>, "configure">>;

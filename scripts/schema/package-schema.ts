@@ -1,6 +1,7 @@
 /** The plugin's schema: what resources and functions there are, for every language of Pulumi. */
-import { KEYS, SECRET_KEYS } from "../../plugin/configuration";
+import { SECRET_KEYS } from "../../plugin/configuration";
 import { resourceNamed, resourceNames, tokenOf } from "../../plugin/resources";
+import { KEYS } from "../../provider/config/keys";
 import type { Described } from "./docs";
 import { functionsOf } from "./functions";
 import { declaration, describe, objectOf, sources } from "./objects";
