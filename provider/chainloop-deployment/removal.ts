@@ -5,7 +5,7 @@ import type { ChainloopWrite } from "../chainloop/deployments";
 import type { ChainloopAnswer } from "../chainloop/schemas";
 import { unlessNothingLeft } from "../http/recheck";
 import { takenOver } from "../lifecycle/ownership";
-import { leftAlone, OF_ANOTHER_PROVIDER, stillOpen } from "../lifecycle/removal";
+import { leftAlone, OF_ANOTHER_PROVIDER, removeInTwoPasses } from "../lifecycle/removal";
 import type { Verdict } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
 import { keepForReplacement } from "../lifecycle/write-declared";
@@ -27,12 +27,10 @@ export async function remove(context: RunContext, removal: ChainloopRemoval): Pr
   const key = chainloopIdentity.key(identity);
   if (keepForReplacement(context, key, props)) return;
   const client = context.chainloop();
-  const pass = (isSecondPass: boolean) =>
-    context.queue(key, () => removeInLane(context, client, removal, isSecondPass));
-  if ((await pass(false)) !== "open") return;
-  // The write of whoever declares it can still be on its way.
-  await context.declarations.settled([key]);
-  if ((await pass(true)) === "open") throw stillOpen(chainloopIdentity.describe(identity));
+  const what = chainloopIdentity.describe(identity);
+  await removeInTwoPasses(context, { key, what }, (isSecondPass) =>
+    context.queue(key, async () => (await removeInLane(context, client, removal, isSecondPass)) === "open"),
+  );
 }
 
 async function removeInLane(

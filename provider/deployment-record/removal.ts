@@ -2,7 +2,7 @@
 import { toEntry } from "../github/wire";
 import type { Deployment } from "../github/wire";
 import { acceptMissing } from "../lifecycle/missing-artifact";
-import { stillOpen } from "../lifecycle/removal";
+import { removeInTwoPasses } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
 import { keepForReplacement, wasNeverWritten } from "../lifecycle/write-declared";
 import type { BatchedWrite } from "./batched-write";
@@ -25,16 +25,13 @@ export async function remove(
   const removed = { ...content, name, version, status: "decommissioned" as const };
   const entry = toEntry(identity.deploymentName, removed);
   const already = content.status === "decommissioned";
-  const send = (isSecondPass: boolean) => {
+  const pass = async (isSecondPass: boolean) => {
     const removes = { ownWrite: content.updatedAt, already, isSecondPass, content };
-    return context.batchedWrite({ github: context.github(), identity, entry, removes });
+    const answer = await context.batchedWrite({ github: context.github(), identity, entry, removes });
+    return answer.isOpen === true;
   };
   try {
-    const { isOpen } = await send(false);
-    if (!isOpen) return;
-    // The write of whoever declares it can still be on its way.
-    await context.declarations.settled([key]);
-    if ((await send(true)).isOpen) throw stillOpen(what);
+    await removeInTwoPasses(context, { key, what }, pass);
   } catch (error) {
     acceptMissing(context, error, `${what} was not decommissioned`);
   }

@@ -4,7 +4,7 @@ import { listStorageRecords, writeStorageRecord } from "../github/storage-record
 import type { StorageBody } from "../github/storage-records";
 import { unlessNothingLeft } from "../http/recheck";
 import { acceptMissing } from "../lifecycle/missing-artifact";
-import { decideRemovals, stillOpen } from "../lifecycle/removal";
+import { decideRemovals, removeInTwoPasses } from "../lifecycle/removal";
 import type { Verdict } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
 import { keepForReplacement, wasNeverWritten } from "../lifecycle/write-declared";
@@ -33,12 +33,13 @@ export async function remove(context: RunContext, removal: StorageRemoval): Prom
   const key = storageIdentity.key(identity);
   if (keepForReplacement(context, key, props)) return;
   const github = context.github();
-  const pass = (isSecondPass: boolean) =>
-    context.queue(storageLane(identity), () => removeInLane(context, github, { ...removal, isSecondPass }));
-  if ((await pass(false)) !== "open") return;
-  // The write of whoever declares it can still be on its way.
-  await context.declarations.settled([key]);
-  if ((await pass(true)) === "open") throw stillOpen(storageIdentity.describe(identity));
+  const what = storageIdentity.describe(identity);
+  await removeInTwoPasses(context, { key, what }, (isSecondPass) =>
+    context.queue(storageLane(identity), async () => {
+      const verdict = await removeInLane(context, github, { ...removal, isSecondPass });
+      return verdict === "open";
+    }),
+  );
 }
 
 type Pass = StorageRemoval & { isSecondPass: boolean };
