@@ -3,9 +3,9 @@ import type { ChainloopClient } from "../chainloop/client";
 import { knownStatus, writeDeployment } from "../chainloop/deployments";
 import type { ChainloopWrite } from "../chainloop/deployments";
 import type { ChainloopAnswer } from "../chainloop/schemas";
-import { unlessNothingLeft } from "../http/recheck";
 import { takenOver } from "../lifecycle/ownership";
-import { leftAlone, OF_ANOTHER_PROVIDER, removeInTwoPasses } from "../lifecycle/removal";
+import { leftAlone, OF_ANOTHER_PROVIDER } from "../lifecycle/removal";
+import { removeInTwoPasses, sendDecided } from "../lifecycle/remove-declared";
 import type { Verdict } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
 import { keepForReplacement } from "../lifecycle/write-declared";
@@ -48,21 +48,16 @@ async function removeInLane(
   const artifact = context.artifacts.of(ownerOf(identity.kind), { digest: props.artifactDigest });
   const named = artifact && { artifactName: artifact.name, artifactVersion: artifact.version };
   const removed = writeOf({ ...props, ...named }, "DECOMMISSIONED");
-  let verdict: Verdict = { kind: "remove" };
-  const recheck = async () => {
-    verdict = await decideRemoval(context, client, question);
-    if (verdict.kind === "restore") return writeOf(verdict.content, "DEPLOYED");
-    if (verdict.kind !== "remove") return undefined;
-    // It concerns this digest alone: another resource can have another one to remove.
-    context.declarations.markLost(key);
-    return removed;
-  };
-  // What is live is read when its turn to write has come; what the run knows needs no list.
-  const isUndecided = context.declarations.of(key) === undefined;
-  const first = isUndecided ? removed : await recheck();
-  if (first === undefined) return verdict.kind;
-  await unlessNothingLeft(writeDeployment(client, first, { recheck, isUndecided }));
-  return verdict.kind;
+  return sendDecided(context, {
+    ...{ key, removed, restored: (content) => writeOf(content, "DEPLOYED") },
+    async decide() {
+      const verdict = await decideRemoval(context, client, question);
+      // It concerns this digest alone: another resource can have another one to remove.
+      if (verdict.kind === "remove") context.declarations.markLost(key);
+      return verdict;
+    },
+    send: (first, options) => writeDeployment(client, first, options),
+  });
 }
 
 interface Question {

@@ -4,7 +4,7 @@ import { MAX_ENTRIES } from "../github/cluster-deployments";
 import type { GitHubClient } from "../github/client";
 import { toEntry, toEnvironments } from "../github/wire";
 import type { DeploymentEntry } from "../github/wire";
-import { stillOpen } from "../lifecycle/removal";
+import { stillOpen } from "../lifecycle/remove-declared";
 import type { RunContext } from "../lifecycle/run-context";
 import { ProviderError } from "../runtime/errors";
 import { listAtMost } from "../runtime/list-at-most";

@@ -2,7 +2,7 @@
 import { toEntry } from "../github/wire";
 import type { Deployment } from "../github/wire";
 import { acceptMissing } from "../lifecycle/missing-artifact";
-import { removeInTwoPasses } from "../lifecycle/removal";
+import { removeInTwoPasses } from "../lifecycle/remove-declared";
 import type { RunContext } from "../lifecycle/run-context";
 import { keepForReplacement, wasNeverWritten } from "../lifecycle/write-declared";
 import type { BatchedWrite } from "./batched-write";

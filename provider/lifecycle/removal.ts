@@ -5,7 +5,6 @@
 import { MissingArtifactError, NotFoundError } from "../github/errors";
 import { ForbiddenError } from "../http/errors";
 import { CONCURRENT_READS, mapBounded } from "../runtime/map-bounded";
-import { ProviderError } from "../runtime/errors";
 import { listAtMost } from "../runtime/list-at-most";
 import type { RunContext } from "./run-context";
 import { takenOver } from "./ownership";
@@ -175,29 +174,6 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
 export const OF_ANOTHER_PROVIDER =
   "a resource of this program that has another provider declares it, and this resource wrote it last; if that one " +
   "declares other content, replace it (pulumi up --replace with its URN)";
-
-/**
- * Removes a record, and once more where another resource declares it and has not written it yet: its write can still be on
- * its way. `pass` says whether that is so.
- *
- * @throws ProviderError where it is so at the end of the run too
- */
-export async function removeInTwoPasses(
-  { declarations }: RunContext,
-  { key, what }: Pick<Removal, "key" | "what">,
-  pass: (isSecondPass: boolean) => Promise<boolean>,
-): Promise<void> {
-  if (!(await pass(false))) return;
-  await declarations.settled([key]);
-  if (await pass(true)) throw stillOpen(what);
-}
-
-/** A deletion at the end of a run whose record another resource declares and has not written. */
-export const stillOpen = (what: string) =>
-  new ProviderError(
-    `Another resource of this program declares the ${what} and has not written it: this resource stays in the state ` +
-      `until that one has. Run the same command again once its error is mended.`,
-  );
 
 /** What the user is told of records that are not removed; the first time, what to do too. */
 export function leftAlone(context: RunContext, left: Left[]): string {

@@ -2,9 +2,9 @@
 import type { GitHubClient } from "../github/client";
 import { listStorageRecords, writeStorageRecord } from "../github/storage-records";
 import type { StorageBody } from "../github/storage-records";
-import { unlessNothingLeft } from "../http/recheck";
 import { acceptMissing } from "../lifecycle/missing-artifact";
-import { decideRemovals, removeInTwoPasses } from "../lifecycle/removal";
+import { decideRemovals } from "../lifecycle/removal";
+import { removeInTwoPasses, sendDecided } from "../lifecycle/remove-declared";
 import type { Verdict } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
 import { keepForReplacement, wasNeverWritten } from "../lifecycle/write-declared";
@@ -54,24 +54,18 @@ async function removeInLane(
   const artifact = { ...identity, githubRepository: props.githubRepository };
   const { version } = context.artifacts.of(identity.org, artifact) ?? props;
   const removed = bodyOf({ ...props, version, status: props.onDelete });
-  let verdict: Verdict = { kind: "remove" };
-  const recheck = async () => {
-    verdict = await decide(context, github, removal);
-    if (verdict.kind === "failed") throw verdict.error;
-    if (verdict.kind === "restore") return bodyOf(verdict.content);
-    return verdict.kind === "remove" ? removed : undefined;
-  };
-  // A list is read when its turn to write has come; what the run knows needs none.
-  const isUndecided = context.declarations.of(key) === undefined;
-  const first = isUndecided ? removed : await recheck();
-  if (first === undefined) return verdict.kind;
   try {
-    await unlessNothingLeft(writeStorageRecord(github, identity.org, first, { recheck, isUndecided }));
-    if (verdict.kind === "remove") context.declarations.settle(key, "removed");
+    const kind = await sendDecided(context, {
+      ...{ key, removed, restored: bodyOf },
+      decide: () => decide(context, github, removal),
+      send: (first, options) => writeStorageRecord(github, identity.org, first, options),
+    });
+    if (kind === "remove") context.declarations.settle(key, "removed");
+    return kind;
   } catch (error) {
     acceptMissing(context, error, `${storageIdentity.describe(identity)} was not removed`);
+    return "remove";
   }
-  return verdict.kind;
 }
 
 async function decide(
