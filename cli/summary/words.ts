@@ -142,10 +142,13 @@ function risks(before: Side | undefined, after: Side | undefined, style: Style):
   // All of them are one value where they are secret or not known yet.
   if (!Array.isArray(now)) return value(now, style);
   if (!Array.isArray(old)) return value(old, style);
+  // A hostile preview has 100,000: no more of them are put into words than are shown.
   const [wasThere, isThere] = [new Set(old), new Set(now)];
-  const shown = now.map((risk): [string, Value] => [wasThere.has(risk) ? "" : "+ ", risk]);
-  const gone = old.filter((risk) => !isThere.has(risk)).map((risk): [string, Value] => ["− ", risk]);
-  const all = [...shown, ...gone];
-  const listed = all.slice(0, MOST_RISKS).map(([sign, risk]) => sign + value(risk, style));
-  return [...listed, ...(all.length > MOST_RISKS ? [`and ${all.length - MOST_RISKS} more`] : [])].join(", ");
+  const gone = old.filter((risk) => !isThere.has(risk));
+  const words = [
+    ...now.slice(0, MOST_RISKS).map((risk) => (wasThere.has(risk) ? "" : "+ ") + value(risk, style)),
+    ...gone.slice(0, MOST_RISKS).map((risk) => `− ${value(risk, style)}`),
+  ];
+  const left = now.length + gone.length - MOST_RISKS;
+  return [...words.slice(0, MOST_RISKS), ...(left > 0 ? [`and ${left} more`] : [])].join(", ");
 }
