@@ -3,7 +3,15 @@
  * and only what identifies a record, and its artifact, is required.
  */
 import { z } from "zod";
-import { id, list, optional, wellFormedString } from "../http/parts";
+import {
+  id,
+  list,
+  observedString,
+  observedWord,
+  optional,
+  quotedString,
+  wellFormedString,
+} from "../http/parts";
 
 /** Protocol buffers may leave out what is empty. */
 const name = wellFormedString.nullish().transform((value) => value ?? "");
@@ -17,9 +25,9 @@ const valueOf = (enumeration: string) =>
 
 const artifact = z.object({
   kind: valueOf("ARTIFACT_KIND"),
-  name: optional(wellFormedString),
-  digest: wellFormedString,
-  version: optional(wellFormedString),
+  name: optional(observedString),
+  digest: observedString,
+  version: optional(observedString),
 });
 
 const deploymentRecord = z.object({
@@ -30,9 +38,9 @@ const deploymentRecord = z.object({
   environment_name: name,
   deployment_name: name,
   status: valueOf("DEPLOYMENT_STATUS"),
-  created_at: optional(wellFormedString),
-  updated_at: optional(wellFormedString),
-  last_seen_at: optional(wellFormedString),
+  created_at: optional(observedWord),
+  updated_at: optional(observedWord),
+  last_seen_at: optional(observedWord),
 });
 
 export type ChainloopAnswer = z.infer<typeof deploymentRecord>;
@@ -75,4 +83,4 @@ export const page = answer(
 export type ChainloopPage = z.infer<typeof page>;
 
 /** The body of an error answer: gRPC's own form. */
-export const errorBody = z.object({ message: wellFormedString });
+export const errorBody = z.object({ message: quotedString });

@@ -1,5 +1,6 @@
 import type { RecordAnswer } from "../github/schemas";
 import { sameField } from "../lifecycle/diff";
+import { keptText } from "../runtime/untrusted-text";
 import { compact } from "../runtime/values";
 
 interface Observed {
@@ -29,6 +30,17 @@ export function observeDeployment<T extends Observed>(known: T, live: RecordAnsw
  */
 function observedAs(field: string, stated: object | undefined, live: object | undefined): object | undefined {
   if (live === undefined || sameField(field, stated, live)) return stated;
-  if (Object.keys(live).length > 0) return live;
+  if (Object.keys(live).length > 0) return keptOf(live, stated);
   return stated && Object.keys(stated).length === 0 ? stated : undefined;
+}
+
+/** What another writer has put there, as a state can show it; what is as stated stays as it is. */
+function keptOf(live: object, stated: object = {}): object {
+  if (Array.isArray(live)) return live.map((risk: string) => keptText(risk));
+  const known = new Map(Object.entries(stated));
+  return Object.fromEntries(
+    Object.entries(live as Record<string, string>).map(([key, value]) =>
+      known.get(key) === value ? [key, value] : [known.has(key) ? key : keptText(key), keptText(value)],
+    ),
+  );
 }

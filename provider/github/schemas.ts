@@ -3,7 +3,7 @@
  * out, and name one field differently (`created` for `created_at`). Unknown fields are ignored.
  */
 import { z } from "zod";
-import { id, list, optional, stringMap, wellFormedString } from "../http/parts";
+import { id, list, observedWord, optional, quotedString, stringMap, wellFormedString } from "../http/parts";
 
 /** An answer that does not have a field says nothing of it; `null` says that there is none. */
 const nullAs = <T extends z.ZodType, N>(none: N, schema: T) =>
@@ -19,9 +19,9 @@ export const deploymentRecord = z
     deployment_name: wellFormedString,
     tags: nullAs({}, stringMap),
     runtime_risks: nullAs([], list(wellFormedString)),
-    created_at: optional(wellFormedString),
-    created: optional(wellFormedString),
-    updated_at: optional(wellFormedString),
+    created_at: optional(observedWord),
+    created: optional(observedWord),
+    updated_at: optional(observedWord),
     attestation_id: optional(id),
   })
   .transform(({ created, ...record }) => ({ ...record, created_at: record.created_at ?? created }));
@@ -43,7 +43,7 @@ export const deploymentRecordList = z.preprocess(
 );
 
 const failedEntry = z.object({
-  cause: optional(wellFormedString),
+  cause: optional(quotedString),
   deployment: optional(
     z.object({ deployment_name: optional(wellFormedString), digest: optional(wellFormedString) }),
   ),
@@ -82,9 +82,9 @@ export const storageRecord = z.object({
   artifact_url: optional(wellFormedString),
   registry_url: wellFormedString,
   repository: optional(wellFormedString),
-  status: optional(wellFormedString),
-  created_at: optional(wellFormedString),
-  updated_at: optional(wellFormedString),
+  status: optional(observedWord),
+  created_at: optional(observedWord),
+  updated_at: optional(observedWord),
 });
 
 export type StorageAnswer = z.infer<typeof storageRecord>;
@@ -114,7 +114,7 @@ export const installationToken = z.object({
 });
 
 const refusedRepositories = z
-  .object({ cause: wellFormedString, repositories: list(id).default([]) })
+  .object({ cause: quotedString, repositories: list(id).default([]) })
   .transform(({ cause, repositories }) => ({
     said: [cause, ...repositories.slice(0, 10)].join(", "),
     repositories,
@@ -123,7 +123,7 @@ const refusedRepositories = z
 /** The body of an error answer. A refused call for a cluster has an object in the place of the message. */
 export const errorBody = z.object({
   message: z.union([
-    wellFormedString.transform((said) => ({ said, repositories: undefined })),
+    quotedString.transform((said) => ({ said, repositories: undefined })),
     refusedRepositories,
   ]),
   documentation_url: wellFormedString.optional().catch(undefined),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LOST } from "../runtime/untrusted-text";
 
 /** Characters, not UTF-16 units: an astral character is one. */
 function characters(text: string): number {
@@ -25,6 +26,7 @@ export function problemOf(text: string, min: number, max: number): string | unde
     return `has ${characters(text)} characters; ${allowed} are allowed`;
   if (!text.isWellFormed()) return "holds half of a surrogate pair, which UTF-8 cannot carry";
   if (/\p{Cc}/u.test(text)) return "holds a control character";
+  if (text.includes(LOST)) return "holds U+FFFD, which stands for a character that was lost";
   return undefined;
 }
 

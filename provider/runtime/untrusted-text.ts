@@ -11,6 +11,7 @@ export const MAX_QUOTED = 300;
  * no space.
  */
 const UNSAFE = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const EACH_UNSAFE = new RegExp(UNSAFE, "gu");
 
 /** What most texts are: nothing in them is escaped. */
 const PLAIN = /^(?:[\x20-\x22\x24-\x39\x3b-\x7e]|:(?!:[a-z])|#(?!#\[))*$/i;
@@ -49,6 +50,18 @@ export function untrustedText(text: string, max = MAX_QUOTED): string {
 /** The same in quotation marks. */
 export const quoted = (text: string, max = MAX_QUOTED): string =>
   `"${untrustedText(text, max).replaceAll('"', '\\"')}"`;
+
+/** Stands for a character that is not kept. No input may hold it, so no write sends what it stands in. */
+export const LOST = "\ufffd";
+
+/**
+ * For what a state keeps of an answer. An escape sequence would be another value there, one that could be written: what
+ * could steer or hide has a mark in its place, and so has the rest of a long text.
+ */
+export function keptText(text: string, max = MAX_QUOTED): string {
+  const head = text.length > max ? text.slice(0, max - 1) + LOST : text;
+  return PLAIN.test(head) ? head : head.replace(EACH_UNSAFE, LOST);
+}
 
 /** A whole message: what it quotes was clipped before, and lists of names are long. */
 const MAX_MESSAGE = 10_000;

@@ -1,9 +1,10 @@
 /** What Chainloop says reaches a user escaped, clipped and without the token: by the same function as what GitHub says. */
 import fc from "fast-check";
+import type { Outputs } from "../../provider/chainloop-deployment";
 import { MAX_QUOTED } from "../../provider/runtime/untrusted-text";
-import { inputs, newScene } from "../support/chainloop";
+import { inputs, newScene, refresh } from "../support/chainloop";
 import type { Scene } from "../support/chainloop";
-import { EVERYTHING_HOSTILE, hostileText, isHarmless } from "../support/hostile";
+import { EVERYTHING_HOSTILE, hostileText, isHarmless, isVisible, textsIn } from "../support/hostile";
 
 const TOKEN = "chainloop-canary-0123456789";
 
@@ -40,3 +41,30 @@ test.each([400, 401, 403, 404, 422])(
     await fc.assert(fc.asyncProperty(hostileText, check), { numRuns: 5 });
   },
 );
+
+test("nothing that steers, hides or has no end is kept in a state, nor the token", async () => {
+  const scene = await newScene();
+  const { id, outs } = await scene.provider.create(inputs());
+  let text = "";
+  const json = (answer: { deployment_records: { artifact: object }[] }) => ({
+    ...answer,
+    deployment_records: answer.deployment_records.map((one) => ({
+      ...one,
+      ...{ id: text, artifact_id: text, environment_id: text, created_at: text, last_seen_at: text },
+      artifact: { ...one.artifact, digest: text, name: text, version: text },
+    })),
+  });
+  scene.chainloop.fault({ match: { method: "GET" }, when: "after", do: { json }, times: Infinity });
+  const check = async (hostile: string) => {
+    text = `${hostile} ${scene.chainloop.token}`;
+    const read = await refresh(scene.another(), { id, outs: outs as Outputs });
+    expect(read.outs.artifactDigest).not.toBe(inputs().artifactDigest);
+    for (const kept of [read.outs, read.inputs].flatMap(textsIn)) {
+      expect([kept, isVisible(kept, 1_000)]).toEqual([kept, true]);
+      expect(kept).not.toContain(scene.chainloop.token);
+    }
+  };
+  await check(EVERYTHING_HOSTILE);
+  await check("x".repeat(100_000));
+  await fc.assert(fc.asyncProperty(hostileText, check), { numRuns: 10 });
+});

@@ -102,7 +102,10 @@ test("of 100,000 risks the first ones are shown, and how many there are, for a f
   });
   const bytes = Buffer.from(JSON.stringify(preview(update)));
   let shown = "";
-  const cpu = cpuOf(() => (shown = summarize(bytes, "it", { format: "markdown", maxLength: MAX_COMMENT })), 1);
+  const cpu = cpuOf(
+    () => (shown = summarize(bytes, "it", { format: "markdown", maxLength: MAX_COMMENT })),
+    1,
+  );
   expect(shown).toContain("+ `new-7`, and 199992 more |\n");
   expect(cpu / cpuOf(() => JSON.parse(bytes.toString()), 1)).toBeLessThan(12);
 });

@@ -8,7 +8,10 @@ import { gitHub } from "../../provider/github/api";
 import type { GitHubRequest } from "../../provider/github/request";
 import { clusterRecords, deploymentRecords, job, storageRecords } from "../../provider/github/schemas";
 import { outcomeOf } from "../../provider/http/outcome";
-import { DIGEST } from "../support/provider";
+import type { Outputs as RecordOutputs } from "../../provider/deployment-record";
+import { MAX_QUOTED } from "../../provider/runtime/untrusted-text";
+import { EVERYTHING_HOSTILE, hostileText, isVisible, textsIn } from "../support/hostile";
+import { DIGEST, recordInputs } from "../support/provider";
 import { failureOf, newSetScene } from "../support/sets";
 import type { SetScene } from "../support/sets";
 import { everyKind, kinds, savesId } from "./support/kinds";
@@ -110,6 +113,56 @@ test.each(everyKind.slice(0, 2))(
     expect(fromStruct(toStruct(read.outs as PropertyMap))).toEqual(read.outs);
   },
 );
+
+/** Whatever a record has beside what it is found by, as another writer or a server could have put it there. */
+const hostileRecord = (text: string, record: object) => ({
+  ...record,
+  ...{ id: text, attestation_id: text, created_at: text, updated_at: text, runtime_risks: [text] },
+  tags: { [text]: text, team: text },
+  ...("registry_url" in record && { status: text }),
+});
+
+test("21. any answer: nothing that steers, hides or has no end is kept in a state, nor the token", async () => {
+  const scene = await newSetScene();
+  let text = "";
+  const json = (answer: Record<string, object[]>) =>
+    Object.fromEntries(
+      Object.entries(answer).map(([name, value]) =>
+        Array.isArray(value) ? [name, value.map((one: object) => hostileRecord(text, one))] : [name, value],
+      ),
+    );
+  scene.github.fault({ when: "after", do: { json }, times: Infinity });
+  const check = async (hostile: string) => {
+    text = `${hostile} ${scene.github.token}`;
+    const run = { ...scene, ...scene.another() };
+    for (const kind of kinds) {
+      const saved = await kind.create(run);
+      const read = await kind.read(run, saved);
+      for (const kept of [saved.outs, read.outs, read.inputs].flatMap(textsIn)) {
+        expect([kept, isVisible(kept, MAX_QUOTED)]).toEqual([kept, true]);
+        expect(kept).not.toContain(scene.github.token);
+      }
+      // What stands there is read again as it is: no drift of our own.
+      expect((await kind.read(run, read)).outs).toEqual(read.outs);
+    }
+  };
+  await check(EVERYTHING_HOSTILE);
+  await check("x".repeat(100_000));
+  await fc.assert(fc.asyncProperty(hostileText, check), { numRuns: 10 });
+});
+
+test("21. any answer: tags that are as declared are kept as they are, whatever stands beside them", async () => {
+  const scene = await newSetScene();
+  const tags = { "team\u200d": "family 👨\u200d👩\u200d👧", long: "x".repeat(1_000) };
+  const { id, outs } = await scene.record.create(recordInputs({ tags }));
+  const more = { other: "a\u200bb" };
+  const json = ({ deployment_records: records }: { deployment_records: { tags: object }[] }) => ({
+    deployment_records: records.map((one) => ({ ...one, tags: { ...one.tags, ...more } })),
+  });
+  scene.github.fault({ match: { method: "GET" }, when: "after", do: { json } });
+  const { props } = await scene.another().record.read(id, outs as RecordOutputs);
+  expect(props?.tags).toEqual({ ...tags, other: "a\ufffdb" });
+});
 
 const large: GitHubOptions[] = [{ firstId: 2n ** 53n + 1n }, { firstId: 2n ** 63n - 1n }];
 

@@ -48,3 +48,14 @@ const COMMAND = /::[a-z]|##\[/i;
 
 export const isHarmless = (shown: string, max: number): boolean =>
   shown.length <= max && !STEERS.test(shown) && !INVISIBLE.test(shown) && !COMMAND.test(shown);
+
+/** Of what a state keeps, which no log takes for a command. */
+export const isVisible = (kept: string, max: number): boolean =>
+  kept.length <= max && !STEERS.test(kept) && !INVISIBLE.test(kept);
+
+/** The texts of a value, keys included. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => [key, ...textsIn(part)]);
+}
