@@ -8,6 +8,7 @@ import { checkResource } from "../lifecycle/check-resource";
 import { diffResource } from "../lifecycle/diff-resource";
 import * as fields from "../lifecycle/fields";
 import { readResource } from "../lifecycle/read-resource";
+import { reportingAdoption } from "../lifecycle/report-adoption";
 import type { RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { withKept, writeDeclared } from "../lifecycle/write-declared";
@@ -114,9 +115,13 @@ const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
  */
 async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
   const id = chainloopIdentity.format(news);
-  const outs = await writeRecord(context, news, undefined).catch((error: unknown) => {
-    throw withKept(error, id, context.declarations.takeKept(chainloopIdentity.key(news)), news);
-  });
+  const key = chainloopIdentity.key(news);
+  const write = () => writeRecord(context, news, undefined);
+  const outs = await reportingAdoption(context, { key, what: chainloopIdentity.describe(news), write }).catch(
+    (error: unknown) => {
+      throw withKept(error, id, context.declarations.takeKept(key), news);
+    },
+  );
   return { id, outs };
 }
 

@@ -1,4 +1,5 @@
 /** Chainloop's operations on deployments: `POST` and `GET /v1/deployments`. */
+import { EmptyAnswerError } from "../http/errors";
 import { rechecked } from "../http/recheck";
 import type { Recheck } from "../http/recheck";
 import { compact } from "../runtime/values";
@@ -48,7 +49,7 @@ export async function writeDeployment(
 ): Promise<ChainloopWritten> {
   const { environmentName } = write.deployment;
   const { now, beforeSend } = rechecked(write, recheck, isUndecided);
-  const { data, date } = await client.call({
+  const sent = client.call({
     route: "POST /v1/deployments",
     body: () => bodyOf(now.value),
     beforeSend,
@@ -56,7 +57,41 @@ export async function writeDeployment(
     environmentName,
     expected: (schemas) => schemas.written,
   });
-  return { record: data.deployment_record, date };
+  try {
+    const { data, date } = await sent;
+    return { record: data.deployment_record, date };
+  } catch (error) {
+    if (!(error instanceof EmptyAnswerError)) throw error;
+    return { record: await findWritten(client, now.value, error), date: error.empty.date };
+  }
+}
+
+/** When anybody last wrote it: a repeat may move either time. */
+const timesOf = ({ updated_at, last_seen_at }: ChainloopAnswer): number[] =>
+  [updated_at, last_seen_at].map((time) => Date.parse(time ?? ""));
+
+async function findWritten(
+  client: ChainloopClient,
+  { deployment, status }: ChainloopWrite,
+  error: EmptyAnswerError,
+): Promise<ChainloopAnswer> {
+  const { environmentName, deploymentName, kind, artifactDigest } = deployment;
+  const listed = await listDeployments(client, { environmentName, deploymentName }).catch(
+    (reason: unknown) => {
+      throw reason instanceof Error ? error.notReadable(reason) : reason;
+    },
+  );
+  const found = listed.find(
+    (one) =>
+      one.environment_name === environmentName &&
+      one.deployment_name === deploymentName &&
+      one.artifact.kind === kind &&
+      one.artifact.digest === artifactDigest &&
+      (knownStatus(one) ?? status) === status &&
+      timesOf(one).some((time) => time >= error.empty.sentAt),
+  );
+  if (found === undefined) throw error.notListed("Chainloop");
+  return found;
 }
 
 const bodyOf = ({ deployment, status }: ChainloopWrite) =>

@@ -9,6 +9,7 @@ import type { RecordAnswer } from "../github/schemas";
 import { clearingEntry } from "../github/wire";
 import type { DeploymentEntry } from "../github/wire";
 import { withAffectedEntries } from "./affected-entries";
+import { notListedBy } from "../http/errors";
 import { runJob } from "./job";
 import type { Progress } from "./job";
 import type { RunContext } from "../lifecycle/run-context";
@@ -103,6 +104,8 @@ async function writeAtOnce(writing: Writing, planned: DeploymentEntry[]): Promis
     const second = what?.kind === "written" ? clearingEntry(entry, record) : undefined;
     if (second) again.push(second);
     else if (what?.kind === "written") outcomes.set(name, { kind: "written", record, date: answer.date });
+    else if (answer.empty)
+      outcomes.set(name, { kind: "failed", cause: "other", reason: `${notListedBy("GitHub")}.` });
     else if (what?.kind === "failed" || entries.length === 1)
       outcomes.set(name, failedBecause(what?.kind === "failed" ? what.failure.cause : NOT_SHOWN, entry));
     else unclear.push(entry);

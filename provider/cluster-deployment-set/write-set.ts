@@ -4,6 +4,7 @@ import { MAX_ENTRIES } from "../github/cluster-deployments";
 import type { GitHubClient } from "../github/client";
 import { toEntry, toEnvironments } from "../github/wire";
 import type { DeploymentEntry } from "../github/wire";
+import { isAdopted, reportAdoptions } from "../lifecycle/report-adoption";
 import { stillOpen } from "../lifecycle/remove-declared";
 import type { RunContext } from "../lifecycle/run-context";
 import { ProviderError } from "../runtime/errors";
@@ -18,6 +19,7 @@ import { planRemovals, removedEntries, replan } from "./removed-entries";
 import { failure, stateAfter } from "./state";
 import type { SendResult } from "./state";
 import { writeCluster } from "./write-cluster";
+import type { Outcomes } from "./write-cluster";
 
 export interface SetWrite {
   why: "create" | "update" | "delete";
@@ -44,16 +46,30 @@ export async function writeSet(context: RunContext, given: SetWrite): Promise<Se
       ? { written: Object.keys(news.deployments), removed: [] }
       : changesInRun(context, olds, news);
   if (why === "delete") keepEntriesForReplacement(context, write);
+  const added = changes.written.filter(
+    (name) => !Object.hasOwn(olds.deployments, name) && !declarations.isLost(keyOf(name)),
+  );
+  const begun = context.now();
   const first = await declarations.during(changes.written.map(keyOf), async () => {
     const result = await sendInLane(context, write, changes, false);
     noteOutcomes(context, write, result);
     return result;
   });
+  reportAdoptions(context, news.cluster, adoptedOf(added, first.outcomes, context.now() - begun));
   if (first.open.length === 0 || isReplaced) return finish(context, write, { ...first, open: [] });
   // The writes of those that declare them can still be on their way.
   await declarations.settled(first.open.map(keyOf));
   const rest = await sendInLane(context, write, { written: [], removed: first.open }, true);
   return finish(context, write, merge(first, rest));
+}
+
+function adoptedOf(added: string[], outcomes: Outcomes, milliseconds: number) {
+  return added.flatMap((name) => {
+    const outcome = outcomes.get(name);
+    if (outcome?.kind !== "written") return [];
+    const { created_at: createdAt = "", updated_at: updatedAt = outcome.date } = outcome.record ?? {};
+    return isAdopted({ createdAt, updatedAt }, milliseconds) ? [{ name, createdAt }] : [];
+  });
 }
 
 /** The changes between two versions; an entry whose record this run has lost (`isLost`) is written again. */

@@ -187,7 +187,7 @@ async function sendTogether(writes: Keyed[], sending: Sending): Promise<Keyed[]>
 
 /** Gives each write its record or error. Returns those of which the answer does not say which one failed. */
 function distribute(writes: Keyed[], answer: ClusterAnswer, { results, succeed }: Sending): Keyed[] {
-  const { records, requestLine, date } = answer;
+  const { records, requestLine, date, empty } = answer;
   const said = matchAnswer(answer);
   const byName = new Map(records.map((record) => [record.deployment_name, record]));
   return writes.filter((one) => {
@@ -196,7 +196,8 @@ function distribute(writes: Keyed[], answer: ClusterAnswer, { results, succeed }
     const own = byName.get(entry.deployment_name);
     if (what?.kind === "failed") results.set(key, { error: refusal(requestLine, entry, what.failure) });
     else if (what?.kind === "written") succeed(one, { records: own ? [own] : [], date });
-    return what?.kind !== "failed" && what?.kind !== "written";
+    else if (empty) results.set(key, { error: empty.notListed("GitHub") });
+    return !results.has(key);
   });
 }
 

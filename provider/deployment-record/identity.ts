@@ -1,6 +1,8 @@
 import type { RecordAnswer } from "../github/schemas";
+import { isAt, toEnvironments } from "../github/wire";
 import { defineIdentity } from "../lifecycle/identity";
 import { latest } from "../lifecycle/ownership";
+import { groupBy } from "../runtime/values";
 
 export interface DeploymentIdentity {
   org: string;
@@ -34,12 +36,22 @@ export function laneOf(
   return JSON.stringify([where.org.toLowerCase(), clusterOrEnvironments]);
 }
 
-/** GitHub can give an absent part as null or as an empty string: both are absent here. */
 export const isRecordOf = (identity: DeploymentIdentity, record: RecordAnswer): boolean =>
-  record.logical_environment === identity.logicalEnvironment &&
-  (record.physical_environment || undefined) === identity.physicalEnvironment &&
-  (record.cluster || undefined) === identity.cluster &&
-  record.deployment_name === identity.deploymentName;
+  record.deployment_name === identity.deploymentName &&
+  isAt({ ...toEnvironments(identity), cluster: identity.cluster }, record);
+
+/** Of each list, by deployment name: thousands of entries of a set can have one digest, and so one list. */
+const indexes = new WeakMap<RecordAnswer[], Map<string, RecordAnswer[]>>();
+
+function indexOf(records: RecordAnswer[]): Map<string, RecordAnswer[]> {
+  const known = indexes.get(records);
+  if (known) return known;
+  const index = groupBy(records, ({ deployment_name: name }) => name);
+  indexes.set(records, index);
+  return index;
+}
 
 export const findRecord = (identity: DeploymentIdentity, records: RecordAnswer[]): RecordAnswer | undefined =>
-  latest(records.filter((record) => isRecordOf(identity, record)));
+  latest(
+    (indexOf(records).get(identity.deploymentName) ?? []).filter((record) => isRecordOf(identity, record)),
+  );

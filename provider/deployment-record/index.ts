@@ -11,6 +11,7 @@ import * as fields from "../lifecycle/fields";
 import { acceptMissing } from "../lifecycle/missing-artifact";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
+import { reportingAdoption } from "../lifecycle/report-adoption";
 import { listIfAllowed } from "../lifecycle/removal";
 import { unwritten, withKept, writeDeclared } from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
@@ -132,8 +133,14 @@ const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
  */
 async function create(context: RecordContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
   const id = deploymentIdentity.format(news);
-  const kept = () => context.declarations.takeKept(deploymentIdentity.key(news)) as Outputs | undefined;
-  const outs = await writeRecord(context, news, undefined).catch((error: unknown) => {
+  const key = deploymentIdentity.key(news);
+  const kept = () => context.declarations.takeKept(key) as Outputs | undefined;
+  const write = () => writeRecord(context, news, undefined);
+  const outs = await reportingAdoption(context, {
+    key,
+    what: deploymentIdentity.describe(news),
+    write,
+  }).catch((error: unknown) => {
     throw withKept(error, id, kept(), news);
   });
   return { id, outs: outs ?? { ...unwritten(kept() ?? outputsOf(news), news), status: "not recorded" } };

@@ -1,8 +1,11 @@
 /** GitHub's operations on all deployments of a cluster: https://docs.github.com/rest/orgs/artifact-metadata */
 import { LARGE_BODY } from "../http/body";
+import { EmptyAnswerError } from "../http/errors";
 import { rechecked, unlessNothingLeft } from "../http/recheck";
 import type { Recheck } from "../http/recheck";
 import type { GitHubClient } from "./client";
+import { listDeploymentRecords } from "./deployment-records";
+import { findWritten } from "./find-written";
 import type { FailedEntry, JobAnswer, RecordAnswer } from "./schemas";
 import type { DeploymentEntry, Environments } from "./wire";
 
@@ -30,6 +33,8 @@ export interface ClusterAnswer {
   failed: FailedEntry[];
   /** The answer says that all were written, unless it names failures. */
   isSuccess: boolean;
+  /** The answer was empty: `records` are those that are listed as written since. */
+  empty?: EmptyAnswerError;
   /** The request that was answered, for messages. */
   requestLine: string;
   /** The server's time of the answer. */
@@ -60,11 +65,20 @@ export async function setClusterDeployments(
     maxBytes: LARGE_BODY,
     expected: (schemas) => schemas.clusterRecords,
   });
-  const answer = await unlessNothingLeft(sent);
-  if (answer === undefined) return undefined;
-  const { data, status, requestLine, date } = answer;
-  const { deployment_records: records, errors: failed } = data;
-  return { entries: now.value, records, failed, isSuccess: status === 200, requestLine, date };
+  try {
+    const answer = await unlessNothingLeft(sent);
+    if (answer === undefined) return undefined;
+    const { data, status, requestLine, date } = answer;
+    const { deployment_records: records, errors: failed } = data;
+    return { entries: now.value, records, failed, isSuccess: status !== 207, requestLine, date };
+  } catch (error) {
+    if (!(error instanceof EmptyAnswerError)) throw error;
+    const list = (digest: string) => listDeploymentRecords(client, org, digest);
+    const records = await findWritten({ ...environments, cluster }, now.value, error, list);
+    const { date } = error.empty;
+    const answer = { entries: now.value, records, failed: [], requestLine: error.request, date };
+    return { ...answer, isSuccess: false, empty: error };
+  }
 }
 
 /** `POST …/cluster/{cluster}/jobs`: up to 5,000 entries, one job at a time for a cluster. Undefined: nothing was left to send. */

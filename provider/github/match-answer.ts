@@ -1,4 +1,5 @@
 /** What the answer to a call for a cluster, or a job's, says of each entry that was sent. */
+import { groupBy } from "../runtime/values";
 import type { FailedEntry, RecordAnswer } from "./schemas";
 import type { DeploymentEntry } from "./wire";
 
@@ -29,8 +30,9 @@ export function matchAnswer({ entries, records, failed, isSuccess }: AnswerToMat
     records.flatMap(({ deployment_name: name, digest }) => (digests.get(name) === digest ? [name] : [])),
   );
   let isMatched = isSuccess || failed.length > 0;
+  const meantBy = createMatcher(entries, shown);
   for (const failure of failed) {
-    const meant = entriesOf(failure, entries, shown);
+    const meant = meantBy(failure);
     if (meant.length === 0) isMatched = false;
     const kind = meant.length === 1 ? "failed" : "unclear";
     for (const { deployment_name: name } of meant) said.set(name, { kind, failure });
@@ -42,20 +44,22 @@ export function matchAnswer({ entries, records, failed, isSuccess }: AnswerToMat
   return said;
 }
 
-/** The entries that a failure can be about. */
-function entriesOf(
-  { deployment }: FailedEntry,
-  entries: DeploymentEntry[],
-  shown: Set<string>,
-): DeploymentEntry[] {
-  const [only, ...others] = entries;
-  if (only !== undefined && others.length === 0) return [only];
-  const { deployment_name: name, digest } = deployment ?? {};
-  const named = entries.filter((entry) => entry.deployment_name === name);
-  if (named.length > 0) return named;
+/** The entries that a failure can be about. Each way to compare them goes through all of them once. */
+function createMatcher(entries: DeploymentEntry[], shown: Set<string>) {
+  const indexed = (keyOf: (entry: DeploymentEntry) => string, among: DeploymentEntry[]) => {
+    let index: Map<string, DeploymentEntry[]> | undefined;
+    return (key: string) => (index ??= groupBy(among, keyOf)).get(key) ?? [];
+  };
   const open = entries.filter((entry) => !shown.has(entry.deployment_name));
-  const alike =
-    name === undefined ? [] : open.filter((entry) => loose(entry.deployment_name) === loose(name));
-  if (alike.length > 0 || digest === undefined) return alike;
-  return open.filter((entry) => bare(entry.digest) === bare(digest));
+  const named = indexed((entry) => entry.deployment_name, entries);
+  const alike = indexed((entry) => loose(entry.deployment_name), open);
+  const ofDigest = indexed((entry) => bare(entry.digest), open);
+  return ({ deployment }: FailedEntry): DeploymentEntry[] => {
+    if (entries.length === 1) return entries;
+    const { deployment_name: name, digest } = deployment ?? {};
+    const exact = name === undefined ? [] : named(name);
+    if (exact.length > 0) return exact;
+    const similar = name === undefined ? [] : alike(loose(name));
+    return similar.length > 0 || digest === undefined ? similar : ofDigest(bare(digest));
+  };
 }

@@ -1,9 +1,12 @@
 /** GitHub's operations on storage records: https://docs.github.com/rest/orgs/artifact-metadata */
 import { compact } from "../runtime/values";
 import { LARGE_BODY } from "../http/body";
+import { EmptyAnswerError } from "../http/errors";
 import { rechecked } from "../http/recheck";
 import type { Recheck } from "../http/recheck";
+import { withoutSlash } from "../runtime/values";
 import type { GitHubClient } from "./client";
+import { readAll } from "./find-written";
 import type { StorageAnswer } from "./schemas";
 import type { StorageStatus } from "./wire";
 
@@ -53,7 +56,7 @@ export async function writeStorageRecord(
   { recheck, isUndecided }: { recheck?: Recheck<StorageBody>; isUndecided?: boolean } = {},
 ) {
   const { now, beforeSend } = rechecked(body, recheck, isUndecided);
-  const { data, date } = await client.call({
+  const sent = client.call({
     route: "POST /orgs/{org}/artifacts/metadata/storage-record",
     params: { org },
     body: () => now.value,
@@ -62,7 +65,36 @@ export async function writeStorageRecord(
     digest: body.digest,
     expected: (schemas) => schemas.storageRecords,
   });
-  return { records: data.storage_records, date };
+  try {
+    const { data, date } = await sent;
+    return { records: data.storage_records, date };
+  } catch (error) {
+    if (!(error instanceof EmptyAnswerError)) throw error;
+    return { records: await findWritten(client, org, now.value, error), date: error.empty.date };
+  }
+}
+
+/** A list may leave out what is deleted: then a record that was to become that, and is not listed, counts as written. */
+async function findWritten(
+  client: GitHubClient,
+  org: string,
+  body: StorageBody,
+  error: EmptyAnswerError,
+): Promise<StorageAnswer[]> {
+  const [listed = []] = await readAll([body.digest], error, (digest) =>
+    listStorageRecords(client, org, digest),
+  );
+  const own = listed.filter(
+    (record) =>
+      record.name === body.name &&
+      withoutSlash(record.registry_url) === withoutSlash(body.registry_url) &&
+      (record.repository || undefined) === body.repository &&
+      (record.artifact_url || undefined) === body.artifact_url,
+  );
+  const written = own.filter(({ updated_at: time = "" }) => Date.parse(time) >= error.empty.sentAt);
+  if (written.length === 0 && !(own.length === 0 && body.status !== "active"))
+    throw error.notListed("GitHub");
+  return written;
 }
 
 /** `GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records`: all that the token may read, no pages. */

@@ -91,3 +91,15 @@ export function toEnvironments(identity: {
     physical_environment: identity.physicalEnvironment,
   });
 }
+
+/** Where a record is: all that identifies it but its deployment name. */
+export type Place = Environments & { cluster?: string };
+
+/** GitHub can give an absent part as null or as an empty string: both are absent here. */
+export const isAt = (
+  place: Place,
+  record: { logical_environment: string; physical_environment?: string; cluster?: string },
+): boolean =>
+  record.logical_environment === place.logical_environment &&
+  (record.physical_environment || undefined) === place.physical_environment &&
+  (record.cluster || undefined) === place.cluster;

@@ -17,6 +17,8 @@ export interface Answer {
   data: unknown;
   /** The body is longer than so many bytes, and was not read. */
   longerThan?: number;
+  /** How long ago its request was first sent. */
+  milliseconds?: number;
 }
 
 /** What came back, or did not, in the words of an error message. */

@@ -201,3 +201,43 @@ export class UnexpectedAnswerError extends RequestError {
     super(`${describeResponse(failure)} ${what} ${advice}`, failure);
   }
 }
+
+/** What an empty answer to a write leaves open. */
+interface Empty {
+  /** When the write was first sent, by the server's clock, in milliseconds since 1970; NaN where the answer has no time. */
+  sentAt: number;
+  /** The server's time of the answer. */
+  date: string | undefined;
+}
+
+/** A write succeeded by its status, and the answer is empty: whether it was carried out can only be read. */
+export class EmptyAnswerError extends RequestError {
+  readonly failure: Failure;
+  readonly empty: Empty;
+
+  /** @param found What reading has found; without it, nothing was read. */
+  constructor(failure: Failure, empty: Empty, found?: string) {
+    super(
+      `${describeResponse(failure)} ${found === undefined ? EMPTY : `The answer is empty, and ${found}`}. ` +
+        "Run the same command again; writing a record twice does no harm.",
+      failure,
+    );
+    this.failure = failure;
+    this.empty = empty;
+  }
+
+  /** The list does not show it as written since then. */
+  notListed(api: string): EmptyAnswerError {
+    return new EmptyAnswerError(this.failure, this.empty, notListedBy(api));
+  }
+
+  notReadable({ message }: Error): EmptyAnswerError {
+    const found = `what was written cannot be read: it may have been written all the same. ${message}`;
+    return new EmptyAnswerError(this.failure, this.empty, found.replace(/\.$/, ""));
+  }
+}
+
+const EMPTY = "The answer is empty, so it is not known whether it was carried out";
+
+export const notListedBy = (api: string): string =>
+  `${api} does not list the record as written since then: it may have been written all the same`;

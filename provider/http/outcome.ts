@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Answer, Api, Failure, Request } from "./api";
 import type { ConnectionFailure } from "./connection-failure";
 import { safeMessage, untrustedText } from "../runtime/untrusted-text";
-import { refusedByProxy, UnexpectedAnswerError, untrusted } from "./errors";
+import { EmptyAnswerError, refusedByProxy, UnexpectedAnswerError, untrusted } from "./errors";
 import { NoAnswerError } from "./transport";
 
 export interface Done<T> {
@@ -56,6 +56,12 @@ export function untilReset<R extends Request>(api: Api<R>, answer: Answer): numb
   return seconds === undefined ? undefined : Math.min(Math.max(seconds, 1), MOST_WAIT_SECONDS);
 }
 
+/** Statuses of success that an API does not name, and a server between it and here can give. */
+const OTHER_SUCCESS = [200, 201, 202, 204];
+
+const isSuccess = ({ success = [200], permission }: Request, status: number): boolean =>
+  success.includes(status) || (permission === "write" && OTHER_SUCCESS.includes(status));
+
 export function outcomeOf<T, R extends Request>(
   api: Api<R>,
   request: R,
@@ -73,7 +79,7 @@ export function outcomeOf<T, R extends Request>(
     failure,
   });
 
-  if ((request.success ?? [200]).includes(status)) return parsed({ api, request, answer, schema, failure });
+  if (isSuccess(request, status)) return parsed({ api, request, answer, schema, failure });
   if (status >= 300 && status < 400) return failed(redirected(api, failure, answer));
   if (status === 403 && (fromServer !== undefined || api.isLimit(answer))) return limited();
   if (status === 429) return limited();
@@ -109,12 +115,25 @@ function parsed<T, R extends Request>({ api, request, answer, schema, failure }:
   const result = parseSafely(schema, answer.data);
   if (result?.success)
     return { kind: "done", data: result.data, status: answer.status, date: dateOf(answer) };
+  if (request.permission === "write" && isEmpty(answer))
+    return { kind: "failed", error: new EmptyAnswerError(failure, emptyOf(answer)) };
   const harmless = request.permission === "write" ? "; writing a record twice does no harm" : "";
   const advice = `Is something between here and ${api.name} changing answers? Run the same command again${harmless}.`;
   return {
     kind: "failed",
     error: new UnexpectedAnswerError(failure, problemOf(answer, result?.error.issues[0]), advice),
   };
+}
+
+const isEmpty = ({ data, longerThan }: Answer): boolean =>
+  longerThan === undefined && (typeof data === "string" ? data.trim() === "" : data === null);
+
+/** Times are in whole seconds: the answer's can be up to one earlier than it came, as a record's than it was written. */
+const WHOLE_SECONDS = 1_000;
+
+function emptyOf(answer: Answer) {
+  const date = dateOf(answer);
+  return { date, sentAt: Date.parse(date ?? "") - (answer.milliseconds ?? 0) - WHOLE_SECONDS };
 }
 
 /** undefined where the answer is too deeply nested to be parsed. */

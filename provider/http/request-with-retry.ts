@@ -49,7 +49,7 @@ export async function requestWithRetry<T, R extends Request>(
   state: ClientState<R>,
   call: Call<T, R>,
 ): Promise<Done<T>> {
-  const tries: Tries = { count: 0, sent: false, carriedOut: false };
+  const tries: CountedTries = { count: 0, sent: false, carriedOut: false };
   for (let limits = 0; ;) {
     const outcome = await oneTry(state, call, tries);
     if (outcome.kind === "done") return outcome;
@@ -64,6 +64,11 @@ export async function requestWithRetry<T, R extends Request>(
   }
 }
 
+interface CountedTries extends Tries {
+  /** When the first of them was sent, by the host's clock. */
+  begun?: number;
+}
+
 /** What an API refuses with a status below 500, it has not carried out. */
 function countTry(tries: Tries, { status, notSent }: Failure): void {
   tries.count += 1;
@@ -75,8 +80,9 @@ function countTry(tries: Tries, { status, notSent }: Failure): void {
 async function oneTry<T, R extends Request>(
   state: ClientState<R>,
   call: Call<T, R>,
-  { count, sent }: Tries,
+  tries: CountedTries,
 ): Promise<Outcome<T>> {
+  const { count, sent } = tries;
   const { api, rateLimiter, circuitBreaker } = state;
   const { deadline, request } = call;
   const waiting = { requestLine: request.requestLine, deadline, again: count > 0, sent };
@@ -87,7 +93,8 @@ async function oneTry<T, R extends Request>(
   const ended = await rateLimiter.acquire(request.permission, waiting);
   try {
     await call.beforeSend?.(count > 0 || rateLimiter.time() - asked >= STALE_MILLISECONDS);
-    const outcome = await attempt(state, call);
+    tries.begun ??= state.runtime.now();
+    const outcome = await attempt(state, call, tries.begun);
     recordOutcome(state, outcome);
     return outcome;
   } finally {
@@ -95,7 +102,11 @@ async function oneTry<T, R extends Request>(
   }
 }
 
-async function attempt<T, R extends Request>(state: ClientState<R>, call: Call<T, R>): Promise<Outcome<T>> {
+async function attempt<T, R extends Request>(
+  state: ClientState<R>,
+  call: Call<T, R>,
+  begun: number,
+): Promise<Outcome<T>> {
   const { request, schema } = call;
   let answer: Answer;
   try {
@@ -103,6 +114,7 @@ async function attempt<T, R extends Request>(state: ClientState<R>, call: Call<T
   } catch (error) {
     return unansweredOutcome(request, error);
   }
+  answer.milliseconds = state.runtime.now() - begun;
   const outcome = outcomeOf(state.api, request, answer, schema);
   const reset = untilReset(state.api, answer);
   if (reset !== undefined && outcome.kind !== "limited") {

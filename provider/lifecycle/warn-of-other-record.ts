@@ -11,8 +11,9 @@ export interface OtherRecord {
 }
 
 export function warnOfOtherRecord(context: RunContext, { api, accepted, named }: OtherRecord): void {
-  context.warn(
-    `${api} accepted ${accepted}, but its answer ${named === undefined ? "holds no record" : `names ${untrustedText(named)}`}; ` +
-      "that record's id and times are not taken for ours.",
-  );
+  const what =
+    named === undefined
+      ? "holds no record: the ID and the times are not known until the next refresh"
+      : `names ${untrustedText(named)}; that record's id and times are not taken for ours`;
+  context.warn(`${api} accepted ${accepted}, but its answer ${what}.`);
 }

@@ -102,19 +102,26 @@ test("adopting takes the other tool's record over, and says what there was", asy
   const { preview, up, github, foreignWrite, stack } = await scene("adopting", "prod");
   const place = { logical_environment: "production", physical_environment: "eu-west-1", cluster: "prod-eu" };
   const image = { name: "ghcr.io/acme/web", version: "1.4.2", digest: WEB };
-  foreignWrite({
-    org: "acme",
-    deployment_name: "shop/web/web",
-    ...place,
-    ...image,
-    status: "deployed",
-    tags: { tracker: "yes" },
-    runtime_risks: [],
-  });
+  // Created a minute before it was written last.
+  for (const tracker of ["no", "yes"])
+    foreignWrite({
+      org: "acme",
+      deployment_name: "shop/web/web",
+      ...place,
+      ...image,
+      status: "deployed",
+      tags: { tracker },
+      runtime_risks: [],
+    });
   const [before] = github.deploymentRecords();
 
-  expect(await preview()).toMatchObject({ plan: ["create prod-eu"], writes: 0 });
-  await up();
+  const previewed = await preview();
+  expect(previewed).toMatchObject({ plan: ["create prod-eu"], writes: 0 });
+  const { output } = await up();
+  const told = `1 record was there before, and this set has taken it over. Created: "shop/web/web" (${before?.created_at})`;
+  expect(output.split(told)).toHaveLength(2);
+  expect(previewed.output).not.toContain("there before");
+  expect((await up()).output).not.toContain("there before");
 
   const [after, ...more] = github.deploymentRecords();
   expect(more).toEqual([]);

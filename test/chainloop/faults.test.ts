@@ -4,7 +4,19 @@ import { inspect } from "node:util";
 import { startChainloop } from "../../local/chainloop";
 import type { ChainloopOptions, ChainloopRules } from "../../local/chainloop";
 import type { FaultAction } from "../../local/http/faults";
-import { body, bodiesOf, create, inputs, newScene, refresh, remove, requestsOf } from "../support/chainloop";
+import {
+  body,
+  bodiesOf,
+  create,
+  inputs,
+  newScene,
+  refresh,
+  remove,
+  requestsOf,
+  statusesOf,
+  update,
+} from "../support/chainloop";
+import type { Scene } from "../support/chainloop";
 import { failureOf } from "../support/sets";
 import { virtualTime } from "../support/time";
 
@@ -74,6 +86,52 @@ test.each<FaultAction>(["malformed-json", "html", "wrong-content-type"])(
     expect(scene.chainloop.requests).toHaveLength(1);
   },
 );
+
+describe.each<[string, FaultAction]>([
+  ["200 and no body", { status: 200, body: "" }],
+  ["201 and no body", { status: 201, body: "" }],
+  ["204", { status: 204, body: "" }],
+  ["null", { json: null }],
+])("line 5 of the list: a write answered with %s", (_what, action) => {
+  const writes = { match: { method: "POST" }, do: action, times: Infinity };
+  const methods = ({ chainloop }: Scene) => chainloop.requests.splice(0).map(({ method }) => method);
+
+  test("is read once, and what is listed since then is written", async () => {
+    const scene = await newScene();
+    scene.chainloop.fault({ ...writes, when: "after" });
+    const saved = await create(scene);
+    expect(methods(scene)).toEqual(["POST", "GET"]);
+    expect(saved.outs.recordId).toBe(scene.chainloop.deployments()[0]?.id);
+    scene.clock.advance(5_000);
+    const again = await update(scene, saved, inputs({ artifactVersion: "2.0.0" }));
+    expect(again.outs.updatedAt).toBe("2026-01-01T00:00:05.000Z");
+    await remove(scene.another(), again);
+    expect(statusesOf(scene)).toEqual(["a1a1 DECOMMISSIONED"]);
+    expect(scene.warnings).toEqual([]);
+  });
+
+  test("and not listed since then is an error: it may be written", async () => {
+    const scene = await newScene();
+    const saved = await create(scene);
+    scene.clock.advance(5_000);
+    scene.chainloop.fault({ ...writes, when: "before" });
+    for (const work of [() => update(scene, saved, inputs()), () => remove(scene.another(), saved)]) {
+      const { message } = await failureOf(work());
+      expect(message).toMatch(
+        /The answer is empty, and Chainloop does not list the record as written since then/,
+      );
+    }
+    expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);
+  });
+
+  test("that cannot be read is an error that says so", async () => {
+    const scene = await newScene();
+    scene.chainloop.fault({ ...writes, when: "after" });
+    scene.chainloop.fault({ match: { method: "GET" }, when: "before", do: { status: 403 } });
+    const { message } = await failureOf(create(scene));
+    expect(message).toMatch(/what was written cannot be read: it may have been written all the same/);
+  });
+});
 
 test.each([500, 502, 503, 504])("line 6 of the list: %i is tried again", async (status) => {
   const scene = await timedScene();

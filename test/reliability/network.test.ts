@@ -1,9 +1,10 @@
 /** The connection breaks, or GitHub answers what is none of its answers. */
 import { startGitHub } from "../../local/github";
 import type { FaultOptions, GitHub, RedirectStatus } from "../../local/github";
-import { failureOf, newSetScene } from "../support/sets";
+import { recordInputs } from "../support/provider";
+import { createSet, deployments, digestAt, failureOf, newSetScene, setOf } from "../support/sets";
 import type { SetScene } from "../support/sets";
-import { everyKind, kinds, savesId } from "./support/kinds";
+import { everyKind, kinds, record, savesId, storage } from "./support/kinds";
 import type { Kind, Saved } from "./support/kinds";
 
 const recordsOf = ({ github }: SetScene) => [...github.deploymentRecords(), ...github.storageRecords()];
@@ -46,7 +47,6 @@ const broken: [string, FaultOptions["do"], RegExp][] = [
   ["malformed", "malformed-json", NO_ANSWER],
   ["HTML with status 200", "html", NO_ANSWER],
   ["of another content type", "wrong-content-type", NO_ANSWER],
-  ["empty", { status: 200, body: "" }, NO_ANSWER],
   ["a list", { json: [] }, /not what the API describes/],
 ];
 const works: [string, (kind: Kind, scene: SetScene, saved: Saved) => Promise<unknown>][] = [
@@ -98,6 +98,121 @@ describe.each(works)("%s", (_work, work) => {
       }
     },
   );
+});
+
+const empty: [string, FaultOptions["do"]][] = [
+  ["200 and no body", { status: 200, body: "" }],
+  ["201 and no body", { status: 201, body: "" }],
+  ["204", { status: 204, body: "" }],
+  ["null", { json: null }],
+];
+const methodsOf = ({ github }: SetScene) => github.requests.splice(0).map(({ method }) => method);
+const statusesOf = (scene: SetScene) => recordsOf(scene).map(({ status }) => status);
+
+describe.each(empty)("5. a write answered with %s", (_what, action) => {
+  const writes = { match: { method: "POST" }, do: action, times: Infinity };
+
+  test.each(everyKind)("a $kind is read once, and what is listed since then is written", async ({ of }) => {
+    const scene = await newSetScene({ rules: { listDecommissioned: of !== record } });
+    scene.github.fault({ ...writes, when: "after" });
+    const saved = await of.create(scene);
+    expect(methodsOf(scene)).toEqual(["POST", "GET"]);
+    expect(JSON.stringify(saved.outs)).toMatch(savesId(recordsOf(scene)[0]?.id));
+    scene.clock.advance(5_000);
+    const updated = await of.update(scene, saved);
+    expect(methodsOf(scene)).toEqual(["POST", "GET"]);
+    expect(JSON.stringify(updated.outs)).toContain("2026-01-01T00:00:05Z");
+    await of.remove(scene.another(), updated);
+    // Whose it is, and whether it was done.
+    expect(methodsOf(scene)).toEqual(["GET", "POST", "GET"]);
+    expect(statusesOf(scene)).toEqual([of === storage ? "deleted" : "decommissioned"]);
+    expect(scene.warnings).toEqual([]);
+  });
+
+  test.each(everyKind)(
+    "a $kind that is not listed since then is an error: it may be written",
+    async ({ of }) => {
+      const scene = await newSetScene();
+      const saved = await of.create(scene);
+      scene.clock.advance(5_000);
+      scene.github.fault({ ...writes, when: "before" });
+      const works = [() => of.update(scene, saved), () => of.remove(scene.another(), saved)];
+      for (const work of works) {
+        const error = await failureOf(work());
+        expect(error.message).toMatch(
+          /GitHub does not list the record as written since then: it may have been written/,
+        );
+        expect(error.message).not.toMatch(/bug/);
+      }
+      expect(statusesOf(scene)).toEqual([of === storage ? "active" : "deployed"]);
+    },
+  );
+
+  test.each(everyKind)(
+    "a $kind that cannot be read is an error that says so, and no success",
+    async ({ of }) => {
+      const scene = await newSetScene();
+      scene.github.fault({ ...writes, when: "after" });
+      scene.github.fault({ match: { method: "GET" }, when: "before", do: { status: 403 }, times: Infinity });
+      const error = await failureOf(of.create(scene));
+      expect(error.message).toMatch(/what was written cannot be read: it may have been written all the same/);
+      expect(error.properties).toBeUndefined();
+      expect(methodsOf(scene)).toEqual(["POST", "GET"]);
+    },
+  );
+});
+
+test("5. of a set whose write has an empty answer, what is not listed since then fails alone", async () => {
+  const scene = await newSetScene();
+  scene.github.fault({ match: { method: "POST" }, when: "after", do: { status: 204, body: "" } });
+  const path = new RegExp(`/artifacts/${encodeURIComponent(digestAt(1))}/`);
+  scene.github.fault({ match: { path }, when: "after", do: { json: { total_count: 0 } } });
+  const error = await failureOf(createSet(scene, setOf(deployments(3))));
+  expect(error.message).toMatch(/^1 of 3 .*deployments\["shop-web-1"\]: GitHub does not list the record/);
+  expect(Object.keys(error.properties?.deployments ?? {})).toEqual(["shop-web-0", "shop-web-2"]);
+});
+
+test("5. records that were sent together, with an empty answer, are each read once", async () => {
+  const scene = await newSetScene();
+  scene.github.fault({
+    match: { method: "POST" },
+    when: "after",
+    do: { status: 204, body: "" },
+    times: Infinity,
+  });
+  const names = ["a", "b", "c", "d"];
+  const create = (deploymentName: string, index: number) =>
+    scene.record.create(recordInputs({ deploymentName, digest: digestAt(index) }));
+  const created = await Promise.all(names.map(create));
+  expect(created.map(({ outs }) => outs?.recordId)).toEqual(recordsOf(scene).map(({ id }) => id));
+  expect(methodsOf(scene).filter((method) => method === "GET")).toHaveLength(names.length);
+});
+
+test("5. a background job that is accepted with an empty answer may be running, and its end cannot be seen", async () => {
+  const scene = await newSetScene();
+  scene.github.fault({ match: { path: /\/jobs$/ }, when: "after", do: { status: 202, body: "" } });
+  const error = await failureOf(createSet(scene, setOf(deployments(1_001))));
+  expect(error.message).toMatch(
+    /answered with 202.*The answer is empty, so it is not known whether it was carried out/,
+  );
+  expect(error.properties).toBeUndefined();
+});
+
+test("5. a write answered with 201 and its record is a success like any other", async () => {
+  const scene = await newSetScene();
+  const [given] = [await record.create(scene)];
+  const [own] = scene.github.deploymentRecords();
+  scene.github.requests.length = 0;
+  scene.github.fault({ when: "before", do: { status: 201, body: { deployment_records: [own] } } });
+  expect((await record.create(scene)).outs).toEqual(given.outs);
+  expect(methodsOf(scene)).toEqual(["POST"]);
+});
+
+test("5. a read is never empty", async () => {
+  const scene = await newSetScene();
+  const saved = await record.create(scene);
+  scene.github.fault({ match: { method: "GET" }, when: "after", do: { status: 204, body: "" } });
+  expect((await failureOf(record.read(scene, saved))).message).toMatch(/answered with 204/);
 });
 
 const elsewhere: GitHub[] = [];
