@@ -218,7 +218,7 @@ export class EmptyAnswerError extends RequestError {
   /** @param found What reading has found; without it, nothing was read. */
   constructor(failure: Failure, empty: Empty, found?: string) {
     super(
-      `${describeResponse(failure)} ${found === undefined ? EMPTY : `The answer is empty, and ${found}`}. ` +
+      `${describeResponse(failure)} ${NOTHING}, ${found === undefined ? UNKNOWN : `and ${found}`}. ` +
         "Run the same command again; writing a record twice does no harm.",
       failure,
     );
@@ -237,7 +237,8 @@ export class EmptyAnswerError extends RequestError {
   }
 }
 
-const EMPTY = "The answer is empty, so it is not known whether it was carried out";
+const NOTHING = "The answer shows nothing of what was written";
+const UNKNOWN = "so it is not known whether it was carried out";
 
 export const notListedBy = (api: string): string =>
   `${api} does not list the record as written since then: it may have been written all the same`;

@@ -113,10 +113,12 @@ interface Success<T, R extends Request> {
 
 function parsed<T, R extends Request>({ api, request, answer, schema, failure }: Success<T, R>): Outcome<T> {
   const result = parseSafely(schema, answer.data);
+  const isOther = !(request.success ?? [200]).includes(answer.status);
+  const isEmpty = result?.success ? isOther && showsNothing(result.data) : hasNoBody(answer);
+  if (isEmpty && request.permission === "write")
+    return { kind: "failed", error: new EmptyAnswerError(failure, emptyOf(answer)) };
   if (result?.success)
     return { kind: "done", data: result.data, status: answer.status, date: dateOf(answer) };
-  if (request.permission === "write" && isEmpty(answer))
-    return { kind: "failed", error: new EmptyAnswerError(failure, emptyOf(answer)) };
   const harmless = request.permission === "write" ? "; writing a record twice does no harm" : "";
   const advice = `Is something between here and ${api.name} changing answers? Run the same command again${harmless}.`;
   return {
@@ -125,7 +127,11 @@ function parsed<T, R extends Request>({ api, request, answer, schema, failure }:
   };
 }
 
-const isEmpty = ({ data, longerThan }: Answer): boolean =>
+/** `{"message": "Accepted"}`, of which all that is expected is absent. */
+const showsNothing = (data: unknown): boolean =>
+  Object.values(data ?? {}).every((part) => part === undefined || (Array.isArray(part) && part.length === 0));
+
+const hasNoBody = ({ data, longerThan }: Answer): boolean =>
   longerThan === undefined && (typeof data === "string" ? data.trim() === "" : data === null);
 
 /** Times are in whole seconds: the answer's can be up to one earlier than it came, as a record's than it was written. */

@@ -91,6 +91,7 @@ describe.each<[string, FaultAction]>([
   ["200 and no body", { status: 200, body: "" }],
   ["201 and no body", { status: 201, body: "" }],
   ["204", { status: 204, body: "" }],
+  ["202 and no record", { status: 202, body: {} }],
   ["null", { json: null }],
 ])("line 5 of the list: a write answered with %s", (_what, action) => {
   const writes = { match: { method: "POST" }, do: action, times: Infinity };
@@ -118,7 +119,7 @@ describe.each<[string, FaultAction]>([
     for (const work of [() => update(scene, saved, inputs()), () => remove(scene.another(), saved)]) {
       const { message } = await failureOf(work());
       expect(message).toMatch(
-        /The answer is empty, and Chainloop does not list the record as written since then/,
+        /The answer shows nothing of what was written, and Chainloop does not list the record as written since then/,
       );
     }
     expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);

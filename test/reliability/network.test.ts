@@ -104,6 +104,7 @@ const empty: [string, FaultOptions["do"]][] = [
   ["200 and no body", { status: 200, body: "" }],
   ["201 and no body", { status: 201, body: "" }],
   ["204", { status: 204, body: "" }],
+  ["202 and no record", { status: 202, body: { message: "Accepted" } }],
   ["null", { json: null }],
 ];
 const methodsOf = ({ github }: SetScene) => github.requests.splice(0).map(({ method }) => method);
@@ -193,7 +194,7 @@ test("5. a background job that is accepted with an empty answer may be running, 
   scene.github.fault({ match: { path: /\/jobs$/ }, when: "after", do: { status: 202, body: "" } });
   const error = await failureOf(createSet(scene, setOf(deployments(1_001))));
   expect(error.message).toMatch(
-    /answered with 202.*The answer is empty, so it is not known whether it was carried out/,
+    /answered with 202.*The answer shows nothing of what was written, so it is not known whether it was carried out/,
   );
   expect(error.properties).toBeUndefined();
 });

@@ -86,7 +86,7 @@ test.each([
   [{ id: 1 }, /not what the API describes: id: /],
   [{ id: "1", parts: [{}] }, /not what the API describes: parts\.0\.name: /],
   ["<html>", /cut off, or it is not JSON\. Is something between here and GitHub changing answers\?/],
-  [null, /cut off, or it is not JSON/],
+  [null, /shows nothing of what was written/],
 ])("an answer that is %j is refused, and the place named", (data, words) => {
   expect(messageOf({ data })).toMatch(words);
 });
@@ -119,7 +119,7 @@ test.each([
   [422, "Validation failed", /The request was refused\. Please report this as a bug/],
   [500, "oops", /^retry$/],
   [599, "oops", /^retry$/],
-  [202, "Accepted", /The request was refused/],
+  [202, "Accepted", /not what the API describes/],
 ])("%d %j is an outcome of its own", (status, message, words) => {
   expect(messageOf({ status, data: { message } })).toMatch(words);
 });
