@@ -14,6 +14,8 @@ import { PASSPHRASE, stackEnvironment, type Environment } from "./stack-environm
 export interface CliRunOptions extends RunOptions {
   /** The process of the command has started: tests kill it. */
   onStart?: (pid: number) => void;
+  /** Folders for `--policy-pack`. */
+  policyPacks?: string[];
 }
 
 export type CliStack = Stack<CliRunOptions>;
@@ -139,6 +141,7 @@ function operationArguments(
     ...(run.replace ?? []).flatMap((urn) => ["--replace", urn]),
     ...(run.targets ?? []).flatMap((urn) => ["--target", urn]),
     ...(run.continueOnError ? ["--continue-on-error"] : []),
+    ...(run.policyPacks ?? []).flatMap((folder) => ["--policy-pack", folder]),
     ...(run.runProgram ? ["--run-program"] : []),
   ];
 }

@@ -4,13 +4,14 @@ import { programError } from "./errors";
 import { refuseSecrets } from "./identity-inputs";
 
 /**
- * The options as Pulumi gets them. `image` is no property of a record: name, version and digest are what it stands for,
- * so `ignoreChanges` and `replaceOnChanges` get those instead. Without this, they would silently do nothing.
+ * The options as Pulumi gets them. A record has no property `image`, so `ignoreChanges` gets name, version and digest
+ * instead. Without this, it would silently do nothing.
  *
  * @param resource How an error names it: `DeploymentRecord "web"`.
  * @param artifact The properties that `image` stands for.
  * @param identity The properties that the ID shows.
- * @throws where the options ask for an import, which Pulumi cannot do for dynamic resources, or want a part of the ID secret
+ * @throws if the options contain `import` or `replaceOnChanges`, which Pulumi does not support for dynamic resources, or
+ * want a part of the ID secret
  */
 export function resourceOptions(
   resource: string,
@@ -23,6 +24,7 @@ export function resourceOptions(
     throw programError(
       `${resource}: the option import is not supported. Remove it: creating the resource takes over the record that exists.`,
     );
+  refuseReplaceOnChanges(resource, options.replaceOnChanges);
   const hidden = options.additionalSecretOutputs?.filter((output) => identity.includes(output)) ?? [];
   if (hidden.length > 0)
     throw programError(
@@ -34,22 +36,22 @@ export function resourceOptions(
   return withoutImages(checked.id === id ? options : { ...options, ...checked }, artifact);
 }
 
+/** Pulumi compares it with the names of the changed properties, which a dynamic provider has no way to report. */
+function refuseReplaceOnChanges(resource: string, paths: readonly string[] | undefined): void {
+  if (paths === undefined || paths.length === 0) return;
+  throw programError(
+    `${resource}: the option replaceOnChanges has no effect on dynamic resources. Remove it, or use replacementTrigger: ` +
+      "Pulumi replaces the resource when the value that you give there changes.",
+  );
+}
+
 function withoutImages(
   options: pulumi.CustomResourceOptions,
   artifact: readonly string[],
 ): pulumi.CustomResourceOptions {
-  const { ignoreChanges, replaceOnChanges } = options;
-  if (![ignoreChanges, replaceOnChanges].some((paths) => Array.isArray(paths) && paths.some(namesImage)))
-    return options;
-  return {
-    ...options,
-    ...(ignoreChanges && {
-      ignoreChanges: withoutImage(ignoreChanges, artifact),
-    }),
-    ...(replaceOnChanges && {
-      replaceOnChanges: withoutImage(replaceOnChanges, artifact),
-    }),
-  };
+  const { ignoreChanges } = options;
+  if (!Array.isArray(ignoreChanges) || !ignoreChanges.some(namesImage)) return options;
+  return { ...options, ignoreChanges: withoutImage(ignoreChanges, artifact) };
 }
 
 /** `image`, or of a set `deployments["x"].image`, `deployments.x["image"]`, `deployments[*].image`; not a tag `image`. */
@@ -58,8 +60,8 @@ const IMAGE =
 
 const namesImage = (path: unknown): boolean => typeof path === "string" && IMAGE.test(path);
 
-function withoutImage(paths: string[] | undefined, artifact: readonly string[]): string[] | undefined {
-  return paths?.flatMap((path) => {
+function withoutImage(paths: string[], artifact: readonly string[]): string[] {
+  return paths.flatMap((path) => {
     const match = IMAGE.exec(path);
     if (match === null) return [path];
     const [, entry] = match;

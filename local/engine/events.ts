@@ -39,6 +39,8 @@ export interface EngineEvent {
     isPreview: boolean;
     result?: "succeeded" | "failed" | "canceled";
   };
+  /** Of Pulumi's own engine alone: a policy that a resource violates. */
+  policyEvent?: { resourceUrn?: string; policyName: string; message: string };
   resourcePreEvent?: { metadata: StepMetadata; planning?: boolean };
   resOutputsEvent?: { metadata: StepMetadata; planning?: boolean };
 }

@@ -1,9 +1,14 @@
-/** The first program of each page does what the page says: it writes its records, and then nothing more. */
+/**
+ * The first program of each page does what the page says: it writes its records, and then nothing more. The policy pack of
+ * docs/dynamic-provider.md reports what it is about.
+ */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import ts from "typescript";
+import { record } from "./support/declarations";
 import { onLong } from "./support/long";
+import { violationsIn } from "./support/policies";
 import { newScene } from "./support/scene";
 
 const repository = resolve(__dirname, "../..");
@@ -22,12 +27,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const projectOf = (page: string) => join(folder, page.replaceAll(/\W/g, "-"));
 
-function firstProgram(page: string): string {
+function firstProgram(page: string, holding = ""): string {
   const text = readFileSync(join(repository, page), "utf8");
-  const program = /^```ts\n(.*?)^```$/ms.exec(text)?.[1];
+  const programs = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, program = ""]) => program);
+  const program = programs.find((one) => one.includes(holding));
   if (program === undefined) throw new Error(`${page} holds no program`);
   return program;
 }
+
+// The tests of all code blocks hold their types.
+const compiled = (program: string) =>
+  ts.transpile(program, { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 });
 
 /** A project as a user has it; its modules are this repository's. */
 function writeProject(page: string): void {
@@ -38,9 +48,7 @@ function writeProject(page: string): void {
     join(dir, "Pulumi.yaml"),
     "name: shop\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.js\n",
   );
-  // The tests of all code blocks hold its types.
-  const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
-  writeFileSync(join(dir, "index.js"), ts.transpile(firstProgram(page), options));
+  writeFileSync(join(dir, "index.js"), compiled(firstProgram(page)));
 }
 
 beforeAll(() => {
@@ -61,3 +69,23 @@ async function leavesItsRecords(page: Page[0], { deployments, stored }: Page[1])
 test.each(pages.slice(0, 1))("%s: its first program", leavesItsRecords);
 // The types of all are checked each time.
 onLong.each(pages.slice(1))("%s: its first program", leavesItsRecords);
+
+test("docs/dynamic-provider.md: its policy pack finds the deployment record without a cluster, and no other resource", async () => {
+  const pack = join(folder, "policies");
+  mkdirSync(pack);
+  writeFileSync(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\n");
+  writeFileSync(join(pack, "package.json"), JSON.stringify({ name: "policies", version: "1.0.0" }));
+  writeFileSync(
+    join(pack, "index.js"),
+    compiled(firstProgram("docs/dynamic-provider.md", "validateResourceOfType")),
+  );
+
+  const declared = [
+    record("named"),
+    record("unnamed", { cluster: undefined }),
+    record("staging", { cluster: undefined, logicalEnvironment: "staging" }),
+  ];
+  expect(await violationsIn(await newScene(), declared, pack)).toEqual([
+    "production-names-its-cluster unnamed",
+  ]);
+});

@@ -40,12 +40,18 @@ test.each([
   ["tags.image2", ["tags.image2"]],
   ["imageTag", ["imageTag"]],
   ["*", ["*"]],
-])("%s in ignoreChanges and replaceOnChanges stands for what the image says", (path, expected) => {
-  for (const option of ["ignoreChanges", "replaceOnChanges"] as const)
-    expect(resourceOptions("x", { [option]: ["status", path] }, ARTIFACT)?.[option]).toEqual([
-      "status",
-      ...expected,
-    ]);
+])("%s in ignoreChanges stands for what the image says", (path, expected) => {
+  const options = resourceOptions("x", { ignoreChanges: ["status", path] }, ARTIFACT);
+  expect(options?.ignoreChanges).toEqual(["status", ...expected]);
+});
+
+test.each(Object.entries(classes))("%s refuses replaceOnChanges, and says what to use", (name, Resource) => {
+  for (const path of ["image", 'deployments["x"].image', "tags", "*"])
+    expect(() => new (Resource as AnyResource)("web", {} as never, { replaceOnChanges: [path] })).toThrow(
+      `${name} "web": the option replaceOnChanges has no effect on dynamic resources. Remove it, or use replacementTrigger`,
+    );
+  const none = { replaceOnChanges: [] };
+  expect(resourceOptions("x", none, ARTIFACT)).toBe(none);
 });
 
 test("a tag that is called image is a tag", () => {
