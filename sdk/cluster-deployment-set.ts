@@ -6,7 +6,7 @@ import { orgOf } from "./config";
 import { declareOnce } from "./declared";
 import { refuseSecrets } from "./identity-inputs";
 import type { ImageInput } from "./image-inputs";
-import { rejectProtoKeys } from "./keys";
+import { rejectProtoKeys, withTexts } from "./keys";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { instanceOf, providerOf } from "./provider";
@@ -175,7 +175,7 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
     const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : readInputs(resource, args);
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), ...inputs }, options);
+      super(type, name, { ...outputsNamed(properties), ...withTexts(inputs) }, options);
     } catch (error) {
       throw traces.into(error);
     } finally {

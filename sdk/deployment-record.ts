@@ -5,7 +5,7 @@ import { declareOnce } from "./declared";
 import { refuseSecrets } from "./identity-inputs";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
-import { rejectProtoKeys } from "./keys";
+import { rejectProtoKeys, withTexts } from "./keys";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { instanceOf, providerOf } from "./provider";
@@ -166,7 +166,7 @@ export class DeploymentRecord extends pulumi.CustomResource {
     const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : readInputs(resource, args);
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), ...inputs }, options);
+      super(type, name, { ...outputsNamed(properties), ...withTexts(inputs) }, options);
     } catch (error) {
       throw traces.into(error);
     } finally {

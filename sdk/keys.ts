@@ -24,3 +24,18 @@ export function rejectProtoKeys<T>(resource: string, path: string, value: T): T 
   if (checked.every(([, part], index) => part === parts[index]?.[1])) return value;
   return (Array.isArray(value) ? checked.map(([, part]) => part) : Object.fromEntries(checked)) as T;
 }
+
+/**
+ * Pulumi makes a text of each input, for its messages about promises, which fails for a map with a key `toString`. Such a
+ * map says itself what its text is, under a name that Pulumi does not send.
+ */
+export function withTexts<T extends object>(inputs: T): T {
+  const parts = Object.entries(inputs as Record<string, unknown>);
+  return Object.fromEntries(parts.map(([name, value]) => [name, withText(value)])) as T;
+}
+
+function withText(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || pulumi.Output.isInstance(value)) return value;
+  if (!Object.hasOwn(value, "toString")) return value;
+  return Object.defineProperty({ ...value }, Symbol.toPrimitive, { value: () => "[object Object]" });
+}

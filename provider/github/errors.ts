@@ -4,6 +4,7 @@ import type { Failure } from "../http/api";
 
 export type { Failure } from "../http/api";
 export {
+  EmptyAnswerError,
   ForbiddenError,
   RateLimitedError,
   UnauthorizedError,

@@ -89,3 +89,63 @@ test("a data function that fails ends the program with one sentence", async () =
   );
   expect(output).not.toMatch(/^ +at |RunError/m);
 });
+
+test("18. hostile keys: names that every object has are names like others, from the program to GitHub and back", async () => {
+  const { scene, up, preview, github } = await mixedScene();
+  const keys = ["constructor", "hasOwnProperty", "then", "toString", "valueOf"];
+  const tags = (value: string) => Object.fromEntries(keys.map((key) => [key, `${value} ${key}`]));
+  const things = (names: string[], value: string) => [
+    set("fleet", [], {
+      deployments: Object.fromEntries(names.map((name) => [name, entry(name, { tags: tags(value) })])),
+    }),
+    single("web", { tags: tags(value) }),
+  ];
+  const outputs = Object.fromEntries(
+    keys.flatMap((key) => [
+      [`${key}1`, { $output: "fleet.records", $key: key }],
+      [`${key}2`, { $output: "web.tags", $key: key }],
+    ]),
+  );
+  const shown = () => github.deploymentRecords().map(({ tags: has }) => has);
+  await up(things(keys, "first"), { outputs });
+  expect(statuses(github)).toEqual([...keys, "web"].map((name) => `${name} deployed`));
+  expect(shown()).toEqual(Array(keys.length + 1).fill(tags("first")));
+  const { deployment } = await scene.stack.exportState();
+  const [root] = deployment.resources ?? [];
+  expect(root?.outputs).toMatchObject({
+    then1: { recordId: github.deploymentRecords()[2]?.id },
+    toString1: { recordId: github.deploymentRecords()[3]?.id },
+    ...Object.fromEntries(keys.map((key) => [`${key}2`, `first ${key}`])),
+  });
+  expect(await preview(things(keys, "first"), { outputs })).toMatchObject({ plan: [], requests: [] });
+
+  await up(things(keys.slice(2), "second"));
+  expect(statuses(github).slice(0, 4)).toEqual([
+    "constructor decommissioned",
+    "hasOwnProperty decommissioned",
+    "then deployed",
+    "toString deployed",
+  ]);
+  expect(shown().slice(2)).toEqual(Array(4).fill(tags("second")));
+  const refused = [set("fleet", [], { deployments: JSON.parse('{"__proto__":{}}') as object })];
+  expect((await preview(refused, { exitCode: 1 })).output).toMatch(
+    /a key "__proto__", which Pulumi cannot carry/,
+  );
+});
+
+test("18. hostile keys: a refresh finds what changed at such a name, and the next update restores it", async () => {
+  const { scene, up, github } = await mixedScene();
+  const things = [set("fleet", ["toString", "then", "constructor"])];
+  await up(things);
+  const [first] = github.deploymentRecords();
+  if (first === undefined) throw new Error("there is no record");
+  const { org, logical_environment, physical_environment, cluster, deployment_name, name, digest } = first;
+  const place = { logical_environment, physical_environment, cluster, deployment_name };
+  github.writeDeployment(org, { ...place, name, digest, status: "deployed", tags: { valueOf: "x" } });
+  const env = { DECLARATIONS: JSON.stringify({ resources: things, outputs: {} }) };
+  const refreshed = await scene.stack.refresh({ env });
+  expect(refreshed.output).toMatch(/valueOf/);
+  const { writes, written } = await up(things);
+  expect({ writes, written }).toEqual({ writes: 1, written: 1 });
+  expect(github.deploymentRecords()[0]?.tags).toEqual({});
+});

@@ -156,6 +156,8 @@ export const producers: (() => Promise<Said[]>)[] = [
   () => create({ when: "before", do: "reset" }),
   () => create({ when: "after", do: "html" }),
   () => create({ when: "after", do: { json: { deployment_records: {} } } }),
+  () => create({ match: { method: "POST" }, when: "before", do: { status: 204, body: "" } }),
+  () => createInJobs([], { match: { path: /jobs$/ }, when: "before", do: { status: 202, body: "" } }),
   () => create({ when: "before", do: { redirect: 307, location: "https://api.github.com/organizations/1" } }),
   () => createMany({ when: "before", do: "reset" }),
   () => createMany({ when: "before", do: { delay: 0 } }, { timeoutSeconds: "30" }),

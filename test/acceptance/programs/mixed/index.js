@@ -10,7 +10,8 @@ function resolve(value) {
   if (typeof value !== "object" || value === null) return value;
   if ("$output" in value) {
     const [name, property] = value.$output.split(".");
-    return declared[name][property];
+    const output = declared[name][property];
+    return "$key" in value ? output.apply((known) => known[value.$key]) : output;
   }
   if ("$secret" in value) return secret(resolve(value.$secret));
   if ("$prefix" in value) return resolve(value.of).apply((text) => `${value.$prefix}${text}`);
