@@ -1,5 +1,6 @@
 /** Images in place of name, version and digest: on the wire, in a preview that does not know them, and wrong ones. */
 import { digestOf } from "./support/declarations";
+import { onLong } from "./support/long";
 import { mixedScene, single, type Thing } from "./support/mixed";
 
 const place = { logicalEnvironment: "production", physicalEnvironment: "eu-west-1", cluster: "prod-eu" };
@@ -67,6 +68,27 @@ test("an image without a digest ends the program with one sentence that names it
     expect(output + JSON.stringify(events)).not.toContain("a-secret");
   }
   expect(github.requests).toEqual([]);
+});
+
+onLong("ignoreChanges with an image keeps what was written of it, and writes the rest", async () => {
+  const { preview, up, github } = await mixedScene();
+  const imageOf = (tag: string) => `ghcr.io/acme/web:${tag}@${digestOf(tag)}`;
+  const things = (tag: string, tags: object): Thing[] => [
+    { ...record("web", imageOf(tag)), options: { ignoreChanges: ["image"] } },
+    {
+      ...set({ api: { image: imageOf(tag), tags }, job: { image: known, tags } }),
+      options: { ignoreChanges: ['deployments["api"].image'] },
+    },
+  ];
+  await up(things("1.0.0", {}));
+  expect(await preview(things("1.1.0", {}))).toMatchObject({ plan: [], requests: [] });
+  expect((await up(things("1.1.0", { team: "shop" }))).plan).toEqual(["update fleet"]);
+  expect(
+    github
+      .deploymentRecords()
+      .map(({ version }) => version)
+      .sort(),
+  ).toEqual(["1.0.0", "1.0.0", "1.27"]);
 });
 
 const long = process.env.LONG ? test : test.skip;

@@ -28,6 +28,8 @@ for (const { kind, name, args, options = {} } of resources) {
     dependsOn: dependsOn?.map((other) => declared[other]),
     provider: declared[provider],
   };
-  declared[name] = kind.startsWith("get") ? make(resolve(args)) : new make(name, resolve(args), opts);
+  declared[name] = kind.startsWith("get")
+    ? make(resolve(args), { provider: opts.provider })
+    : new make(name, resolve(args), opts);
 }
 module.exports = resolve(outputs);
