@@ -68,6 +68,25 @@ test("removed before it is declared by another resource at the same time: the wr
   expect(statusesOf(scene).filter((one) => one.endsWith(" DEPLOYED"))).toEqual(["b2b2 DEPLOYED"]);
 });
 
+test.each(["first", "last"])(
+  "removed %s while another deployment of its digest gets a new version: the artifact keeps the version that is declared",
+  async (when) => {
+    const scene = await newScene();
+    const [old, other] = [inputs(), inputs({ deploymentName: "other" })];
+    const [removed, updated] = [await create(scene, old), await create(scene, other)];
+    const run = scene.another();
+    const next = { ...other, artifactVersion: "2.0.0" };
+    await run.provider.check(other, next);
+    const works = [() => remove(run, removed), () => update(run, updated, next)];
+    for (const work of when === "first" ? works : works.reverse()) await work();
+    const versions = scene.chainloop.deployments().map(({ artifact, status }) => [artifact.version, status]);
+    expect(versions).toEqual([
+      ["2.0.0", "DEPLOYED"],
+      ["2.0.0", "DECOMMISSIONED"],
+    ]);
+  },
+);
+
 test("another digest that was deployed since is left, with a warning that names both", async () => {
   const scene = await newScene();
   const saved = await create(scene);

@@ -18,6 +18,7 @@ import {
   writesOf,
 } from "../support/sets";
 import type { Partly } from "../support/sets";
+import { recordInputs } from "../support/provider";
 
 const JOBS = `${CLUSTER}/jobs`;
 const many = deployments(1_001);
@@ -106,6 +107,30 @@ test("a job that outlives the deadline is waited for by the next runs, until not
   expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`]);
   expect(updated.job).toBeUndefined();
   expect(await isChanged(scene.another(), updated, setOf(many))).toBe(false);
+});
+
+test("the time that a write waits in the lane behind a job counts against its deadline", async () => {
+  let now = Date.now();
+  const sleep = async (milliseconds: number) => void (now += milliseconds);
+  const scene = await newSetScene(
+    { jobs: { pollsPerStep: 8 } },
+    { timeoutSeconds: "300" },
+    { now: () => now, sleep },
+  );
+  const begun = now;
+  const set = createSet(scene, setOf(many));
+  const single = recordInputs({ deploymentName: "behind" });
+  const limit = { status: 429, headers: { "retry-after": "200" } };
+  scene.github.fault({ match: { path: /deployment-record$/ }, when: "before", do: limit });
+  const behind = failureOf(scene.record.create(single));
+  await set;
+  // So long that 200 s more are past its deadline, and the request was sent all the same.
+  expect(now - begun).toBeGreaterThan(100_000);
+  expect((await behind).message).toMatch(/asks to wait 200 s.*past the deadline of this operation/);
+  expect(scene.github.deploymentRecords().some(({ deployment_name: name }) => name === "behind")).toBe(false);
+  // Who has all of its time waits for it.
+  scene.github.fault({ match: { path: /deployment-record$/ }, when: "before", do: limit });
+  await scene.another().record.create(single);
 });
 
 test("entries that change while a job goes on are written after it, and not overwritten by it", async () => {

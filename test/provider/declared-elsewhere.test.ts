@@ -235,9 +235,16 @@ test("a set that --replace deletes before it is created again keeps its records"
 });
 
 describe("a record is deleted that another one declares", () => {
-  for (const config of [{}, { verifyOwnership: "false" }] as Record<string, string>[])
-    test(`before its own replacement is created (${JSON.stringify(config)}): it stays, and the other one writes it`, async () => {
+  test.each<[string, Record<string, string>, number]>([
+    ["", {}, 200],
+    [", with verifyOwnership: false", { verifyOwnership: "false" }, 200],
+    [", where the token cannot read", {}, 403],
+  ])(
+    "before its own replacement is created%s: it stays, and the other one writes it",
+    async (_how, config, status) => {
       const { scene, old, renamed } = await renamedAndFailed({}, config);
+      const reads = { match: { method: "GET" }, when: "before", do: { status } } as const;
+      if (status !== 200) scene.github.fault({ ...reads, times: Infinity });
       const run = scene.another();
       await run.record.check(olds, { ...recordAt(1), ...declaring(0, 1) });
       expect((await run.record.diff(RECORD, old, recordAt(1))).replaces).toEqual(["deploymentName"]);
@@ -247,7 +254,8 @@ describe("a record is deleted that another one declares", () => {
       await run.record.check(olds, recordAt(0));
       expect((await run.record.diff(RECORD, renamed, recordAt(0))).changes).toBe(true);
       expect(statusesOf(scene.github)).toEqual([...deployed(0), ...deployed(1)]);
-    });
+    },
+  );
 
   test("and has not written: the deletion fails, and the record stays in the state", async () => {
     const { scene, renamed } = await renamedAndFailed();
