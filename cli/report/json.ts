@@ -1,4 +1,5 @@
 /** The report for programs; docs/report.schema.json describes it. */
+import { safeJson } from "../../provider/runtime/untrusted-text";
 import type { Value } from "../summary/types";
 import { isSpecial } from "../summary/values";
 import { clip } from "../summary/words";
@@ -7,7 +8,7 @@ import { countsOf } from "./words";
 
 export function toJson({ stacks, entries, notes, check }: Inventory): string {
   const report = { stacks, counts: countsOf(entries), check, records: entries.map(toRecord), notes };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return `${safeJson(JSON.stringify(report, undefined, 2))}\n`;
 }
 
 /** The fields of a record as programs get them: absent where the state does not have them. */

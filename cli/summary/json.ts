@@ -1,4 +1,5 @@
 /** The summary for programs; docs/pull-request-summary.schema.json describes it. */
+import { safeJson } from "../../provider/runtime/untrusted-text";
 import type { Side, Summary, Value } from "./types";
 import { isSpecial } from "./values";
 import { countActions } from "./words";
@@ -17,7 +18,7 @@ export function toJson({ project, stack, changes, errors, warnings }: Summary): 
     errors,
     warnings,
   };
-  return `${JSON.stringify(summary, undefined, 2)}\n`;
+  return `${safeJson(JSON.stringify(summary, undefined, 2))}\n`;
 }
 
 const text = (value: Value): string => (isSpecial(value) ? `[${value.description}]` : value);

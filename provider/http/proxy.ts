@@ -1,10 +1,21 @@
-import { ProviderError } from "../runtime/errors";
+import { isLoopback } from "../config/api";
 import type { Proxy } from "../config/proxy";
+import { ProviderError } from "../runtime/errors";
 
 type Fetch = typeof globalThis.fetch;
 
 /** For Node, this variable turns the check of certificates off. It does not for us: a token goes to nobody unknown. */
 const isCheckOff = () => process.env.NODE_TLS_REJECT_UNAUTHORIZED === "0";
+
+/** Where undici, and with it Node's own fetch, keeps what sends all requests; NODE_USE_ENV_PROXY sets it too. */
+const GLOBAL_DISPATCHER = Symbol.for("undici.globalDispatcher.1");
+
+/** Node, or the program, sends all requests some other way than directly. */
+function isRerouted(): boolean {
+  const dispatcher = (globalThis as { [GLOBAL_DISPATCHER]?: object })[GLOBAL_DISPATCHER];
+  const name = dispatcher?.constructor.name ?? "Agent";
+  return name !== "Agent" || Boolean(process.env.NODE_USE_ENV_PROXY);
+}
 
 /**
  * Node 20's own fetch takes no proxy from the environment, and follows the variable above; it is used where neither
@@ -13,8 +24,21 @@ const isCheckOff = () => process.env.NODE_TLS_REJECT_UNAUTHORIZED === "0";
  * @throws ProviderError where the proxy's address cannot be used.
  */
 export async function chooseFetch(proxy: Proxy | undefined): Promise<Fetch> {
-  if (proxy === undefined && !isCheckOff()) return (input, init) => globalThis.fetch(input, init);
-  const address = proxy && addressOf(proxy);
+  if (proxy === undefined && !isCheckOff()) return direct();
+  return throughUndici(proxy && addressOf(proxy));
+}
+
+/** Loopback is reached directly, whatever is set for all requests: over http, a proxy would see the token. */
+function direct(): Fetch {
+  let own: Promise<Fetch> | undefined;
+  return async (input, init) => {
+    if (!isRerouted() || !isLoopback(new URL(input as string).hostname)) return globalThis.fetch(input, init);
+    own ??= throughUndici(undefined);
+    return (await own)(input, init);
+  };
+}
+
+async function throughUndici(address: string | undefined): Promise<Fetch> {
   const { Agent, ProxyAgent, fetch } = await import("undici");
   const connect = { rejectUnauthorized: true };
   const dispatcher =

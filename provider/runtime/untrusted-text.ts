@@ -63,6 +63,17 @@ export function keptText(text: string, max = MAX_QUOTED): string {
   return PLAIN.test(head) ? head : head.replace(EACH_UNSAFE, LOST);
 }
 
+const UNSAFE_IN_JSON = new RegExp(`(?!\\n)${UNSAFE.source}`, "gu");
+
+/** JSON that means the same, in which an escape sequence stands for what could not be seen or would be obeyed. */
+export const safeJson = (json: string): string =>
+  json.replace(UNSAFE_IN_JSON, (character) =>
+    character
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
+
 /** A whole message: what it quotes was clipped before, and lists of names are long. */
 const MAX_MESSAGE = 10_000;
 

@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Ajv } from "ajv";
+import fc from "fast-check";
 import { runCommand } from "../../cli/command";
+import { hostileText, isHarmless, isVisible } from "../support/hostile";
 import { chainloop, digest, record, records, report, set, SIGIL, state, stored } from "./states";
 import { contentOf, fixture, run, web } from "./support";
 
@@ -244,7 +246,7 @@ test.each(names)("a hostile name stays in its cell: %j", async (name) => {
     stored({ name }),
     chainloop({ deploymentName: name }),
   );
-  for (const format of ["text", "markdown", "csv"]) {
+  for (const format of ["text", "markdown", "csv", "json"]) {
     const text = await report(states, "--format", format);
     expect(text).not.toMatch(/(?![\r\n])[\p{Cc}\p{Cf}\p{Cs}]|^::/mu);
     if (format === "markdown") expect(text.replace(/`[^`\n]*`/g, "")).not.toContain("<img");
@@ -253,6 +255,23 @@ test.each(names)("a hostile name stays in its cell: %j", async (name) => {
     .split("\n")
     .filter((line) => line.startsWith("| "));
   expect(rows.map((line) => line.split(/(?<!\\)\|/).length)).toEqual([7, 7, 7, 6, 6, 6, 7, 7, 7]);
+});
+
+test("whatever names a state holds, nothing in a report steers or hides, and JSON has them as they are", async () => {
+  await fc.assert(
+    fc.asyncProperty(hostileText, async (name) => {
+      const states = state(
+        record({ name, deploymentName: name, version: name }),
+        set({ [`${name}x`]: { name } }),
+      );
+      for (const format of ["text", "markdown", "csv", "json"])
+        for (const line of (await report(states, "--format", format)).split(/\r?\n/))
+          expect([line, (format === "json" ? isVisible : isHarmless)(line, 20_000)]).toEqual([line, true]);
+      const artifacts = (await records(states)).map(({ artifact }) => artifact);
+      expect(new Set(artifacts)).toEqual(new Set([name]));
+    }),
+    { numRuns: 20 },
+  );
 });
 
 const asTerminal = async (columns: number, states: object, env = {}) => {

@@ -1,7 +1,10 @@
 /** Proxies from the environment, and certificates that they, or a company, bring. */
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
 import { readSettings } from "../../provider/config/github";
 import { openTransport } from "../../provider/http/transport";
 import { createRunContext } from "../../provider/create-run-context";
@@ -74,6 +77,29 @@ test.each(["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"])(
     expect(requestsOf(github)).toEqual([WRITE]);
   },
 );
+
+/** In a process of its own: jest's global object is another one than that of Node's fetch. */
+async function inProcess(code: string, proxyPort: number): Promise<string> {
+  const script = `const { ProxyAgent, setGlobalDispatcher } = require("undici");
+    setGlobalDispatcher(new ProxyAgent({ uri: "http://127.0.0.1:${proxyPort}", proxyTunnel: true }));
+    const { openTransport } = require("./dist/provider/http/transport");
+    const get = { method: "GET", headers: {}, body: null, signal: AbortSignal.timeout(10_000), maxBytes: 1_000 };
+    (async () => console.log((await ${code}).status))();`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], {
+    cwd: resolve(__dirname, "../.."),
+  });
+  return stdout.trim();
+}
+
+test("loopback is not asked for through what sends all requests of a process, as with NODE_USE_ENV_PROXY", async () => {
+  const { github } = await newScene();
+  const proxy = await startProxy(() => portOf(github.url));
+  expect(await inProcess(`fetch("${github.url}/user")`, proxy.port)).toBe("401");
+  expect(proxy.tunnels).toEqual([`127.0.0.1:${portOf(github.url)}`]);
+  const ours = `(await openTransport(undefined))({ ...get, url: "${github.url}/user" })`;
+  expect(await inProcess(ours, proxy.port)).toBe("401");
+  expect(proxy.tunnels).toHaveLength(1);
+});
 
 const proxyFor = (baseUrl: string, environment: Record<string, string>) =>
   readSettings({ get: () => undefined }, { GITHUB_API_URL: baseUrl, ...environment }).proxy;

@@ -131,14 +131,28 @@ test("a token that is spelled with escape sequences is not shown", async () => {
   expect(said.join()).not.toContain("canary");
 });
 
-test("a deprecation notice is not printed: it would go round us", async () => {
+test("nothing of an answer is printed by a library: it would go round us", async () => {
   const streams = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, "write"));
-  const logs = (["log", "warn", "error", "info"] as const).map((name) =>
+  const spies = [...streams, jest.spyOn(process, "emitWarning").mockImplementation(() => undefined)];
+  const logs = (["log", "warn", "error", "info", "debug"] as const).map((name) =>
     jest.spyOn(console, name).mockImplementation(() => undefined),
   );
-  const headers = { deprecation: "true", sunset: "::error::now", link: '<https://x>; rel="deprecation"' };
-  await everythingSaid(json(200, { total_count: 0, deployment_records: [] }, headers));
-  expect([...streams, ...logs].flatMap((spy) => spy.mock.calls)).toEqual([]);
+  const check = async (text: string) => {
+    // What a header can carry of it.
+    const value = text.replace(/[^\t\x20-\x7e\x80-\xff]/g, "").slice(0, 1_000);
+    const headers = {
+      deprecation: value,
+      sunset: value,
+      link: `<${value}>; rel="deprecation"`,
+      warning: value,
+    };
+    await everythingSaid(json(200, { total_count: 0, deployment_records: [] }, headers));
+    await everythingSaid(json(404, { message: text }, headers));
+  };
+  await check("::error::now");
+  await check(EVERYTHING_HOSTILE);
+  await fc.assert(fc.asyncProperty(hostileText, check), { numRuns: 5 });
+  expect([...spies, ...logs].flatMap((spy) => spy.mock.calls)).toEqual([]);
   jest.restoreAllMocks();
 });
 
