@@ -1,9 +1,12 @@
-/** A server of a chosen port is one that somebody starts by hand: it says where it is, or why it is not there. */
+/** Servers that somebody starts: they say where they are, or why they are not there, and only this machine reaches them. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
-import { resolve } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { connect, createServer, type AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
+import { join, resolve } from "node:path";
 
+import { serve } from "../../local/engine/rpc";
 import { startChainloop, startGitHub } from "../../local/testing";
 import { failureOf } from "../support/scene";
 
@@ -58,3 +61,55 @@ test("as a command, a taken port is one line and an exit code", async () => {
     `startGitHub: port ${port} is already in use. Stop what uses it, or choose another port.\n`,
   ]);
 });
+
+/** Of this machine, but not the one at which a server listens. */
+const OTHERS = [
+  "127.0.0.2",
+  ...Object.values(networkInterfaces()).flatMap((all) =>
+    (all ?? []).flatMap(({ address, family }) =>
+      family === "IPv4" && address !== "127.0.0.1" ? address : [],
+    ),
+  ),
+];
+
+const isReached = (port: number, host: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ port, host, timeout: 1_000 });
+    const end = (reached: boolean) => () => {
+      socket.destroy();
+      resolve(reached);
+    };
+    socket.on("connect", end(true)).on("error", end(false)).on("timeout", end(false));
+  });
+
+test.each([
+  ["the local GitHub", async () => startGitHub()],
+  ["the local Chainloop", async () => startChainloop()],
+  ["the local engine", async () => stoppable(await serve([]))],
+])("%s listens on loopback alone", async (_, start) => {
+  const { url, stop } = await start();
+  const port = Number(new URL(url).port);
+  const reached = await Promise.all(["127.0.0.1", ...OTHERS].map((address) => isReached(port, address)));
+  await stop();
+  expect(reached).toEqual([true, ...OTHERS.map(() => false)]);
+});
+
+const stoppable = ({ address, close }: Awaited<ReturnType<typeof serve>>) => ({
+  url: `http://${address}`,
+  stop: async () => close(),
+});
+
+test("and so does every server of this repository, those of the tests too", () => {
+  const listening = ["local", "plugin", "test", "bench", "scripts"].flatMap((folder) => {
+    const root = resolve(__dirname, "../..", folder);
+    return readdirSync(root, { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.[cm]?[jt]s$/.test(name) && !name.includes("node_modules"))
+      .flatMap((name) => readFileSync(join(root, name), "utf8").match(CALLS) ?? []);
+  });
+  expect(listening.length).toBeGreaterThan(10);
+  expect(
+    listening.filter((call) => !/^\.(listen\(\w+, "127\.0\.0\.1"|bindAsync\("127\.0\.0\.1:)/.test(call)),
+  ).toEqual([]);
+});
+
+const CALLS = /\.(?:listen|bindAsync)\((?!\\).*/g;
