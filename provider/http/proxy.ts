@@ -32,7 +32,7 @@ export async function chooseFetch(proxy: Proxy | undefined): Promise<Fetch> {
 function direct(): Fetch {
   let own: Promise<Fetch> | undefined;
   return async (input, init) => {
-    if (!isRerouted() || !isLoopback(new URL(input as string).hostname)) return globalThis.fetch(input, init);
+    if (!isRerouted() || !isLoopback(new URL(input).hostname)) return globalThis.fetch(input, init);
     own ??= throughUndici(undefined);
     return (await own)(input, init);
   };
