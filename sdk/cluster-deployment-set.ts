@@ -9,6 +9,7 @@ import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys, withTexts } from "./keys";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
+import { plainValues } from "./plain-values";
 import { instanceOf, providerOf } from "./provider";
 import { resourceOptions } from "./resource-options";
 import type { RuntimeRisk } from "./risks";
@@ -220,6 +221,7 @@ function registrationInputs(
   return {
     ...args,
     deployments,
+    ...plainValues({ deployments }),
     ...declareOnce(
       {
         resource,

@@ -8,6 +8,7 @@ import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys, withTexts } from "./keys";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
+import { plainValues } from "./plain-values";
 import { instanceOf, providerOf } from "./provider";
 import { resourceOptions } from "./resource-options";
 import type { RuntimeRisk } from "./risks";
@@ -212,6 +213,7 @@ function registrationInputs(
   return {
     ...args,
     tags: rejectProtoKeys(resource, "tags", args.tags),
+    ...plainValues(args),
     ...declareOnce(
       {
         resource,

@@ -15,7 +15,7 @@ export const requiredOr =
   (issue: { input?: unknown }) =>
     issue.input === undefined ? absent : `must be ${kind}`;
 
-/** What is wrong with it; a message never repeats the value, which may be a secret. */
+/** What is wrong with it. The message does not repeat the value, which may be a secret. */
 export function problemOf(text: string, min: number, max: number): string | undefined {
   const allowed = `${min} to ${max}`;
   if (text.length < min) {

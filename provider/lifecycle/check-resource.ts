@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { checkInputs } from "./check";
 import type { Fields } from "./check";
 import type { Identity } from "./identity";
+import { isRepeatable, PLAIN } from "./plain-values";
 import type { Candidate, RunContext } from "./run-context";
 
 export interface ResourceChecks<I extends object, K extends object> {
@@ -27,9 +28,9 @@ export async function checkResource<I extends object, K extends object>(
   olds: object,
   news: object,
 ): Promise<pulumi.dynamic.CheckResult<I>> {
-  const { [DECLARED]: hashes, ...given } = news as Record<string, unknown>;
+  const { [DECLARED]: hashes, [PLAIN]: plain, ...given } = news as Record<string, unknown>;
   context.declarations.announce(hashes);
-  const result = checkInputs(fields, given, olds);
+  const result = checkInputs(fields, given, olds, (path) => isRepeatable(given, path, plain));
   const inputs = result.inputs as I;
   const failures = result.failures ?? [];
   if (failures.length === 0) failures.push(...(contradictions?.(inputs) ?? []));

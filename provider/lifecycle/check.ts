@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { ProviderError } from "../runtime/errors";
-import { safeMessage } from "../runtime/untrusted-text";
+import { quoted, safeMessage } from "../runtime/untrusted-text";
 
 /** What Pulumi puts in the place of a value that is not known in a preview. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -18,6 +18,14 @@ export type Fields = Record<string, Field>;
 type Values = Record<string, unknown>;
 type Path = readonly PropertyKey[];
 type Failures = pulumi.dynamic.CheckFailure[];
+
+/** Whether an error may repeat the value at this path. */
+type IsRepeatable = (path: Path) => boolean;
+
+interface Report {
+  failures: Failures;
+  isRepeatable: IsRepeatable;
+}
 
 const isMap = (field: Field): field is MapOf => "entry" in field;
 
@@ -57,10 +65,17 @@ export function propertyPath(path: Path): string {
  * Checks what the program declared, field by field, so that an unknown value keeps no other field from being
  * checked. Defaults are filled in, so that they stand in the inputs and a drift of theirs is seen. A value that is the same
  * as in the old inputs is accepted as it is (see `writable`).
+ *
+ * @param isRepeatable Of what is nested, whether an error may repeat it. Pulumi itself prints only the other values.
  */
-export function checkInputs(fields: Fields, news: object, olds: object = {}): pulumi.dynamic.CheckResult {
+export function checkInputs(
+  fields: Fields,
+  news: object,
+  olds: object = {},
+  isRepeatable: IsRepeatable = () => false,
+): pulumi.dynamic.CheckResult {
   const failures: Failures = [];
-  const inputs = checkFields(fields, { news: news as Values, olds }, [], failures);
+  const inputs = checkFields(fields, { news: news as Values, olds }, [], { failures, isRepeatable });
   // Names of properties are the program's, and may come from a manifest.
   return {
     inputs,
@@ -76,41 +91,48 @@ interface Versions<T = unknown> {
   olds: unknown;
 }
 
-function checkFields(
-  fields: Fields,
-  { news, olds }: Versions<Values>,
-  path: Path,
-  failures: Failures,
-): Values {
+function checkFields(fields: Fields, { news, olds }: Versions<Values>, path: Path, report: Report): Values {
   const inputs: Values = {};
   for (const [name, field] of Object.entries(fields)) {
     const value = { news: news[name] ?? undefined, olds: valueAt(olds, [name]) };
     const checked = isMap(field)
-      ? checkMap(field, value, [...path, name], failures)
-      : checkValue(field, value, [...path, name], failures);
+      ? checkMap(field, value, [...path, name], report)
+      : checkValue(field, value, [...path, name], report);
     if (checked !== undefined) inputs[name] = checked;
   }
   for (const name of Object.keys(news)) {
     if (Object.hasOwn(fields, name) || (name === "__provider" && path.length === 0)) continue;
     const what = path.length === 0 ? "this resource" : propertyPath(path);
     const reason = `is not a property of ${what}; it has ${Object.keys(fields).join(", ")}`;
-    failures.push({ property: propertyPath([...path, name]), reason });
+    report.failures.push({ property: propertyPath([...path, name]), reason });
   }
   return inputs;
 }
 
-function checkValue(schema: z.ZodType, { news, olds }: Versions, path: Path, failures: Failures): unknown {
+function checkValue(schema: z.ZodType, { news, olds }: Versions, path: Path, report: Report): unknown {
   if (news === UNKNOWN) return news;
   const result = schema.safeParse(news);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
-    if (valueAt(news, issue.path) === UNKNOWN || isKept(news, olds, issue.path)) continue;
-    failures.push({ property: propertyPath([...path, ...issue.path]), reason: issue.message });
+    const value = valueAt(news, issue.path);
+    if (value === UNKNOWN || isKept(news, olds, issue.path)) continue;
+    const here = [...path, ...issue.path];
+    const isShown = isScalar(value) && here.length > 1 && report.isRepeatable(here);
+    const reason = isShown ? `${shownValue(value)} ${issue.message}` : issue.message;
+    report.failures.push({ property: propertyPath(here), reason });
   }
   return news;
 }
 
-function checkMap(field: MapOf, { news, olds }: Versions, path: Path, failures: Failures): unknown {
+type Scalar = string | number | boolean;
+
+const isScalar = (value: unknown): value is Scalar => ["string", "number", "boolean"].includes(typeof value);
+
+const shownValue = (value: Scalar): string =>
+  typeof value === "string" ? quoted(value, 100) : String(value);
+
+function checkMap(field: MapOf, { news, olds }: Versions, path: Path, report: Report): unknown {
+  const { failures } = report;
   if (news === UNKNOWN) return news;
   if (typeof news !== "object" || news === null || Array.isArray(news)) {
     const reason = news === undefined ? "is required" : "must be a map";
@@ -127,7 +149,7 @@ function checkMap(field: MapOf, { news, olds }: Versions, path: Path, failures: 
     if (entry === UNKNOWN) return [key, entry];
     const versions = { news: entry as Values, olds: valueAt(olds, [key]) };
     if (typeof entry === "object" && entry !== null && !Array.isArray(entry))
-      return [key, checkFields(field.entry, versions, here, failures)];
+      return [key, checkFields(field.entry, versions, here, report)];
     failures.push({
       property: propertyPath(here),
       reason: `must have ${Object.keys(field.entry).join(", ")}`,

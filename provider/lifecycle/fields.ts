@@ -2,8 +2,8 @@
  * What a user may write in a record, with GitHub's limits.
  *
  * Source of the limits: the OpenAPI description of "Create an artifact deployment record" and "Create artifact
- * metadata storage record" (https://docs.github.com/rest/orgs/artifact-metadata). Lengths are in characters. A message never repeats
- * the value: it may be a secret.
+ * metadata storage record" (https://docs.github.com/rest/orgs/artifact-metadata). Lengths are in characters. A message does not repeat
+ * the value, which may be a secret: see `plain-values.ts`.
  */
 import { z } from "zod";
 import { DEPLOYMENT_STATUSES, RUNTIME_RISKS, STORAGE_STATUSES } from "../github/wire";

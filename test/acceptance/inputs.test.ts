@@ -1,6 +1,6 @@
 /** What a program declares: checked in the preview, unknown there, secret, or refused by GitHub. */
 import { changed, digestOf, record, stored } from "./support/declarations";
-import { mixedScene, set, single } from "./support/mixed";
+import { entry, mixedScene, set, single } from "./support/mixed";
 import { newScene } from "./support/scene";
 
 test("an invalid input fails the preview and the update, names the property, and nothing is sent", async () => {
@@ -15,9 +15,33 @@ test("an invalid input fails the preview and the update, names the property, and
 
   const nested = [record("web", { tags: { team: "shop", "a bell": "\u0007" } })];
   const { errors, requests } = await preview(nested, { exitCode: 1 });
-  expect(errors).toEqual([expect.stringContaining("has a problem: holds a control character")]);
+  expect(errors).toEqual([expect.stringMatching(/has a problem: "\S+" holds a control character/)]);
   expect(errors[0]).toContain('property tags["a bell"] value ');
   expect(requests).toEqual([]);
+});
+
+test("an error repeats a value inside a map or a list, unless it comes from an output, which can be a secret", async () => {
+  const canary = "NOT-FOR-THE-LOG";
+  const { preview } = await mixedScene();
+  const runtimeRisks = ["internet-exposed", "intranet"];
+  const deployments = {
+    api: { ...entry("api"), digest: "sha256:ABC" },
+    job: { ...entry("job"), runtimeRisks, tags: { key: { $secret: `${canary}\u0007` } } },
+  };
+  const ofRecord = await preview([single("web", { runtimeRisks })], { exitCode: 1 });
+  expect(ofRecord.errors.join()).toContain(
+    'runtimeRisks[1] value {<nil>} has a problem: "intranet" must be one of',
+  );
+
+  const { errors, output } = await preview([set("fleet", [], { deployments })], { exitCode: 1 });
+  const message = errors.join("\n");
+  for (const [path, problem] of [
+    ["api.digest", '"sha256:ABC" must be'],
+    ["job.runtimeRisks[1]", "must be one of"],
+    ["job.tags.key", "holds a control character"],
+  ])
+    expect(message).toContain(`property deployments.${path} value {<nil>} has a problem: ${problem}`);
+  expect(message + output).not.toContain(canary);
 });
 
 test("20. unknown values: they pass a preview, and are checked and sent once they are known", async () => {

@@ -31,7 +31,7 @@ const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => out
 async function inputsOf(resource: pulumi.CustomResource): Promise<Record<string, unknown>> {
   const urn = await valueOf(resource.urn);
   const found = registered.find(({ name }) => urn.endsWith(`::${name}`));
-  const internal = ["__provider", "__declared"];
+  const internal = ["__provider", "__declared", "__plain"];
   const inputs = Object.entries(found?.inputs as object).filter(([name]) => !internal.includes(name));
   return Object.fromEntries(inputs);
 }
