@@ -6,6 +6,8 @@ import type { SetOutputs } from "../../provider/cluster-deployment-set/fields";
 import { chainloopKeyOf } from "./chainloop-layout";
 
 export interface Known {
+  /** The resource that has it. */
+  urn?: string;
   digest?: string;
   /** GitHub's time of the stack's own last write. */
   updatedAt?: string;
@@ -29,7 +31,8 @@ const keyIn = (place: Place, deploymentName: string): string =>
 export function knownBy(snapshot: Snapshot): Map<string, Known[]> {
   const known = new Map<string, Known[]>();
   for (const state of snapshot.resources)
-    for (const [key, one] of knownOf(state)) known.set(key, [...(known.get(key) ?? []), one]);
+    for (const [key, one] of knownOf(state))
+      known.set(key, [...(known.get(key) ?? []), { ...one, urn: state.urn }]);
   return known;
 }
 

@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** Those of a set come first. */
-const PLACES: [Place & { cluster: string }, Place & { cluster: string }, Place] = [
+export const PLACES: [Place & { cluster: string }, Place & { cluster: string }, Place] = [
   { logicalEnvironment: "production", physicalEnvironment: "eu", cluster: "prod" },
   { logicalEnvironment: "production", cluster: "prod" },
   { logicalEnvironment: "staging" },
@@ -76,9 +76,11 @@ export interface PlacedStorage {
 export interface Options {
   dependsOn?: string;
   deleteBeforeReplace?: boolean;
+  /** Made when those that it depends on are there, as in an `apply`: the program declares it late. */
+  isLate?: boolean;
   /** Another instance of the provider, which is a process of its own. */
   provider?: "q";
-  /** `ignoreChanges`; of a set, of each of its deployments. */
+  /** `ignoreChanges`: all (`*`), a set's `deployments`, or properties; of a set, those of each of its deployments. */
   ignores?: string[];
 }
 
@@ -123,9 +125,14 @@ export interface Program {
   chainloop: Map<string, ChainloopDeployment>;
   /** Records whose resource, by name, ignores some of what the program says of them. */
   ignoring: Map<string, string>;
+  /** By the key of the record, the resource that declares it. */
+  holders: Map<string, string>;
+  /** Records whose resource is made when the run is under way. */
+  late: Set<string>;
 }
 
-const isSet = (name: string): name is (typeof SETS)[number] => (SETS as readonly string[]).includes(name);
+export const isSet = (name: string): name is (typeof SETS)[number] =>
+  (SETS as readonly string[]).includes(name);
 
 export function keyOf(index: number): string {
   const { place, deploymentName } = RECORDS[index] as (typeof RECORDS)[number];
@@ -177,6 +184,7 @@ export function programOf(layout: Layout, stack: StackName): Program {
     storage: new Map(),
     chainloop: new Map(),
     ignoring: new Map(),
+    ...{ holders: new Map(), late: new Set() },
   };
   const byName = new Map<string, Declared>();
   for (const [index, placed] of entriesOf(layout.records)) {
@@ -185,6 +193,8 @@ export function programOf(layout: Layout, stack: StackName): Program {
       ? addToSet(byName, layout, index, placed, placed.in)
       : addSingle(byName, index, placed);
     if (added) program.records.set(keyOf(index), contentOf(placed));
+    if (added) program.holders.set(keyOf(index), placed.in);
+    if (added && layout.options[placed.in]?.isLate) program.late.add(keyOf(index));
     if (added && layout.options[placed.in]?.ignores?.length) program.ignoring.set(keyOf(index), placed.in);
   }
   for (const [index, placed] of entriesOf(layout.storage)) {

@@ -7,9 +7,10 @@ import type { Snapshot } from "../../local/engine/types";
 import type { DeploymentSnapshot } from "../../local/github";
 import type { ChainloopDeployment } from "../../provider/chainloop/deployments";
 import type { Deployment } from "../../provider/github/wire";
-import { isLast, knownBy } from "./known";
+import { knownBy } from "./known";
 import { isNotRecorded } from "./run";
-import { programOf, STACKS, STORAGE, storageKeyOf } from "./layout";
+import { declaredBy } from "./effective";
+import { STACKS, STORAGE, storageKeyOf } from "./layout";
 import type { Program, StackName } from "./layout";
 import { isLive } from "./ledger";
 import type { ChainloopRow, Written } from "./ledger";
@@ -30,7 +31,7 @@ export function checkDeclared(
 ): void {
   const declared = new Set<string>();
   for (const stack of stacks) {
-    const program = programOf(world.layout, stack);
+    const program = declaredBy(world, stack);
     const { records, storage, chainloop } = program;
     const about = (key: string): About => {
       const written = world.ledger.records.get(key);
@@ -55,7 +56,7 @@ export function checkDeclared(
 
 /** What a run without an error has given up is decommissioned, or the user was told of it (`left`). */
 function checkGivenUp(
-  { ledger, left, lost, snapshots }: World,
+  { ledger, left, forgotten, snapshots }: World,
   stack: StackName,
   declared: Set<string>,
 ): void {
@@ -63,18 +64,18 @@ function checkGivenUp(
   for (const [key, written] of ledger.records) {
     if (declared.has(key) || written.writer !== stack || !isLive(written)) continue;
     if (left.get(key)?.row === written.row || known.has(key)) continue;
-    if (written.isOfJob && lost.has(written.run)) continue;
+    if (written.isOfJob && forgotten.has(written.run)) continue;
     throw new Error(`${stack} has given up ${key}, which it wrote last, and it is still there`);
   }
 }
 
 /** What nobody declares is decommissioned, unless it is another writer's, or was left as it may be. */
-export function checkLeft({ ledger, left, lost }: World, declared: Set<string>): void {
+export function checkLeft({ ledger, left, forgotten }: World, declared: Set<string>): void {
   for (const [key, written] of ledger.records) {
     if (declared.has(key) || written.writer === "another writer" || !isLive(written)) continue;
     if (left.get(key)?.row === written.row) continue;
-    // A job went on when its run was cut off, or gave up: nobody knows of it.
-    if (written.isOfJob && lost.has(written.run)) continue;
+    // A job went on when its run was cut off: nobody knows of it.
+    if (written.isOfJob && forgotten.has(written.run)) continue;
     throw new Error(`${key} is declared by nobody, and still there, as ${written.writer} wrote it`);
   }
 }
@@ -148,7 +149,7 @@ function check(
   if (isDeepStrictEqual(has, expected)) return;
   if (world.undone.has(key) && !isLive(written)) return;
   const known = knownBy(world.snapshots[stack]).get(key);
-  const lost = world.lost.has(written.run) && !known?.some((one) => isLast(one, written.row));
+  const lost = world.lost.has(written.run) && !world.acknowledged.has(written.row);
   if ((written.writer !== stack || lost) && !(seen && ending === "refresh")) return;
   throw new Error(
     `${key} is declared by ${stack} as ${JSON.stringify(expected)}, and there is ${JSON.stringify(has)}, ` +

@@ -45,6 +45,7 @@ async function perform(world: World, command: Command): Promise<void> {
     spec.faults.length === 0 &&
     spec.killAt === undefined &&
     spec.jobs.length === 0 &&
+    !world.hasLongJobs &&
     spec.other !== "fails" &&
     // What is not targeted can be what a removal waits for.
     spec.targets === undefined;

@@ -1,4 +1,5 @@
 /** A program of the model: its resources are declared and registered as the SDK's constructors and runtime do it. */
+import { AsyncResource } from "node:async_hooks";
 import * as state from "@pulumi/pulumi/runtime/state";
 import type { Goal, Program, PropertyMap, Registered, Urn } from "../../local/engine/types";
 import { chainloopIdentity } from "../../provider/chainloop-deployment/identity";
@@ -14,6 +15,8 @@ const { withLocalStorage, getStore } = state as unknown as {
   withLocalStorage: <T>(callback: () => T) => T;
   getStore: () => { stackResource: object };
 };
+
+const WHOLE = ["*", "deployments"];
 
 export interface ProgramOptions {
   stack: string;
@@ -39,14 +42,14 @@ export function programOf({ stack, resources, turn }: ProgramOptions): Program {
     };
     const registerOne = async ({ kind, name, inputs, options = {} }: Declared): Promise<Registered> => {
       await turn();
-      const __declared = made.get(name);
-      const properties: PropertyMap = { ...inputs, __provider: CODE };
-      if (__declared) properties.__declared = await __declared;
       const needed = resources.find((one) => one.name === options.dependsOn);
       const dependencies = needed ? [(await register(needed)).urn] : [];
+      const __declared = made.get(name)?.();
+      const properties: PropertyMap = { ...inputs, __provider: CODE };
+      if (__declared) properties.__declared = await __declared;
       const { deleteBeforeReplace, ignores = [] } = options;
       const ignoreChanges = ignores.map((one) =>
-        kind === "ClusterDeploymentSet" ? `deployments[*].${one}` : one,
+        kind === "ClusterDeploymentSet" && !WHOLE.includes(one) ? `deployments[*].${one}` : one,
       );
       const provider = options.provider === undefined ? undefined : `${other.urn}::${other.id}`;
       const goal = { type: typeOf(kind), name, custom: true, properties, parent: root.urn };
@@ -71,14 +74,16 @@ const goalOf = (
   ...goal,
 });
 
-/** What the constructors add to the inputs: all of them run before the first registration. */
-function construct(resources: Declared[]): Map<string, Promise<string> | undefined> {
+/** What the constructors add to the inputs: all of them run before the first registration, but for those that are late. */
+function construct(resources: Declared[]): Map<string, () => Promise<string> | undefined> {
   return withLocalStorage(() => {
     getStore().stackResource = {};
     return new Map(
       resources.map((one) => {
         const declaration = declarationOf(one);
-        return [one.name, declaration && declareOnce(declaration, CODE).__declared];
+        const declare = AsyncResource.bind(() => declaration && declareOnce(declaration, CODE).__declared);
+        const declared = one.options?.isLate ? undefined : declare();
+        return [one.name, () => declared ?? declare()];
       }),
     );
   });

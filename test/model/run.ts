@@ -5,6 +5,7 @@ import { digestOf, LATE } from "./artifacts";
 import type { RequestLog } from "../../local/github";
 import { createSchedule } from "./clock";
 import type { Schedule } from "./clock";
+import { declaredBy } from "./effective";
 import type { Fault } from "./faults";
 import { isLast, knownBy } from "./known";
 import type { Known } from "./known";
@@ -16,6 +17,7 @@ import { checkSecrets, shownSecrets } from "./secrets";
 import { settingsFor } from "./server";
 import { run as runEngine } from "./stack";
 import type { ForeignWrite } from "./scenario";
+import { isRunning } from "../../local/github/jobs";
 import type { JobPlan } from "../../local/github/jobs";
 import { endJobs, foreignWrite } from "./world";
 import { createWatch } from "./watch";
@@ -68,7 +70,7 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
     told: [],
     writes: 0,
     changes: {},
-    program: programOf(operation === "destroy" ? emptyLayout() : world.layout, stack),
+    program: operation === "destroy" ? programOf(emptyLayout(), stack) : declaredBy(world, stack),
   };
   const shown = shownSecrets(world.snapshots[stack]);
   const before = knownBy(world.snapshots[stack]);
@@ -101,12 +103,32 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
     Object.assign(ran, { result: result.ok ? "ok" : "failed", changes: result.changes });
   world.server.disconnect(token);
   if (ran.result !== "ok") world.lost.add(id);
+  noteAcknowledged(world, stack);
+  if (isForgotten(world, stack, id)) world.forgotten.add(id);
   if (world.broken[0]) throw world.broken[0];
   if (!ran.isBlind) checkTold(ran, sure);
   if (operation !== "refresh") checkSecrets(world.snapshots[stack], shown);
   if (operation === "preview" && ran.writes > 0) throw new Error("a preview has written");
   noteLeft(world, spec, id, { before, ran });
   return ran;
+}
+
+function noteAcknowledged({ ledger, snapshots, acknowledged }: World, stack: StackName): void {
+  for (const [key, all] of knownBy(snapshots[stack])) {
+    const row = ledger.records.get(key)?.row;
+    if (row && all.some((one) => isLast(one, row))) acknowledged.add(row);
+  }
+}
+
+/** Whether a job of this run still runs, and no set of the state waits for it. */
+function isForgotten({ server, jobs, snapshots }: World, stack: StackName, id: number): boolean {
+  const remembered = snapshots[stack].resources.flatMap(({ outputs }) => {
+    const { job } = (outputs ?? {}) as { job?: { id: string } };
+    return job ? [job.id] : [];
+  });
+  return server.state.jobs.list.some(
+    (job) => isRunning(job) && jobs.get(job.id)?.run === id && !remembered.includes(String(job.id)),
+  );
 }
 
 function start(world: World, spec: RunSpec, run: { token: string; schedule: Schedule; ran: Ran }) {
@@ -164,7 +186,8 @@ function checkUndone(
       continue;
     if (declared && isUninformed) world.undone.add(key);
     if (ignoring.has(key) || isNotRecorded(world, program, key)) continue;
-    if (declared && isUninformed) continue;
+    // What was removed before it was declared is written after it.
+    if (declared && (isUninformed || program.late.has(key))) continue;
     if (declared)
       world.broken.push(new Error(`${stack} has decommissioned ${key}, which its program declares`));
     if (before.writer === stack || !canKnow(before) || isBlind(world)) continue;
@@ -215,7 +238,9 @@ function noteLeft(
     const sure = before.get(key)?.some((known) => isLast(known, row)) ?? false;
     const told = ran.told.some((message) => LEFT.test(message));
     // A set gives up an entry that another resource of the program declares; that one's write may not have come.
-    const givenUp = ran.result !== "ok" && ran.program.records.has(key);
+    const holder = ran.program.holders.get(key);
+    const hasMoved = !before.get(key)?.every(({ urn = "" }) => urn.endsWith(`::${holder}`));
+    const givenUp = ran.result !== "ok" && holder !== undefined && hasMoved;
     // Written with another digest by a run that was cut off: no list of the digest that the state has shows it.
     const unseen =
       world.lost.has(writtenIn) && before.get(key)?.every((known) => known.digest !== row.digest) === true;

@@ -57,9 +57,10 @@ export const scenario = (): fc.Arbitrary<Scenario> =>
     rules: rules(),
     chainloop: chainloopRules(),
     verifyOwnership: mostly(true, 5, fc.constant(false)),
-    onMissingArtifact: mostly<Scenario["onMissingArtifact"]>("error", 4, fc.constant("warn")),
+    onMissingArtifact: mostly<Scenario["onMissingArtifact"]>("error", 2, fc.constant("warn")),
     atOnce: mostly(1_000, 2, fc.constant(1)),
-    jobMilliseconds: fc.constantFrom(0, 1_500, 20_000),
+    // The last is longer than the deadline of an operation.
+    jobMilliseconds: fc.constantFrom(0, 1_500, 20_000, 200_000),
     commands: fc.array(command(), { minLength: 1, maxLength: 10, size: "max" }),
     ending: fc.constantFrom("up" as const, "refresh" as const),
     seed: seed(),
@@ -72,7 +73,7 @@ const seed = () => fc.nat(0xffff);
 const record = () => fc.nat(RECORDS.length - 1);
 const resource = () => fc.constantFrom(...SINGLES, ...SETS);
 const stack = () => mostly<StackName>(STACKS[0], 1, fc.constantFrom(...STACKS));
-const artifact = () => fc.oneof({ weight: 15, arbitrary: fc.nat(LATE - 1) }, fc.constant(LATE));
+const artifact = () => fc.oneof({ weight: 7, arbitrary: fc.nat(LATE - 1) }, fc.constant(LATE));
 
 const org = () => mostly<Placed["org"]>("acme", 3, fc.constant("Acme"));
 
@@ -89,7 +90,7 @@ const placed = (): fc.Arbitrary<Placed> =>
     org: org(),
     artifact: artifact(),
     ...content,
-    secret: mostly(false, 5, fc.constant(true)),
+    secret: mostly(false, 3, fc.constant(true)),
   });
 
 const storageStatus = () => mostly<StorageStatus>("active", 4, fc.constantFrom("eol", "deleted"));
@@ -135,11 +136,15 @@ const options = (): fc.Arbitrary<Options> =>
     {
       dependsOn: fc.constantFrom(...NAMES),
       deleteBeforeReplace: fc.boolean(),
+      isLate: fc.boolean(),
       provider: mostly<"q" | undefined>(undefined, 2, fc.constant("q")),
       ignores: mostly<Options["ignores"]>(
         undefined,
         2,
-        fc.uniqueArray(fc.constantFrom("status", "tags", "runtimeRisks")),
+        fc.oneof(
+          { weight: 3, arbitrary: fc.uniqueArray(fc.constantFrom("status", "tags", "runtimeRisks")) },
+          fc.constantFrom<string[]>(["*"], ["deployments"]),
+        ),
       ),
     },
     { requiredKeys: [] },
@@ -189,7 +194,7 @@ const runSpec = (): fc.Arbitrary<RunSpec> =>
     seed: seed(),
     killAt: mostly<number | undefined>(undefined, 3, fc.nat(14)),
     faults: mostly<Fault[]>([], 3, fc.array(fault(), { minLength: 1, maxLength: 2 })),
-    replace: mostly(false, 5, fc.constant(true)),
+    replace: mostly(false, 4, fc.constant(true)),
     targets: mostly<string[] | undefined>(
       undefined,
       5,
@@ -198,7 +203,7 @@ const runSpec = (): fc.Arbitrary<RunSpec> =>
     continueOnError: mostly(false, 4, fc.constant(true)),
     meanwhile: mostly<RunSpec["meanwhile"]>(
       [],
-      5,
+      3,
       fc.array(fc.record({ step: fc.integer({ min: 1, max: 12 }), write: foreignWrite() }), {
         minLength: 1,
         maxLength: 2,

@@ -16,7 +16,7 @@ import { contentOf, emptyLayout, RECORDS, environmentsOf, ORG, STORAGE } from ".
 import type { Layout, StackName } from "./layout";
 import { isRunning, settleJobs } from "../../local/github/jobs";
 import { createLedger } from "./ledger";
-import type { By, Ledger, Written } from "./ledger";
+import type { By, Ledger, Row, Written } from "./ledger";
 import type { ForeignWrite } from "./scenario";
 import { modelServer } from "./server";
 import type { ModelServer } from "./server";
@@ -45,9 +45,18 @@ export interface World {
   runs: number;
   /** Runs that were killed, or that failed. */
   lost: Set<number>;
+  /** What a state had as a stack's own last write. */
+  acknowledged: Set<Row>;
+  /** Runs that have started a job of which no state knows: it can end after them. */
+  forgotten: Set<number>;
+  /** A job can outlive the deadline of its operation. */
+  hasLongJobs: boolean;
   /** What must never happen, and has: found on the way of a request, where an exception would be an answer. */
   broken: Error[];
 }
+
+/** Of an operation, in milliseconds. */
+const DEADLINE = 300_000;
 
 const byOther: By = () => ({ writer: "another writer", run: -1, tick: nextTick() });
 
@@ -92,7 +101,8 @@ export function newWorld(
     ...{ left: new Map(), undone: new Set(), jobs: new Map() },
     hasJobs: atOnce < RECORDS.length,
     runs: 0,
-    lost: new Set(),
+    ...{ lost: new Set(), forgotten: new Set(), acknowledged: new Set() },
+    hasLongJobs: atOnce < RECORDS.length && 2 * jobMilliseconds > DEADLINE,
     broken: [],
   };
 }
@@ -170,8 +180,12 @@ export function foreignChainloop(
   ledger.update(byOther);
 }
 
-/** The artifact that had no attestation has one now, and time has passed: lists show all that was written. */
+/**
+ * The artifact that had no attestation has one now, and time has passed: lists show all that was written, and jobs do not
+ * take long.
+ */
 export function calmDown({ server, org }: World): void {
+  server.state.jobs.pace = { stepMilliseconds: 1_000 };
   attest(server.state.store, org, digestOf(LATE));
   server.state.store.rules.listLag = {};
 }
