@@ -13,7 +13,10 @@ module.exports = {
   testPathIgnorePatterns: ["<rootDir>/test/(packaging|docs|workflows)/"],
   // Types are checked by `npm run lint`; here each file is only transpiled.
   transform: { "^.+\\.ts$": ["@swc/jest", transpile] },
-  moduleNameMapper: { "^@npmcli/arborist$": "<rootDir>/test/support/no-arborist.cjs" },
+  moduleNameMapper: {
+    "^@npmcli/arborist$": "<rootDir>/test/support/no-arborist.cjs",
+    "^typescript$": "<rootDir>/test/support/warm/typescript.cjs",
+  },
   globalSetup: "<rootDir>/test/acceptance/support/global-setup.ts",
   testSequencer: "<rootDir>/test/support/slow-first.cjs",
   testTimeout: 60_000,

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localProcessStack, localStack } from "../../local/local-stack";
 import { compiledEngine } from "../support/compiled-engine";
+import { quickStart } from "../support/quick-start";
 
 const PROGRAM = `
 const pulumi = require("@pulumi/pulumi");
@@ -35,7 +36,10 @@ let projectDir: string;
 
 beforeEach(() => {
   projectDir = mkdtempSync(join(tmpdir(), "processes-"));
-  writeFileSync(join(projectDir, "Pulumi.yaml"), "name: processes\nruntime: nodejs\n");
+  writeFileSync(
+    join(projectDir, "Pulumi.yaml"),
+    "name: processes\nruntime: { name: nodejs, options: { typescript: false } }\n",
+  );
   writeFileSync(join(projectDir, "package.json"), "{}");
   writeFileSync(join(projectDir, "index.js"), PROGRAM);
   writeFileSync(join(projectDir, "provider.js"), PROVIDER);
@@ -66,7 +70,7 @@ async function endWithin(milliseconds: number, processes: number[]): Promise<boo
 }
 
 test("a killed engine leaves no process behind, and the next up tells what was interrupted", async () => {
-  const stack = localProcessStack({ projectDir }, compiledEngine);
+  const stack = localProcessStack({ projectDir, env: quickStart }, compiledEngine);
   try {
     const engine = new Promise<number>((resolve) => {
       void stack.up({ env: { SLOW: "1" }, onStart: resolve });
@@ -87,7 +91,7 @@ test("a killed engine leaves no process behind, and the next up tells what was i
 });
 
 test("a program that would go on when the run has failed is ended", async () => {
-  const stack = localStack({ projectDir });
+  const stack = localStack({ projectDir, env: quickStart });
   try {
     const { exitCode, output } = await stack.up({ env: { REFUSE: "1", HANG: "1" } });
     expect(exitCode).toBe(1);
@@ -99,7 +103,7 @@ test("a program that would go on when the run has failed is ended", async () => 
 });
 
 test("a run ends on request, and so do its processes", async () => {
-  const stack = localStack({ projectDir });
+  const stack = localStack({ projectDir, env: quickStart });
   const interrupt = new AbortController();
   try {
     const run = stack.up({ env: { HANG: "1" }, signal: interrupt.signal });
@@ -113,7 +117,7 @@ test("a run ends on request, and so do its processes", async () => {
 });
 
 test("a program that asks for a resource of a plugin ends with an error that names it", async () => {
-  const stack = localStack({ projectDir });
+  const stack = localStack({ projectDir, env: quickStart });
   try {
     const { exitCode, output } = await stack.up({ env: { TYPE: "aws:s3/bucket:Bucket" } });
     expect(exitCode).toBe(1);

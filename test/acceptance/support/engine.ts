@@ -8,6 +8,7 @@ import type { Operation } from "../../../local/engine/types";
 import { localProcessStack, localStack } from "../../../local/local-stack";
 import type { Stack, StackOptions } from "../../../local/stack";
 import { compiledEngine } from "../../support/compiled-engine";
+import { quickStart } from "../../support/quick-start";
 import { startNodeWarm } from "../../support/warm";
 
 const onPulumi = process.env.PULUMI_ENGINE === "pulumi";
@@ -17,7 +18,9 @@ export const newStack: (options: StackOptions) => Stack = onPulumi
   : (options) => localStack(options, { startNode: startNodeWarm });
 
 /** The program and the provider host in processes of their own, for tests that are about those. */
-export const newColdStack: (options: StackOptions) => Stack = onPulumi ? cliStack : localStack;
+export const newColdStack: (options: StackOptions) => Stack = onPulumi
+  ? cliStack
+  : (options) => localStack({ ...options, env: { ...quickStart, ...options.env } });
 
 /** Its engine can be killed: a run with `onStart` has a process of its own. */
 export const newProcessStack: (options: StackOptions) => CliStack = onPulumi ? cliStack : killableStack;
@@ -26,7 +29,7 @@ export const newProcessStack: (options: StackOptions) => CliStack = onPulumi ? c
 function killableStack(options: StackOptions): CliStack {
   const backendDir = mkdtempSync(join(tmpdir(), "acceptance-backend-"));
   const env = { ...options.env, PULUMI_BACKEND_URL: pathToFileURL(backendDir).href };
-  const apart = localProcessStack({ ...options, env }, compiledEngine);
+  const apart = localProcessStack({ ...options, env: { ...quickStart, ...env } }, compiledEngine);
   const here = localStack(options, { startNode: startNodeWarm, backendDir });
   const run =
     (operation: Operation) =>

@@ -1,6 +1,7 @@
 /** Starts Node scripts in processes that are used again: loading Pulumi's SDK takes most of a short run. */
 import { fork, type ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
+import { join } from "node:path";
 import {
   atMost,
   splitLines,
@@ -17,6 +18,8 @@ const PATIENCE_MS = 1_000;
 const MAX_RUNS = 100;
 /** Programs and provider hosts, for two stacks at once. */
 const MAX_IDLE = 4;
+
+const LAZY_PACKAGES = join(__dirname, "lazy-packages.cjs");
 
 interface Worker {
   script: string;
@@ -62,7 +65,11 @@ const needsOwnProcess = ({ env }: ChildOptions): boolean =>
 
 /** It ends with this process, however that ends: its channel is closed then. */
 function startWorker(file: string, { script, env }: ChildOptions): Worker {
-  const child = fork(file, [], { execArgv: [], env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const child = fork(file, [], {
+    execArgv: ["--require", LAZY_PACKAGES],
+    env,
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   for (const stream of [child.stdout, child.stderr]) (stream as Socket).setEncoding("utf8").unref();
   return { script, child, runs: 0 };
 }
