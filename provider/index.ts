@@ -2,6 +2,7 @@
  * What runs inside Pulumi's provider host: `__provider` in every resource is one line that requires this module.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import { continueNative } from "./lifecycle/continue-native";
 import type { RunContext } from "./lifecycle/run-context";
 import { createInterruption, onCancel } from "./runtime/interruption";
 import { lazyProvider } from "./runtime/lazy-provider";
@@ -30,14 +31,14 @@ const context = (): RunContext =>
   (shared ??= load.context().createRunContext({ environment: process.env, warn, info, interruption }));
 
 export const deploymentRecord: Provider = lazyProvider(() =>
-  load.deploymentRecord().deploymentRecordProvider(context()),
+  continueNative(load.deploymentRecord().deploymentRecordProvider(context())),
 );
 export const clusterDeploymentSet: Provider = lazyProvider(() =>
-  load.clusterDeploymentSet().clusterDeploymentSetProvider(context()),
+  continueNative(load.clusterDeploymentSet().clusterDeploymentSetProvider(context())),
 );
 export const storageRecord: Provider = lazyProvider(() =>
-  load.storageRecord().storageRecordProvider(context()),
+  continueNative(load.storageRecord().storageRecordProvider(context())),
 );
 export const chainloopDeployment: Provider = lazyProvider(() =>
-  load.chainloopDeployment().chainloopDeploymentProvider(context()),
+  continueNative(load.chainloopDeployment().chainloopDeploymentProvider(context())),
 );

@@ -2,12 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { chainloopIdentity } from "../provider/chainloop-deployment/identity";
 import { declareOnce } from "./declared";
 import { programError } from "./errors";
+import { formOf, formsOf, isEither, withOtherType } from "./form";
+import type { Form } from "./form";
 import { refuseSecrets } from "./identity-inputs";
 import { artifactOfOne } from "./image-inputs";
 import type { AlreadyInImage } from "./image-inputs";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
-import { instanceOf } from "./provider";
 import { resourceOptions } from "./resource-options";
 import { pauseTraces } from "./traces";
 
@@ -59,7 +60,11 @@ export interface ChainloopDeploymentImageArgs extends Omit<
 /** What a component takes that passes it on to a {@link ChainloopDeployment}: with an image's reference, or with what it contains. */
 export type ChainloopDeploymentInputs = ChainloopDeploymentArgs | ChainloopDeploymentImageArgs;
 
-const type = "pulumi-nodejs:dynamic/artifact-metadata:ChainloopDeployment";
+/** With the code that Pulumi stores in the state, and runs: one line, the same for every one and in every version. */
+const forms = formsOf(
+  "ChainloopDeployment",
+  "exports.handler = () => require('pulumi-artifact-metadata/provider').chainloopDeployment",
+);
 
 /**
  * A deployment on Chainloop: that an artifact runs (or ran) in one of its environments. It is deployed as long as it
@@ -87,7 +92,7 @@ const type = "pulumi-nodejs:dynamic/artifact-metadata:ChainloopDeployment";
  */
 export class ChainloopDeployment extends pulumi.CustomResource {
   /** The resource's type, as policies and transforms see it. */
-  static readonly __pulumiType: string = type;
+  static readonly __pulumiType: string = forms.type;
 
   /** The environment in Chainloop. */
   declare readonly environmentName: pulumi.Output<string>;
@@ -133,7 +138,7 @@ export class ChainloopDeployment extends pulumi.CustomResource {
 
   /** Whether a value is a resource of this class, also one that another copy of this package made. */
   static override isInstance(value: unknown): value is ChainloopDeployment {
-    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
+    return isEither(forms, value);
   }
 
   // By the first of the two, the compiler says what is missing; of a union alone it does not.
@@ -141,12 +146,14 @@ export class ChainloopDeployment extends pulumi.CustomResource {
   constructor(name: string, args: ChainloopDeploymentInputs, opts?: pulumi.CustomResourceOptions);
   constructor(name: string, args: ChainloopDeploymentInputs, opts?: pulumi.CustomResourceOptions) {
     const resource = `ChainloopDeployment "${name}"`;
-    assertInstalled(resource);
+    const form = formOf(forms, resource, opts);
+    if (form.code !== undefined) assertInstalled(resource);
     const options = resourceOptions(resource, opts, artifactProperties, chainloopIdentity.fields);
-    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : readInputs(resource, args);
+    const inputs =
+      opts?.id === undefined ? registrationInputs(name, args, form) : readInputs(resource, args, form);
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), ...inputs }, options);
+      super(form.type, name, { ...outputsNamed(properties), ...inputs }, withOtherType(options, form));
     } catch (error) {
       throw traces.into(error);
     } finally {
@@ -155,9 +162,6 @@ export class ChainloopDeployment extends pulumi.CustomResource {
   }
 }
 
-/** The code that Pulumi stores in the state, and runs: one line, the same for every one and in every version. */
-const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').chainloopDeployment";
-
 const artifactProperties = ["artifactName", "artifactVersion", "artifactDigest"] as const;
 const properties = [
   ...["environmentName", "deploymentName", "kind", ...artifactProperties, "status"],
@@ -165,9 +169,9 @@ const properties = [
 ];
 
 /** What `.get` reads a record with. */
-const readInputs = (resource: string, state: object | undefined): pulumi.Inputs => ({
+const readInputs = (resource: string, state: object | undefined, { code }: Form): pulumi.Inputs => ({
   ...refuseSecrets(state ?? {}, { owner: resource, fields: chainloopIdentity.fields }),
-  __provider,
+  ...(code !== undefined && { __provider: code }),
 });
 
 /**
@@ -177,7 +181,7 @@ const readInputs = (resource: string, state: object | undefined): pulumi.Inputs 
 function registrationInputs(
   name: string,
   given: ChainloopDeploymentInputs = {} as ChainloopDeploymentArgs,
-  opts?: pulumi.CustomResourceOptions,
+  form: Form,
 ): pulumi.Inputs {
   const resource = `ChainloopDeployment "${name}"`;
   const orDefault = (known: string | undefined | null) => known ?? "CONTAINER_IMAGE";
@@ -187,16 +191,13 @@ function registrationInputs(
   const parts = [args.environmentName, args.deploymentName, kind];
   return {
     ...withArtifact(resource, args),
-    ...declareOnce(
-      {
-        resource,
-        kind: "Chainloop deployment",
-        identity: chainloopIdentity,
-        parts,
-        instance: instanceOf(type, opts),
-      },
-      __provider,
-    ),
+    ...declareOnce({
+      resource,
+      kind: "Chainloop deployment",
+      identity: chainloopIdentity,
+      parts,
+      form,
+    }),
   };
 }
 

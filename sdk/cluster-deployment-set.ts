@@ -4,13 +4,14 @@ import { setIdentity } from "../provider/cluster-deployment-set/identity";
 import { deploymentIdentity } from "../provider/deployment-record/identity";
 import { orgOf } from "./config";
 import { declareOnce } from "./declared";
+import { formOf, formsOf, isEither, withOtherType } from "./form";
+import type { Form } from "./form";
 import { refuseSecrets } from "./identity-inputs";
 import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys, withTexts } from "./keys";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { plainValues } from "./plain-values";
-import { instanceOf, providerOf } from "./provider";
 import { resourceOptions } from "./resource-options";
 import type { RuntimeRisk } from "./risks";
 import { withImages } from "./set-images";
@@ -92,7 +93,11 @@ export interface ClusterDeploymentSetState {
   >;
 }
 
-const type = "pulumi-nodejs:dynamic/artifact-metadata:ClusterDeploymentSet";
+/** With the code that Pulumi stores in the state, and runs: one line, the same for every set and in every version. */
+const forms = formsOf(
+  "ClusterDeploymentSet",
+  "exports.handler = () => require('pulumi-artifact-metadata/provider').clusterDeploymentSet",
+);
 
 /**
  * What runs in a cluster: deployment records for all of its deployments, written together. For fleets of hundreds
@@ -121,7 +126,7 @@ const type = "pulumi-nodejs:dynamic/artifact-metadata:ClusterDeploymentSet";
  */
 export class ClusterDeploymentSet extends pulumi.CustomResource {
   /** The resource's type, as policies and transforms see it. */
-  static readonly __pulumiType: string = type;
+  static readonly __pulumiType: string = forms.type;
 
   /** The organisation's login. */
   declare readonly org: pulumi.Output<string>;
@@ -166,17 +171,24 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
 
   /** Whether a value is a resource of this class, also one that another copy of this package made. */
   static override isInstance(value: unknown): value is ClusterDeploymentSet {
-    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
+    return isEither(forms, value);
   }
 
   constructor(name: string, args: ClusterDeploymentSetArgs, opts?: pulumi.CustomResourceOptions) {
     const resource = `ClusterDeploymentSet "${name}"`;
-    assertInstalled(resource);
+    const form = formOf(forms, resource, opts);
+    if (form.code !== undefined) assertInstalled(resource);
     const options = resourceOptions(resource, opts, ["name", "version", "digest"], setIdentity.fields);
-    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : readInputs(resource, args);
+    const inputs =
+      opts?.id === undefined ? registrationInputs(name, args, form) : readInputs(resource, args, form);
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), ...withTexts(inputs) }, options);
+      super(
+        form.type,
+        name,
+        { ...outputsNamed(properties), ...withTexts(inputs) },
+        withOtherType(options, form),
+      );
     } catch (error) {
       throw traces.into(error);
     } finally {
@@ -187,52 +199,40 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
   }
 }
 
-/** The code that Pulumi stores in the state, and runs: one line, the same for every set and in every version. */
-const __provider =
-  "exports.handler = () => require('pulumi-artifact-metadata/provider').clusterDeploymentSet";
-
 const properties = [
   ...["org", "cluster", "logicalEnvironment", "physicalEnvironment", "deployments", "partialSuccess"],
   ...["records", "skipped"],
 ];
 
 /** What `.get` reads a record with. */
-const readInputs = (resource: string, state: object | undefined): pulumi.Inputs => ({
+const readInputs = (resource: string, state: object | undefined, { code }: Form): pulumi.Inputs => ({
   ...refuseSecrets(state ?? {}, { owner: resource, fields: setIdentity.fields }),
-  __provider,
+  ...(code !== undefined && { __provider: code }),
 });
 
 /**
  * What a new set is registered with: images and org resolved, plus the hidden inputs of `declareOnce`. Plain
  * JavaScript may pass no args; the provider's check then names what is missing.
  */
-function registrationInputs(
-  name: string,
-  given = {} as ClusterDeploymentSetArgs,
-  opts?: pulumi.CustomResourceOptions,
-): pulumi.Inputs {
+function registrationInputs(name: string, given = {} as ClusterDeploymentSetArgs, form: Form): pulumi.Inputs {
   const resource = `ClusterDeploymentSet "${name}"`;
-  const org = orgOf(given.org, providerOf(type, opts));
+  const org = orgOf(given.org, form);
   const args = refuseSecrets({ ...given, org }, { owner: resource, fields: setIdentity.fields });
   const deployments = withImages(resource, rejectProtoKeys(resource, "deployments", args.deployments));
   // In the order of `deploymentIdentity.fields`; `declareOnce` appends each deployment name as the last one.
   const parts = [args.org, args.logicalEnvironment, args.physicalEnvironment, args.cluster];
-  const instance = instanceOf(type, opts);
   return {
     ...args,
     deployments,
     ...plainValues({ deployments }),
-    ...declareOnce(
-      {
-        resource,
-        kind: "deployment",
-        identity: deploymentIdentity,
-        parts,
-        names: namesOf(deployments),
-        instance,
-      },
-      __provider,
-    ),
+    ...declareOnce({
+      resource,
+      kind: "deployment",
+      identity: deploymentIdentity,
+      parts,
+      names: namesOf(deployments),
+      form,
+    }),
   };
 }
 

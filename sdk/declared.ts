@@ -4,6 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { hashOf } from "../provider/lifecycle/declarations";
 import type { Identity } from "../provider/lifecycle/identity";
 import { programError } from "./errors";
+import type { Form } from "./form";
 import { perRun } from "./run";
 import { warnOfUnknownKeys } from "./unknown-keys";
 
@@ -38,46 +39,49 @@ export interface Declaration {
   parts: pulumi.Input<string | undefined>[];
   /** For a set: what its entries add to that. */
   names?: pulumi.Input<readonly string[]>;
-  /** The resource's provider instance; undefined: the default one. */
-  instance: unknown;
+  /** Of its form, the code and the provider instance. */
+  form: Pick<Form, "code" | "instance">;
 }
 
-/** Both are inputs of the resource. */
+/** They are inputs of the resource. */
 export interface DeclaredInputs {
-  __provider: pulumi.Input<string>;
+  /** Absent for a native resource. */
+  __provider?: pulumi.Input<string>;
   /** What the program declares, for the provider's `check`: see `declarations.ts`. It is in no state and in no preview. */
-  __declared: Promise<string>;
+  __declared: pulumi.Input<string>;
 }
 
 /**
  * One record has one declaration: two would overwrite each other at every `up`. The error comes at preview; what is
  * unknown there is compared once it is known, and then the second resource is not registered.
  *
- * @param provider The resource's `__provider`. It is returned as an output that waits for the comparison where part of the
- * identity is not known yet, so that a duplicate is not registered.
+ * Where part of the identity is not known yet, what it returns waits for the comparison, so that a duplicate is not
+ * registered.
  */
-export function declareOnce(declaration: Declaration, provider: string): DeclaredInputs {
+export function declareOnce(declaration: Declaration): DeclaredInputs {
   warnOfUnknownKeys();
   const run = declaredRecords();
   run.count++;
-  const { parts, names } = declaration;
+  const { parts, names, form } = declaration;
   const declareAll = (known: Part[], knownNames: readonly string[] | undefined) => {
     const records = knownNames === undefined ? [known] : knownNames.map((name) => [...known, name]);
     for (const record of records) declare(run, declaration, record);
-    return provider;
   };
+  const code = form.code === undefined ? {} : { __provider: form.code };
   // What is known is compared at once: each output that Pulumi makes costs it a stack trace.
-  if (parts.every(isKnown) && (names === undefined || Array.isArray(names)))
-    return {
-      __provider: declareAll(parts, names),
-      __declared: announced(run, declaration, groupOf(parts, names)),
-    };
-  const compared = pulumi.all([pulumi.all(parts), names]).apply(([known, all]) => declareAll(known, all));
-  // Only a preview has unknown values, and an unknown provider would help nobody: there the error alone will do.
-  return {
-    __provider: isDryRun() ? provider : pulumi.unsecret(compared),
-    __declared: announced(run, declaration, undefined),
-  };
+  if (parts.every(isKnown) && (names === undefined || Array.isArray(names))) {
+    declareAll(parts, names);
+    return { ...code, __declared: announced(run, declaration, groupOf(parts, names)) };
+  }
+  const __declared = announced(run, declaration, undefined);
+  const compared = pulumi.all([pulumi.all(parts), names]).apply(([known, all]): Promise<string> => {
+    declareAll(known, all);
+    return form.code === undefined ? __declared : Promise.resolve(form.code);
+  });
+  // Only a preview has unknown values, and an unknown input would help nobody: there the error alone will do.
+  if (isDryRun()) return { ...code, __declared };
+  const checked = pulumi.unsecret(compared);
+  return form.code === undefined ? { __declared: checked } : { __provider: checked, __declared };
 }
 
 type Part = string | undefined;
@@ -88,7 +92,9 @@ const isKnown = (part: pulumi.Input<Part>): part is Part => part === undefined |
 const groupOf = (parts: Part[], names: unknown): string =>
   JSON.stringify(names === undefined ? parts.slice(0, -1) : parts);
 
-function declare(run: Declared, { resource, kind, identity, instance }: Declaration, parts: Part[]): void {
+function declare(run: Declared, { resource, kind, identity, form }: Declaration, parts: Part[]): void {
+  // The organisation that a record does not name is known to its provider: the plugin compares its records itself.
+  if (!parts[0]) return;
   const { fields, key: keyOf } = identity;
   const key = keyOf(Object.fromEntries(fields.map((field, index) => [field, parts[index]])) as never);
   const earlier = run.resources.get(key);
@@ -100,11 +106,11 @@ function declare(run: Declared, { resource, kind, identity, instance }: Declarat
   }
   run.resources.set(key, resource);
   const hash = hashOf(key);
-  add(run.all, instance, hash);
+  add(run.all, form.instance, hash);
   const group = groupOf(parts, undefined);
   const beside = run.groups.get(group) ?? new Map();
   run.groups.set(group, beside);
-  add(beside, instance, hash);
+  add(beside, form.instance, hash);
 }
 
 function add(hashes: Hashes, instance: unknown, hash: string): void {
@@ -119,7 +125,7 @@ const MOST_CHARACTERS = 10_000_000;
 /** Resolves in the next macrotask, when the constructors of the program have run. */
 async function announced(
   run: Declared,
-  { instance }: Declaration,
+  { form: { instance } }: Declaration,
   group: string | undefined,
 ): Promise<string> {
   await setImmediate();

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { deploymentIdentity } from "../provider/deployment-record/identity";
 import { orgOf } from "./config";
 import { declareOnce } from "./declared";
+import { formOf, formsOf, isEither, withOtherType } from "./form";
+import type { Form } from "./form";
 import { refuseSecrets } from "./identity-inputs";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
@@ -9,7 +11,6 @@ import { rejectProtoKeys, withTexts } from "./keys";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { plainValues } from "./plain-values";
-import { instanceOf, providerOf } from "./provider";
 import { resourceOptions } from "./resource-options";
 import type { RuntimeRisk } from "./risks";
 import { pauseTraces } from "./traces";
@@ -65,7 +66,14 @@ export type DeploymentRecordState = Partial<DeploymentRecordArgs> & Pick<Deploym
 /** What a component takes that passes it on to a {@link DeploymentRecord}: with an image's reference, or with what it contains. */
 export type DeploymentRecordInputs = DeploymentRecordArgs | DeploymentRecordImageArgs;
 
-const type = "pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord";
+/**
+ * With the code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. It loads
+ * provider/deployment-record: "Layers" in CONTRIBUTING.md says where the inputs go from there.
+ */
+const forms = formsOf(
+  "DeploymentRecord",
+  "exports.handler = () => require('pulumi-artifact-metadata/provider').deploymentRecord",
+);
 
 /**
  * A deployment record: that an artifact runs (or ran) in an environment of an organisation. GitHub shows it on
@@ -95,7 +103,7 @@ const type = "pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord";
  */
 export class DeploymentRecord extends pulumi.CustomResource {
   /** The resource's type, as policies and transforms see it. */
-  static readonly __pulumiType: string = type;
+  static readonly __pulumiType: string = forms.type;
 
   /** The organisation's login. */
   declare readonly org: pulumi.Output<string>;
@@ -154,7 +162,7 @@ export class DeploymentRecord extends pulumi.CustomResource {
 
   /** Whether a value is a resource of this class, also one that another copy of this package made. */
   static override isInstance(value: unknown): value is DeploymentRecord {
-    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
+    return isEither(forms, value);
   }
 
   // By the first of the two, the compiler says what is missing; of a union alone it does not.
@@ -162,12 +170,19 @@ export class DeploymentRecord extends pulumi.CustomResource {
   constructor(name: string, args: DeploymentRecordInputs, opts?: pulumi.CustomResourceOptions);
   constructor(name: string, args: DeploymentRecordInputs, opts?: pulumi.CustomResourceOptions) {
     const resource = `DeploymentRecord "${name}"`;
-    assertInstalled(resource);
+    const form = formOf(forms, resource, opts);
+    if (form.code !== undefined) assertInstalled(resource);
     const options = resourceOptions(resource, opts, ["name", "version", "digest"], deploymentIdentity.fields);
-    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : readInputs(resource, args);
+    const inputs =
+      opts?.id === undefined ? registrationInputs(name, args, form) : readInputs(resource, args, form);
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), ...withTexts(inputs) }, options);
+      super(
+        form.type,
+        name,
+        { ...outputsNamed(properties), ...withTexts(inputs) },
+        withOtherType(options, form),
+      );
     } catch (error) {
       throw traces.into(error);
     } finally {
@@ -176,12 +191,6 @@ export class DeploymentRecord extends pulumi.CustomResource {
   }
 }
 
-/**
- * The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. It loads
- * provider/deployment-record: "Layers" in CONTRIBUTING.md says where the inputs go from there.
- */
-const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').deploymentRecord";
-
 const properties = [
   ...["org", "name", "digest", "version", "status", "logicalEnvironment", "physicalEnvironment", "cluster"],
   ...["deploymentName", "tags", "runtimeRisks", "githubRepository"],
@@ -189,9 +198,9 @@ const properties = [
 ];
 
 /** What `.get` reads a record with. */
-const readInputs = (resource: string, state: object | undefined): pulumi.Inputs => ({
+const readInputs = (resource: string, state: object | undefined, { code }: Form): pulumi.Inputs => ({
   ...refuseSecrets(state ?? {}, { owner: resource, fields: deploymentIdentity.fields }),
-  __provider,
+  ...(code !== undefined && { __provider: code }),
 });
 
 /**
@@ -201,28 +210,18 @@ const readInputs = (resource: string, state: object | undefined): pulumi.Inputs 
 function registrationInputs(
   name: string,
   given: DeploymentRecordInputs = {} as DeploymentRecordArgs,
-  opts?: pulumi.CustomResourceOptions,
+  form: Form,
 ): pulumi.Inputs {
   const resource = `DeploymentRecord "${name}"`;
-  const org = orgOf(given.org, providerOf(type, opts));
+  const org = orgOf(given.org, form);
   const { fields } = deploymentIdentity;
   const args = refuseSecrets({ ...withImage(resource, "image", given), org }, { owner: resource, fields });
   const { logicalEnvironment, physicalEnvironment, cluster, deploymentName } = args;
   const parts = [args.org, logicalEnvironment, physicalEnvironment, cluster, deploymentName];
-  const instance = instanceOf(type, opts);
   return {
     ...args,
     tags: rejectProtoKeys(resource, "tags", args.tags),
     ...plainValues(args),
-    ...declareOnce(
-      {
-        resource,
-        kind: "deployment",
-        identity: deploymentIdentity,
-        parts,
-        instance,
-      },
-      __provider,
-    ),
+    ...declareOnce({ resource, kind: "deployment", identity: deploymentIdentity, parts, form }),
   };
 }

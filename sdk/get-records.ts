@@ -3,7 +3,7 @@ import { defaultOrg } from "./config";
 import { programError } from "./errors";
 import { assertPublic, refuseSecrets } from "./identity-inputs";
 import type { Reader } from "../provider/get-records";
-import type { Provider } from "./provider";
+import type { NativeProvider, Provider } from "./provider";
 import { recordsReader } from "./reader";
 import type { RuntimeRisk } from "./risks";
 
@@ -18,7 +18,7 @@ export interface GetRecordsArgs {
 /** Options of a data function. */
 export interface GetRecordsOptions {
   /** Whose credentials and organisation are used. @default those of the stack */
-  provider?: Provider;
+  provider?: Provider | NativeProvider;
 }
 
 /** {@link GetRecordsArgs} with inputs. */

@@ -4,14 +4,13 @@ import { programError } from "./errors";
 import { refuseSecrets } from "./identity-inputs";
 
 /**
- * The options as Pulumi gets them. A record has no property `image`, so `ignoreChanges` gets name, version and digest
- * instead. Without this, it would silently do nothing.
+ * The options as Pulumi gets them. A record has no property `image`, so `ignoreChanges` and `replaceOnChanges` get name, version
+ * and digest instead. Without this, they would silently do nothing.
  *
  * @param resource How an error names it: `DeploymentRecord "web"`.
  * @param artifact The properties that `image` stands for.
  * @param identity The properties that the ID shows.
- * @throws if the options contain `import` or `replaceOnChanges`, which Pulumi does not support for dynamic resources, or
- * want a part of the ID secret
+ * @throws where the options want a part of the ID secret
  */
 export function resourceOptions(
   resource: string,
@@ -20,11 +19,6 @@ export function resourceOptions(
   identity: readonly string[] = [],
 ): pulumi.CustomResourceOptions | undefined {
   if (options === undefined) return options;
-  if (options.import !== undefined)
-    throw programError(
-      `${resource}: the option import is not supported. Remove it: creating the resource takes over the record that exists.`,
-    );
-  refuseReplaceOnChanges(resource, options.replaceOnChanges);
   const hidden = options.additionalSecretOutputs?.filter((output) => identity.includes(output)) ?? [];
   if (hidden.length > 0)
     throw programError(
@@ -36,9 +30,22 @@ export function resourceOptions(
   return withoutImages(checked.id === id ? options : { ...options, ...checked }, artifact);
 }
 
-/** Pulumi compares it with the names of the changed properties, which a dynamic provider has no way to report. */
-function refuseReplaceOnChanges(resource: string, paths: readonly string[] | undefined): void {
-  if (paths === undefined || paths.length === 0) return;
+/**
+ * What Pulumi does for native resources alone.
+ *
+ * @throws where the options ask for it
+ */
+export function refuseNativeOptions(
+  resource: string,
+  { import: imported, replaceOnChanges }: pulumi.CustomResourceOptions,
+): void {
+  if (imported !== undefined)
+    throw programError(
+      `${resource}: the option import needs a native provider, and this one is dynamic. Use NativeProvider in place of ` +
+        "Provider, or remove the option: creating the resource takes over the record that exists.",
+    );
+  // Pulumi compares it with the names of the changed properties, which a dynamic provider has no way to report.
+  if (replaceOnChanges === undefined || replaceOnChanges.length === 0) return;
   throw programError(
     `${resource}: the option replaceOnChanges has no effect on dynamic resources. Remove it, or use replacementTrigger: ` +
       "Pulumi replaces the resource when the value that you give there changes.",
@@ -49,9 +56,14 @@ function withoutImages(
   options: pulumi.CustomResourceOptions,
   artifact: readonly string[],
 ): pulumi.CustomResourceOptions {
-  const { ignoreChanges } = options;
-  if (!Array.isArray(ignoreChanges) || !ignoreChanges.some(namesImage)) return options;
-  return { ...options, ignoreChanges: withoutImage(ignoreChanges, artifact) };
+  const { ignoreChanges, replaceOnChanges } = options;
+  if (![ignoreChanges, replaceOnChanges].some((paths) => Array.isArray(paths) && paths.some(namesImage)))
+    return options;
+  return {
+    ...options,
+    ...(ignoreChanges && { ignoreChanges: withoutImage(ignoreChanges, artifact) }),
+    ...(replaceOnChanges && { replaceOnChanges: withoutImage(replaceOnChanges, artifact) }),
+  };
 }
 
 /** `image`, or of a set `deployments["x"].image`, `deployments.x["image"]`, `deployments[*].image`; not a tag `image`. */

@@ -3,12 +3,13 @@ import { storageIdentity } from "../provider/storage-record/identity";
 import { orgOf } from "./config";
 import { declareOnce } from "./declared";
 import { registryUrlOf } from "../provider/workloads/image-reference";
+import { formOf, formsOf, isEither, withOtherType } from "./form";
+import type { Form } from "./form";
 import { refuseSecrets } from "./identity-inputs";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
-import { instanceOf, providerOf } from "./provider";
 import { resourceOptions } from "./resource-options";
 import { pauseTraces } from "./traces";
 
@@ -60,7 +61,11 @@ export interface StorageRecordImageArgs
 /** What a component takes that passes it on to a {@link StorageRecord}: with an image's reference, or with what it contains. */
 export type StorageRecordInputs = StorageRecordArgs | StorageRecordImageArgs;
 
-const type = "pulumi-nodejs:dynamic/artifact-metadata:StorageRecord";
+/** With the code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
+const forms = formsOf(
+  "StorageRecord",
+  "exports.handler = () => require('pulumi-artifact-metadata/provider').storageRecord",
+);
 
 /**
  * A storage record: that an artifact is kept in a registry. GitHub shows it on the linked-artifacts page and filters
@@ -91,7 +96,7 @@ const type = "pulumi-nodejs:dynamic/artifact-metadata:StorageRecord";
  */
 export class StorageRecord extends pulumi.CustomResource {
   /** The resource's type, as policies and transforms see it. */
-  static readonly __pulumiType: string = type;
+  static readonly __pulumiType: string = forms.type;
 
   /** The organisation's login. */
   declare readonly org: pulumi.Output<string>;
@@ -145,7 +150,7 @@ export class StorageRecord extends pulumi.CustomResource {
 
   /** Whether a value is a resource of this class, also one that another copy of this package made. */
   static override isInstance(value: unknown): value is StorageRecord {
-    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
+    return isEither(forms, value);
   }
 
   // By the first of the two, the compiler says what is missing; of a union alone it does not.
@@ -153,12 +158,14 @@ export class StorageRecord extends pulumi.CustomResource {
   constructor(name: string, args: StorageRecordInputs, opts?: pulumi.CustomResourceOptions);
   constructor(name: string, args: StorageRecordInputs, opts?: pulumi.CustomResourceOptions) {
     const resource = `StorageRecord "${name}"`;
-    assertInstalled(resource);
+    const form = formOf(forms, resource, opts);
+    if (form.code !== undefined) assertInstalled(resource);
     const options = resourceOptions(resource, opts, ["name", "version", "digest"], storageIdentity.fields);
-    const inputs = opts?.id === undefined ? registrationInputs(name, args, opts) : readInputs(resource, args);
+    const inputs =
+      opts?.id === undefined ? registrationInputs(name, args, form) : readInputs(resource, args, form);
     const traces = pauseTraces();
     try {
-      super(type, name, { ...outputsNamed(properties), ...inputs }, options);
+      super(form.type, name, { ...outputsNamed(properties), ...inputs }, withOtherType(options, form));
     } catch (error) {
       throw traces.into(error);
     } finally {
@@ -167,18 +174,15 @@ export class StorageRecord extends pulumi.CustomResource {
   }
 }
 
-/** The code that Pulumi stores in the state, and runs: one line, the same for every record and in every version. */
-const __provider = "exports.handler = () => require('pulumi-artifact-metadata/provider').storageRecord";
-
 const properties = [
   ...["org", "name", "digest", "version", "registryUrl", "artifactUrl", "path", "repository", "status"],
   ...["githubRepository", "onDelete", "recordId", "createdAt", "updatedAt"],
 ];
 
 /** What `.get` reads a record with. */
-const readInputs = (resource: string, state: object | undefined): pulumi.Inputs => ({
+const readInputs = (resource: string, state: object | undefined, { code }: Form): pulumi.Inputs => ({
   ...refuseSecrets(state ?? {}, { owner: resource, fields: storageIdentity.fields }),
-  __provider,
+  ...(code !== undefined && { __provider: code }),
 });
 
 /**
@@ -188,10 +192,10 @@ const readInputs = (resource: string, state: object | undefined): pulumi.Inputs 
 function registrationInputs(
   name: string,
   given: StorageRecordInputs = {} as StorageRecordArgs,
-  opts?: pulumi.CustomResourceOptions,
+  form: Form,
 ): pulumi.Inputs {
   const resource = `StorageRecord "${name}"`;
-  const org = orgOf(given.org, providerOf(type, opts));
+  const org = orgOf(given.org, form);
   const hasImage = (given.image ?? undefined) !== undefined;
   const image = withImage(resource, "image", given);
   const resolved = { ...image, ...(hasImage && { registryUrl: registryOf(given, image.name) }), org };
@@ -207,10 +211,9 @@ function registrationInputs(
   });
   const place = [args.registryUrl, args.repository, args.path, args.artifactUrl];
   const parts = [args.org, args.digest, ...place, args.name];
-  const instance = instanceOf(type, opts);
   return {
     ...args,
-    ...declareOnce({ resource, kind: "storage", identity: storageIdentity, parts, instance }, __provider),
+    ...declareOnce({ resource, kind: "storage", identity: storageIdentity, parts, form }),
   };
 }
 

@@ -18,7 +18,14 @@ export interface ObjectType {
 
 const files = [
   ...["deployment-record", "cluster-deployment-set", "storage-record", "chainloop-deployment"],
-  ...["image-inputs", "provider", "get-records", "get-chainloop-deployments", "image", "kubernetes/index"],
+  ...[
+    "image-inputs",
+    "provider-settings",
+    "get-records",
+    "get-chainloop-deployments",
+    "image",
+    "kubernetes/index",
+  ],
   ...["kubernetes/types", "workloads/entries"],
 ].map((name) => `sdk/${name}.ts`);
 

@@ -2,58 +2,17 @@
  * YAML programs with the plugin, on the Pulumi CLI: `PULUMI_ENGINE=pulumi`, with the language host pulumi-language-yaml on
  * the PATH. Each method of the plugin is tested without a CLI in test/plugin.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { cliStack } from "../../local/cli-stack";
-import { newScene } from "./support/scene";
-import type { Scene, SceneOptions } from "./support/scene";
-import type { CliStack } from "../../local/cli-stack";
+import { DIGEST, image, newProject, onYaml, OTHER, record, set } from "./support/native-project";
+import type { Project, Resources } from "./support/native-project";
 
-const plugin = resolve(__dirname, "../../dist/plugin");
-const hasYaml = (): boolean => {
-  try {
-    return execFileSync("sh", ["-c", "command -v pulumi-language-yaml"]).length > 0;
-  } catch {
-    return false;
-  }
-};
-const onYaml = process.env.PULUMI_ENGINE === "pulumi" && hasYaml() ? describe : describe.skip;
-
-type Resources = Record<string, { type: string; properties: object; options?: object }>;
-type Yaml = Scene<CliStack> & { write: (resources: Resources) => void };
-
-const folders: string[] = [];
-afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
-
-async function newYaml(resources: Resources, options: SceneOptions<CliStack> = {}): Promise<Yaml> {
-  const folder = mkdtempSync(join(tmpdir(), "yaml-"));
-  folders.push(folder);
-  const write = (declared: Resources) => {
-    const plugins = { providers: [{ name: "artifact-metadata", path: plugin }] };
-    // JSON is YAML too.
-    writeFileSync(
-      join(folder, "Pulumi.yaml"),
-      JSON.stringify({ name: "shop", runtime: "yaml", plugins, resources: declared }),
-    );
-  };
-  write(resources);
-  return { ...(await newScene({ program: folder, newStack: cliStack, ...options })), write };
+async function newYaml(
+  resources: Resources,
+  options: Parameters<typeof newProject>[0] = {},
+): Promise<Project> {
+  const project = await newProject(options);
+  project.write(resources);
+  return project;
 }
-
-const DIGEST = `sha256:${"a1".repeat(32)}`;
-const OTHER = `sha256:${"b2".repeat(32)}`;
-const image = `ghcr.io/acme/web:1.4.2@${DIGEST}`;
-const record = (properties: object = {}, options = {}): Resources[string] => ({
-  type: "artifact-metadata:DeploymentRecord",
-  properties: { image, logicalEnvironment: "production", deploymentName: "web", ...properties },
-  options,
-});
-const set = (deployments: object): Resources[string] => ({
-  type: "artifact-metadata:ClusterDeploymentSet",
-  properties: { cluster: "eu", logicalEnvironment: "production", deployments },
-});
 
 onYaml("a YAML program", () => {
   test("is previewed without a request, written, left alone, updated, replaced and destroyed", async () => {

@@ -81,7 +81,9 @@ function construct(resources: Declared[]): Map<string, () => Promise<string> | u
     return new Map(
       resources.map((one) => {
         const declaration = declarationOf(one);
-        const declare = AsyncResource.bind(() => declaration && declareOnce(declaration, CODE).__declared);
+        const declare = AsyncResource.bind(
+          () => declaration && (declareOnce(declaration).__declared as Promise<string>),
+        );
         const declared = one.options?.isLate ? undefined : declare();
         return [one.name, () => declared ?? declare()];
       }),
@@ -101,7 +103,8 @@ function declarationOf({ kind, name, inputs, options }: Declared): Declaration |
   const { kind: record, identity } = IDENTITIES[kind];
   const values = inputs as Record<string, string | object | undefined>;
   const parts = identity.fields.map((field) => values[field] as string | undefined);
-  const declaration = { resource: `${kind} "${name}"`, kind: record, identity, instance: options?.provider };
+  const form = { code: CODE, instance: options?.provider };
+  const declaration = { resource: `${kind} "${name}"`, kind: record, identity, form };
   if (kind !== "ClusterDeploymentSet") return { ...declaration, parts };
   return { ...declaration, parts: parts.slice(0, -1), names: Object.keys(values.deployments as object) };
 }

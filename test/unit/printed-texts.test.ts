@@ -74,7 +74,7 @@ test("what the program's side prints or ends with goes through one function each
     "errors.ts",
   ]);
   // Of a fixed text.
-  expect(withText(/new (Type|Range|Syntax|Aggregate)?Error\(/, sdk)).toEqual(["provider.ts"]);
+  expect(withText(/new (Type|Range|Syntax|Aggregate)?Error\(/, sdk)).toEqual(["provider-settings.ts"]);
 });
 
 test("what the command prints beside its output goes through it too", () => {

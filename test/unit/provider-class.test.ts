@@ -4,7 +4,7 @@ import * as state from "@pulumi/pulumi/runtime/state";
 import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import { DeploymentRecord, getDeploymentRecords, Provider } from "../../sdk";
 import { declareOnce } from "../../sdk/declared";
-import { instanceOf } from "../../sdk/provider";
+import { formOf, formsOf } from "../../sdk/form";
 import type { ProviderArgs } from "../../sdk";
 import { startGitHub } from "../../local/github";
 import type { GitHub } from "../../local/github";
@@ -146,9 +146,10 @@ test("what resources of other providers declare is said apart: each provider is 
   const said = inOneRun(() =>
     [undefined, { provider }, { parent }].map((options, index) => {
       const parts = ["acme", "production", undefined, undefined, `web-${index}`];
-      const instance = instanceOf("pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord", options);
+      const form = formOf(formsOf("DeploymentRecord", ""), "web", options);
       const identity = deploymentIdentity;
-      return declareOnce({ resource: "web", kind: "deployment", identity, parts, instance }, "").__declared;
+      const { __declared } = declareOnce({ resource: "web", kind: "deployment", identity, parts, form });
+      return __declared as Promise<string>;
     }),
   );
   const [standard, own, child] = (await Promise.all(said)).map((hashes) => hashes.split("."));

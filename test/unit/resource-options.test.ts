@@ -19,14 +19,6 @@ type AnyResource = new (
 ) => pulumi.CustomResource;
 const classes = { DeploymentRecord, ClusterDeploymentSet, StorageRecord, ChainloopDeployment };
 
-test.each(Object.entries(classes))("%s refuses an import in one sentence", (name, Resource) => {
-  const declare = () =>
-    new (Resource as AnyResource)("web", {} as never, { import: "acme/production///web" });
-  expect(declare).toThrow(
-    `${name} "web": the option import is not supported. Remove it: creating the resource takes over the record that exists.`,
-  );
-});
-
 test.each([
   ["image", ["name", "version", "digest"]],
   ['["image"]', ["name", "version", "digest"]],
@@ -40,9 +32,12 @@ test.each([
   ["tags.image2", ["tags.image2"]],
   ["imageTag", ["imageTag"]],
   ["*", ["*"]],
-])("%s in ignoreChanges stands for what the image says", (path, expected) => {
-  const options = resourceOptions("x", { ignoreChanges: ["status", path] }, ARTIFACT);
-  expect(options?.ignoreChanges).toEqual(["status", ...expected]);
+])("%s in ignoreChanges and replaceOnChanges stands for what the image says", (path, expected) => {
+  for (const option of ["ignoreChanges", "replaceOnChanges"] as const)
+    expect(resourceOptions("x", { [option]: ["status", path] }, ARTIFACT)?.[option]).toEqual([
+      "status",
+      ...expected,
+    ]);
 });
 
 test.each(Object.entries(classes))("%s refuses replaceOnChanges, and says what to use", (name, Resource) => {
