@@ -103,7 +103,7 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
     Object.assign(ran, { result: result.ok ? "ok" : "failed", changes: result.changes });
   world.server.disconnect(token);
   if (ran.result !== "ok") world.lost.add(id);
-  noteAcknowledged(world, stack);
+  noteAcknowledged(world, stack, ran.isBlind ? before : new Map());
   if (isForgotten(world, stack, id)) world.forgotten.add(id);
   if (world.broken[0]) throw world.broken[0];
   if (!ran.isBlind) checkTold(ran, sure);
@@ -113,10 +113,18 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   return ran;
 }
 
-function noteAcknowledged({ ledger, snapshots, acknowledged }: World, stack: StackName): void {
-  for (const [key, all] of knownBy(snapshots[stack])) {
+/** `before`: what a deletion that knew of no declarations can have taken out of the state, with its resource. */
+function noteAcknowledged(
+  { ledger, snapshots, acknowledged }: World,
+  stack: StackName,
+  before: Map<string, Known[]>,
+): void {
+  const after = knownBy(snapshots[stack]);
+  for (const key of [...before.keys(), ...after.keys()]) {
     const row = ledger.records.get(key)?.row;
-    if (row && all.some((one) => isLast(one, row))) acknowledged.add(row);
+    if (row === undefined) continue;
+    if (after.get(key)?.some((one) => isLast(one, row))) acknowledged.add(row);
+    else if (before.has(key)) acknowledged.delete(row);
   }
 }
 

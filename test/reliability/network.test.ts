@@ -110,7 +110,7 @@ const empty: [string, FaultOptions["do"]][] = [
 const methodsOf = ({ github }: SetScene) => github.requests.splice(0).map(({ method }) => method);
 const statusesOf = (scene: SetScene) => recordsOf(scene).map(({ status }) => status);
 
-describe.each(empty)("5. a write answered with %s", (_what, action) => {
+describe.each(empty)("a write answered with %s", (_what, action) => {
   const writes = { match: { method: "POST" }, do: action, times: Infinity };
 
   test.each(everyKind)("a $kind is read once, and what is listed since then is written", async ({ of }) => {
@@ -163,7 +163,7 @@ describe.each(empty)("5. a write answered with %s", (_what, action) => {
   );
 });
 
-test("5. of a set whose write has an empty answer, what is not listed since then fails alone", async () => {
+test("of a set whose write has an empty answer, what is not listed since then fails alone", async () => {
   const scene = await newSetScene();
   scene.github.fault({ match: { method: "POST" }, when: "after", do: { status: 204, body: "" } });
   const path = new RegExp(`/artifacts/${encodeURIComponent(digestAt(1))}/`);
@@ -173,7 +173,7 @@ test("5. of a set whose write has an empty answer, what is not listed since then
   expect(Object.keys(error.properties?.deployments ?? {})).toEqual(["shop-web-0", "shop-web-2"]);
 });
 
-test("5. records that were sent together, with an empty answer, are each read once", async () => {
+test("records that were sent together, with an empty answer, are each read once", async () => {
   const scene = await newSetScene();
   scene.github.fault({
     match: { method: "POST" },
@@ -189,7 +189,7 @@ test("5. records that were sent together, with an empty answer, are each read on
   expect(methodsOf(scene).filter((method) => method === "GET")).toHaveLength(names.length);
 });
 
-test("5. a background job that is accepted with an empty answer may be running, and its end cannot be seen", async () => {
+test("a background job that is accepted with an empty answer may be running, and its end cannot be seen", async () => {
   const scene = await newSetScene();
   scene.github.fault({ match: { path: /\/jobs$/ }, when: "after", do: { status: 202, body: "" } });
   const error = await failureOf(createSet(scene, setOf(deployments(1_001))));
@@ -199,7 +199,7 @@ test("5. a background job that is accepted with an empty answer may be running, 
   expect(error.properties).toBeUndefined();
 });
 
-test("5. a write answered with 201 and its record is a success like any other", async () => {
+test("a write answered with 201 and its record is a success like any other", async () => {
   const scene = await newSetScene();
   const [given] = [await record.create(scene)];
   const [own] = scene.github.deploymentRecords();
@@ -209,7 +209,7 @@ test("5. a write answered with 201 and its record is a success like any other", 
   expect(methodsOf(scene)).toEqual(["POST"]);
 });
 
-test("5. a read is never empty", async () => {
+test("a read is never empty", async () => {
   const scene = await newSetScene();
   const saved = await record.create(scene);
   scene.github.fault({ match: { method: "GET" }, when: "after", do: { status: 204, body: "" } });
