@@ -222,6 +222,25 @@ describe("a resource", () => {
     ]);
   });
 
+  test("repeats a nested value in the error about it, unless it is a secret", async () => {
+    const runtimeRisks = ["intranet"];
+    const reasonsOf = async (type: string, news: PropertyMap) =>
+      (await scene.plugin.check(type, news)).failures.map(({ reason }) => reason.slice(0, 30));
+    expect(await reasonsOf("DeploymentRecord", record("web", { runtimeRisks }))).toEqual([
+      '"intranet" must be one of "cri',
+    ]);
+    const hidden = record("web", { runtimeRisks: { ...SECRET, value: runtimeRisks } });
+    expect(await reasonsOf("DeploymentRecord", hidden)).toEqual(['must be one of "critical-resou']);
+
+    const entry = { name: "ghcr.io/acme/web", digest: "sha256:ABC" };
+    const deployments = { api: entry, web: { ...entry, tags: { team: { ...SECRET, value: "shop" } } } };
+    const set = { org: "acme", cluster: "eu", logicalEnvironment: "production", deployments };
+    expect(await reasonsOf("ClusterDeploymentSet", set)).toEqual([
+      '"sha256:ABC" must be "sha256:"',
+      'must be "sha256:" and 64 hexad',
+    ]);
+  });
+
   test("keeps what ignoreChanges put beside its image", async () => {
     const { name: _, digest: __, ...bare } = record("web");
     const olds = (await scene.plugin.check("DeploymentRecord", { ...bare, image: `web:1@${DIGEST}` })).inputs;
