@@ -19,7 +19,7 @@ export function normalized(values: Values): {
   const entries = Object.entries(values).flatMap(([name, value]): [string, string][] => {
     if ((value ?? undefined) === undefined || name === "__internal") return [];
     if (["string", "number", "boolean"].includes(typeof value)) return [[name, String(value)]];
-    failures.push({ property: name, reason: "must be a text, a number, or true or false" });
+    failures.push({ property: name, reason: "must be a string, a number or a boolean" });
     return [];
   });
   return { values: Object.fromEntries(entries), failures };

@@ -48,7 +48,7 @@ export async function importOf(
     const deployments = await deploymentsOf(session, { suffix, known, identity, refuse });
     return { id, properties: { ...known, deployments }, defaults: {} };
   }
-  if (suffix !== undefined) throw refuse(`${quoted(text)} has something behind the ID.`);
+  if (suffix !== undefined) throw refuse(`${quoted(text)} has extra text after the ID.`);
   const defaults = resource.name === "StorageRecord" ? { status: "active", onDelete: "deleted" } : {};
   return { id, properties: known, defaults };
 }
@@ -78,7 +78,7 @@ async function artifactOf(session: Session, { suffix, known, identity, refuse }:
   const name = known.name ?? records[0]?.name;
   if (name !== undefined) return { name, digest: suffix };
   throw refuse(
-    `GitHub lists no storage record of ${suffix}, so the artifact's name is not known. Give the image in place of the digest.`,
+    `GitHub lists no storage record of ${suffix}, so the artifact's name is not known. Give the image instead of the digest.`,
   );
 }
 

@@ -28,7 +28,7 @@ export async function read(session: Session, reading: Reading): Promise<Found> {
   const id = imported?.id ?? reading.id;
   const properties = imported?.properties ?? reading.properties;
   const result = await lifeCycle.read(id, properties);
-  if (result.id === undefined) throw new ProviderError(`${id} is not there any more.`);
+  if (result.id === undefined) throw new ProviderError(`${id} no longer exists.`);
   const outputs = { ...imported?.defaults, ...stateOf(resource, id, result.props ?? {}) };
   const found = { ...imported?.defaults, ...result.inputs };
   return {

@@ -39,7 +39,7 @@ export interface ChainloopDeploymentArgs {
   image?: never;
 }
 
-/** {@link ChainloopDeploymentArgs} with an image's reference in place of the artifact's name, version and digest. */
+/** {@link ChainloopDeploymentArgs} with an image reference instead of the artifact's name, version and digest. */
 export interface ChainloopDeploymentImageArgs extends Omit<
   ChainloopDeploymentArgs,
   "artifactName" | "artifactVersion" | "artifactDigest" | "image"
@@ -205,8 +205,8 @@ function withArtifact(resource: string, { image, ...args }: ChainloopDeploymentI
   if ((image ?? undefined) === undefined) return args;
   const other = artifactProperties.filter((property) => (args[property] ?? undefined) !== undefined);
   if (other.length > 0) {
-    const both = `${resource}: image and ${other.join(", ")} are both given`;
-    throw programError(`${both}. The image says all three: take one or the other out.`);
+    const contains = `${resource}: image already contains the name, version and digest`;
+    throw programError(`${contains}. Remove image or ${other.join(", ")}.`);
   }
   const { name, version, digest } = artifactOfOne(resource, "image", image as pulumi.Input<string>);
   return {

@@ -25,22 +25,22 @@ export interface ClusterDeployment {
   digest: pulumi.Input<string>;
   /** The artifact's version, 1 to 100 characters. @example "1.4.2" */
   version?: pulumi.Input<string | undefined>;
-  /** `decommissioned` records that the artifact runs there no more. @default "deployed" */
+  /** `decommissioned` records that the artifact no longer runs there. @default "deployed" */
   status?: pulumi.Input<"deployed" | "decommissioned" | undefined>;
   /**
-   * The repository (without owner, 1 to 100 characters) that the artifact comes from; needed where it has no
-   * provenance attestation, ignored by GitHub where it has one.
+   * The repository (without owner, 1 to 100 characters) that the artifact comes from; needed if it has no
+   * provenance attestation; otherwise GitHub ignores it.
    */
   githubRepository?: pulumi.Input<string | undefined>;
   /** Tags of the deployment. @example { team: "shop" } */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
   /** Up to 4 risks, each once. */
   runtimeRisks?: pulumi.Input<pulumi.Input<RuntimeRisk>[] | undefined>;
-  /** An image's reference in place of name, version and digest: see {@link ClusterDeploymentImage}. */
+  /** An image reference instead of name, version and digest: see {@link ClusterDeploymentImage}. */
   image?: never;
 }
 
-/** {@link ClusterDeployment} with an image's reference in place of `name`, `version` and `digest`. */
+/** {@link ClusterDeployment} with an image reference instead of `name`, `version` and `digest`. */
 export interface ClusterDeploymentImage
   extends Omit<ClusterDeployment, "name" | "version" | "digest" | "image">, ImageInput {}
 
@@ -79,7 +79,7 @@ export interface ClusterDeploymentSetArgs {
 export interface ClusterDeploymentRecord {
   /** GitHub's id of the record; absent after a background job until the next refresh. */
   recordId?: string;
-  /** GitHub's id of the artifact's provenance attestation, where there is one. */
+  /** GitHub's id of the artifact's provenance attestation, if there is one. */
   attestationId?: string;
   /** When this set last wrote the record, by GitHub's clock (ISO 8601). */
   updatedAt?: string;

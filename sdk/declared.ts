@@ -101,7 +101,7 @@ function declare(run: Declared, { resource, kind, identity, form }: Declaration,
   if (earlier !== undefined) {
     throw programError(
       `${earlier} and ${resource} declare the same ${kind} record (${parts.filter(Boolean).join(", ")}): ` +
-        `each would overwrite the other. Take one of them out.`,
+        `each would overwrite the other. Remove one of them.`,
     );
   }
   run.resources.set(key, resource);

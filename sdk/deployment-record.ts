@@ -29,7 +29,7 @@ export interface DeploymentRecordArgs {
   digest: pulumi.Input<string>;
   /** The artifact's version, 1 to 100 characters. @example "1.4.2" */
   version?: pulumi.Input<string | undefined>;
-  /** `decommissioned` records that the artifact runs there no more. @default "deployed" */
+  /** `decommissioned` records that the artifact no longer runs there. @default "deployed" */
   status?: pulumi.Input<"deployed" | "decommissioned" | undefined>;
   /** The stage, 1 to 128 characters. A change replaces the record. @example "production" */
   logicalEnvironment: pulumi.Input<string>;
@@ -48,15 +48,15 @@ export interface DeploymentRecordArgs {
   /** Up to 4 risks, each once. */
   runtimeRisks?: pulumi.Input<pulumi.Input<RuntimeRisk>[] | undefined>;
   /**
-   * The repository (without owner, 1 to 100 characters) that the artifact comes from; needed where it has no
-   * provenance attestation, ignored by GitHub where it has one.
+   * The repository (without owner, 1 to 100 characters) that the artifact comes from; needed if it has no
+   * provenance attestation; otherwise GitHub ignores it.
    */
   githubRepository?: pulumi.Input<string | undefined>;
-  /** An image's reference in place of name, version and digest: see {@link DeploymentRecordImageArgs}. */
+  /** An image reference instead of name, version and digest: see {@link DeploymentRecordImageArgs}. */
   image?: never;
 }
 
-/** {@link DeploymentRecordArgs} with an image's reference in place of `name`, `version` and `digest`. */
+/** {@link DeploymentRecordArgs} with an image reference instead of `name`, `version` and `digest`. */
 export interface DeploymentRecordImageArgs
   extends Omit<DeploymentRecordArgs, "name" | "version" | "digest" | "image">, ImageInput {}
 
@@ -83,8 +83,8 @@ const forms = formsOf(
  * deploymentName replaces it; everything else updates in place. Removal writes it once more as `decommissioned`,
  * unless another writer has written it since: then it is left alone, with a warning.
  *
- * Errors: at preview, each input that GitHub would refuse, and an image without a digest; at `up`, that GitHub knows
- * no artifact of this digest, that the token may not write, that GitHub cannot be reached.
+ * Errors: at preview, each input that GitHub would refuse, and an image without a digest; at `up`, that GitHub has
+ * no artifact with this digest, that the token is not allowed to write, that GitHub cannot be reached.
  *
  * API: https://docs.github.com/rest/orgs/artifact-metadata#create-an-artifact-deployment-record
  *
@@ -107,7 +107,7 @@ export class DeploymentRecord extends pulumi.CustomResource {
 
   /** The organisation's login. */
   declare readonly org: pulumi.Output<string>;
-  /** Undefined after a `.get` that was not told: a list shows no name. */
+  /** The artifact's name. Undefined after a `.get` without it: GitHub's lists contain no names. */
   declare readonly name: pulumi.Output<string | undefined>;
   /** The artifact's digest. */
   declare readonly digest: pulumi.Output<string>;
@@ -132,9 +132,9 @@ export class DeploymentRecord extends pulumi.CustomResource {
   declare readonly runtimeRisks: pulumi.Output<RuntimeRisk[] | undefined>;
   /** The repository (without owner) that the artifact comes from, as declared. */
   declare readonly githubRepository: pulumi.Output<string | undefined>;
-  /** GitHub's id of the record: a string, for it may be larger than a JavaScript number holds. */
+  /** GitHub's id of the record: a string, because it can be larger than a JavaScript number can represent. */
   declare readonly recordId: pulumi.Output<string | undefined>;
-  /** GitHub's id of the artifact's provenance attestation, where there is one. */
+  /** GitHub's id of the artifact's provenance attestation, if there is one. */
   declare readonly attestationId: pulumi.Output<string | undefined>;
   /** When GitHub first had the record (ISO 8601). */
   declare readonly createdAt: pulumi.Output<string | undefined>;

@@ -7,7 +7,7 @@ import { recordsReader } from "./reader";
 
 /** Which of Chainloop's deployments are listed. */
 export interface GetChainloopDeploymentsArgs {
-  /** The environment in Chainloop. @default all that the token may read */
+  /** The environment in Chainloop. @default all that the token is allowed to read */
   environmentName?: string;
   /** The status that they have. @default any */
   status?: ChainloopDeploymentStatus;
@@ -15,7 +15,7 @@ export interface GetChainloopDeploymentsArgs {
 
 /** {@link GetChainloopDeploymentsArgs} with inputs. */
 export interface GetChainloopDeploymentsOutputArgs {
-  /** The environment in Chainloop. @default all that the token may read */
+  /** The environment in Chainloop. @default all that the token is allowed to read */
   environmentName?: pulumi.Input<string | undefined>;
   /** The status that they have. @default any */
   status?: pulumi.Input<ChainloopDeploymentStatus | undefined>;
@@ -64,7 +64,7 @@ export interface GetChainloopDeploymentsResult {
 /**
  * The deployments of an environment on Chainloop, or of all, whoever wrote them; in a preview too.
  *
- * Errors: an argument that is not allowed, no token, one that may not read, Chainloop that cannot be reached.
+ * Errors: an argument that is not allowed, no token, one that is not allowed to read, Chainloop that cannot be reached.
  * API: `GET /v1/deployments` of https://api.app.chainloop.dev, all of its pages.
  *
  * @example
@@ -87,7 +87,7 @@ export async function getChainloopDeployments(
   };
 }
 
-/** {@link getChainloopDeployments} for inputs that may not be known yet. */
+/** {@link getChainloopDeployments} for inputs that can be outputs. */
 export const getChainloopDeploymentsOutput = (
   args: GetChainloopDeploymentsOutputArgs = {},
   opts?: GetRecordsOptions,

@@ -100,7 +100,7 @@ export interface GetStorageRecordsResult {
 /**
  * All deployment records of one digest, whoever wrote them; in a preview too.
  *
- * Errors: an input that GitHub would refuse, a token that may not read, GitHub that cannot be reached.
+ * Errors: an input that GitHub would refuse, a token that is not allowed to read, GitHub that cannot be reached.
  * API: https://docs.github.com/rest/orgs/artifact-metadata#list-artifact-deployment-records
  *
  * @example
@@ -115,7 +115,7 @@ export async function getDeploymentRecords(
   return read("getDeploymentRecords", args, opts, (reader, query) => reader.deploymentRecords(query));
 }
 
-/** {@link getDeploymentRecords} for inputs that may not be known yet. */
+/** {@link getDeploymentRecords} for inputs that can be outputs. */
 export const getDeploymentRecordsOutput = (
   args: GetRecordsOutputArgs,
   opts?: GetRecordsOptions,
@@ -123,9 +123,9 @@ export const getDeploymentRecordsOutput = (
   pulumi.output(publicArgs("getDeploymentRecords", args)).apply((known) => getDeploymentRecords(known, opts));
 
 /**
- * All storage records of one digest that the token may read, whoever wrote them; in a preview too.
+ * All storage records of one digest that the token is allowed to read, whoever wrote them; in a preview too.
  *
- * Errors: an input that GitHub would refuse, a token that may not read, GitHub that cannot be reached.
+ * Errors: an input that GitHub would refuse, a token that is not allowed to read, GitHub that cannot be reached.
  * API: https://docs.github.com/rest/orgs/artifact-metadata#list-artifact-storage-records
  *
  * @example
@@ -140,7 +140,7 @@ export async function getStorageRecords(
   return read("getStorageRecords", args, opts, (reader, query) => reader.storageRecords(query));
 }
 
-/** {@link getStorageRecords} for inputs that may not be known yet. */
+/** {@link getStorageRecords} for inputs that can be outputs. */
 export const getStorageRecordsOutput = (
   args: GetRecordsOutputArgs,
   opts?: GetRecordsOptions,

@@ -69,7 +69,7 @@ export function imageResolved<T extends object>(
       ...artifactOf(image, { what: path, problems }),
     } as Resolved<T>;
   problems.add(
-    `${path} and ${other.join(", ")} are both given. The image says name, version and digest: take one or the other out.`,
+    `${path} already contains the name, version and digest. Remove ${path} or ${other.join(", ")}.`,
   );
   return inputs as Resolved<T>;
 }

@@ -38,8 +38,8 @@ export interface StorageRecordArgs {
   /** Whether the artifact is in use, at the end of its life, or gone. @default "active" */
   status?: pulumi.Input<"active" | "eol" | "deleted" | undefined>;
   /**
-   * The GitHub repository (without owner, 1 to 100 characters) that the artifact comes from; needed where it has no
-   * provenance attestation, ignored by GitHub where it has one.
+   * The GitHub repository (without owner, 1 to 100 characters) that the artifact comes from; needed if it has no
+   * provenance attestation; otherwise GitHub ignores it.
    */
   githubRepository?: pulumi.Input<string | undefined>;
   /** The status that removal of this resource writes. @default "deleted" */
@@ -48,7 +48,7 @@ export interface StorageRecordArgs {
   image?: never;
 }
 
-/** {@link StorageRecordArgs} with an image's reference in place of `name`, `version`, `digest` and `registryUrl`. */
+/** {@link StorageRecordArgs} with an image reference instead of `name`, `version`, `digest` and `registryUrl`. */
 export interface StorageRecordImageArgs
   extends Omit<StorageRecordArgs, "name" | "version" | "digest" | "registryUrl" | "image">, ImageInput {
   /**
@@ -76,8 +76,8 @@ const forms = formsOf(
  * else updates in place. Removal writes it once more with the status `onDelete`, unless another writer has written
  * it since: then it is left alone, with a warning.
  *
- * Errors: at preview, each input that GitHub would refuse, and an image without a digest; at `up`, that GitHub knows
- * no artifact of this digest, that the token may not write, that GitHub cannot be reached.
+ * Errors: at preview, each input that GitHub would refuse, and an image without a digest; at `up`, that GitHub has
+ * no artifact with this digest, that the token is not allowed to write, that GitHub cannot be reached.
  *
  * API: https://docs.github.com/rest/orgs/artifact-metadata#create-artifact-metadata-storage-record
  *
@@ -123,7 +123,7 @@ export class StorageRecord extends pulumi.CustomResource {
   declare readonly githubRepository: pulumi.Output<string | undefined>;
   /** Undefined after a `.get`, which removes nothing. */
   declare readonly onDelete: pulumi.Output<"deleted" | "eol" | undefined>;
-  /** GitHub's id of the record: a string, for it may be larger than a JavaScript number holds. */
+  /** GitHub's id of the record: a string, because it can be larger than a JavaScript number can represent. */
   declare readonly recordId: pulumi.Output<string | undefined>;
   /** When GitHub first had the record (ISO 8601). */
   declare readonly createdAt: pulumi.Output<string | undefined>;

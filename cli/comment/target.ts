@@ -57,5 +57,5 @@ function numberFromEvent(file: string | undefined): number {
   } catch {
     throw new UserError(`${name}; the event in GITHUB_EVENT_PATH cannot be read.`);
   }
-  throw new UserError(`${name}; the workflow's event is about no pull request.`);
+  throw new UserError(`${name}; the workflow's event is not about a pull request.`);
 }

@@ -79,7 +79,7 @@ async function findOwn(send: Send, comments: string, marker: string): Promise<st
   for (let number = 1; number <= MAX_PAGES; number++) {
     const path = `${comments}?per_page=${PAGE}&page=${number}`;
     const { data } = page.safeParse(await send("GET", path));
-    if (!data) throw new UserError(`GET ${path} was answered with something that is no list of comments.`);
+    if (!data) throw new UserError(`GET ${path} was answered with something that is not a list of comments.`);
     const own = data.find((one) => one.user?.login === author && one.body?.startsWith(marker));
     if (own) return own.id;
     if (data.length < PAGE) break;

@@ -127,9 +127,7 @@ function notesOf(entries: Entry[], compared: Map<Entry, Difference[]>, hasChainl
   const records = (count: number) => (count === 1 ? "1 record" : `${count} records`);
   return [
     ...(encrypted > 0
-      ? [
-          `Not compared: ${records(encrypted)} of which the state has the identity or the digest in encrypted form.`,
-        ]
+      ? [`Not compared: ${records(encrypted)} whose identity or digest is encrypted in the state.`]
       : []),
     ...(partly > 0 ? [`Not compared: the encrypted tags or runtime risks of ${records(partly)}.`] : []),
     ...(leftOut > 0

@@ -35,7 +35,7 @@ export function filtered(inventory: Inventory, filters: Filters): Inventory {
     if (answers.includes("encrypted")) unreadable++;
     return !answers.includes("encrypted");
   });
-  const note = `${unreadable === 1 ? "1 record is" : `${unreadable} records are`} left out: the state has in encrypted form what a filter asks for.`;
+  const note = `${unreadable === 1 ? "1 record is" : `${unreadable} records are`} left out: a filter needs a value that is encrypted in the state.`;
   return { ...inventory, entries, notes: unreadable > 0 ? [...inventory.notes, note] : inventory.notes };
 }
 

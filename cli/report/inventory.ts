@@ -190,7 +190,7 @@ function interrupted({ stack, pending }: State): string[] {
   if (ours.length === 0) return [];
   const of = ours.length === 1 ? "1 operation" : `${ours.length} operations`;
   return [
-    `An update of ${stack} was interrupted in ${of}; this report may lack a record until the next update.`,
+    `An update of ${stack} was interrupted in ${of}; a record may be missing from this report until the next update.`,
   ];
 }
 

@@ -47,7 +47,7 @@ export interface State {
 export function parseState({ bytes, from }: Source): State {
   const content = parseJson(decode(bytes), from);
   const { data, error } = state.safeParse(content);
-  if (error) throw new UserError(`${from} is not a state of Pulumi: ${whatItIs(content, error)}. ${HOW}`);
+  if (error) throw new UserError(`${from} is not a Pulumi state: ${whatItIs(content, error)}. ${HOW}`);
   const { resources, pending_operations: pending } = data.deployment;
   return { stack: stackOf(resources?.[0]?.urn) ?? from, resources: resources ?? [], pending: pending ?? [] };
 }
@@ -58,7 +58,7 @@ function parseJson(text: string, from: string): unknown {
     return JSON.parse(text);
   } catch {
     if (text.trimStart().startsWith("{"))
-      throw new UserError(`${from} begins as JSON, but is cut off or goes on with something else. ${HOW}`);
+      throw new UserError(`${from} begins as JSON, but is cut off or continues with something else. ${HOW}`);
     throw new UserError(`${from} is not JSON (it begins with ${beginning(text)}). ${HOW}`);
   }
 }

@@ -13,7 +13,7 @@ export function parseContent(text: string, from: string): unknown {
   const events = eventsIn(text);
   if (events !== undefined) return fromEvents(events, from);
   if (text.trimStart().startsWith("{"))
-    throw new UserError(`${from} begins as JSON, but is cut off or goes on with something else. ${HOW}`);
+    throw new UserError(`${from} begins as JSON, but is cut off or continues with something else. ${HOW}`);
   throw new UserError(`${from} is not JSON (it begins with ${beginning(text)}). ${HOW}`);
 }
 

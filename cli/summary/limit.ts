@@ -44,5 +44,5 @@ function leftOut(left: Counts): string {
     ...(messages > 0 ? [`${messages} ${messages === 1 ? "message" : "messages"}`] : []),
     ...(rows > 0 ? [`${rows} ${rows === 1 ? "change" : "changes"} (${inWords(changes)})`] : []),
   ];
-  return `\n…and ${parts.join(" and ")} more, for which there is no room here.\n`;
+  return `\n…and ${parts.join(" and ")} more, which do not fit here.\n`;
 }

@@ -43,10 +43,10 @@ export interface Preview {
 export function parsePreview(bytes: Uint8Array, from: string): Preview {
   const content = parseContent(decode(bytes), from);
   const { data, error } = preview.safeParse(content);
-  if (error) throw new UserError(`${from} is not a preview of Pulumi: ${describe(error)}. ${HOW}`);
+  if (error) throw new UserError(`${from} is not a Pulumi preview: ${describe(error)}. ${HOW}`);
   const { steps, diagnostics, changeSummary } = data;
   if (!steps && !diagnostics && changeSummary === undefined)
-    throw new UserError(`${from} is not a preview of Pulumi: ${whatItIs(content)}. ${HOW}`);
+    throw new UserError(`${from} is not a Pulumi preview: ${whatItIs(content)}. ${HOW}`);
   const ofSeverity = (severity: string) => (diagnostics ?? []).filter((one) => one.severity === severity);
   // What each of many resources says is said once.
   const messages = (severity: string) => [

@@ -188,7 +188,7 @@ async function read(
 }
 
 const notListed = (identity: ChainloopIdentity) =>
-  `Chainloop lists no ${chainloopIdentity.describe(identity)}. Check the ID, and that the token may read the deployments ` +
+  `Chainloop lists no ${chainloopIdentity.describe(identity)}. Check the ID, and that the token is allowed to read the deployments ` +
   `of this environment.`;
 
 /**

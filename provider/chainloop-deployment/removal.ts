@@ -88,7 +88,7 @@ async function decideRemoval(
   const isOpen = declared?.kind === "open";
   if (isOpen && !isSecondPass) return { kind: "open" };
   if (!isOpen && !context.chainloopSettings().verifyOwnership) return { kind: "remove" };
-  const consequence = "it is not known whether another writer took over what is removed now";
+  const consequence = "records are removed without a check whether another writer has taken them over";
   const listed = await liveIfAllowed(context, client, identity, consequence);
   if (listed === undefined) return { kind: isOpen ? "leave" : "remove" };
   const [live] = listed;

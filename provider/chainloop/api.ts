@@ -49,7 +49,7 @@ export const chainloop: Api<ChainloopRequest> = {
     return new UnexpectedAnswerError(
       failure,
       refused,
-      "Check this resource's properties: Chainloop documents no limits for them, so nothing refused them before.",
+      "Check this resource's properties: Chainloop documents no limits for them, so they were not checked before.",
     );
   },
 

@@ -45,14 +45,14 @@ function pauses({ context, github }: JobRun, first: number) {
 
 const notDone = ({ context }: JobRun, what: string, then: string) =>
   new ProviderError(
-    `${what} was not done after ${context.settings().timeoutSeconds} s (artifact-metadata:timeoutSeconds). ${then}`,
+    `${what} had not finished after ${context.settings().timeoutSeconds} s (artifact-metadata:timeoutSeconds). ${then}`,
   );
 
 const unfinished = (run: JobRun, id: string) =>
   notDone(
     run,
     `The background job ${id} of cluster ${run.target.cluster}`,
-    "It goes on at GitHub. Run the same command again: it waits for this job and then sends what is missing.",
+    "It continues on GitHub. Run the same command again: it waits for this job and then sends what is missing.",
   );
 
 export interface Job {
@@ -82,8 +82,8 @@ export async function runJob(run: JobRun, sending: Sending): Promise<Job | undef
     // Writing a record twice does no harm, so a job that failed or vanished is sent once more.
     if (tries === 2)
       throw new ProviderError(
-        `The background job ${id} of cluster ${run.target.cluster} ${ended.status}, as the one before it did not ` +
-          `complete. Run the same command again: it goes on with what is missing.`,
+        `The background job ${id} of cluster ${run.target.cluster} ${ended.status}, after an earlier one did not ` +
+          `complete. Run the same command again: it sends what is missing.`,
       );
   }
 }
@@ -109,7 +109,7 @@ async function submitWhenFree(run: JobRun, { entries, recheck }: Sending, isLate
         throw notDone(
           run,
           `Another background job of cluster ${target.cluster}`,
-          "Run the same command again: it goes on with what is missing.",
+          "Run the same command again: it sends what is missing.",
         );
     }
   }

@@ -96,6 +96,6 @@ function notListed(identity: SetIdentity, known: [string, Recorded][], lists: Li
   const named = absent.map(({ record }) => deploymentIdentity.describe(record));
   return (
     `GitHub does not list, for the digests that were given: ${listAtMost(named, "; ")}. Check the ID, the names and ` +
-    `digests, and that the token may read "Artifact metadata" of ${identity.org}.`
+    `digests, and that the token is allowed to read "Artifact metadata" of ${identity.org}.`
   );
 }

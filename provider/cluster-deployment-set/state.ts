@@ -77,7 +77,7 @@ export function stateAfter(
     const stated = before && withStatus(before);
     keep(name, isSame ? stated : stated && notWritten(stated, name), entryOf(olds.records, name));
   }
-  warnOfMissing(context, outcomes, stay, "taken out, but not decommissioned");
+  warnOfMissing(context, outcomes, stay, "removed from the set, but not decommissioned");
   warnOfMissing(context, outcomes, skipped, "not recorded", " The next pulumi up tries again.");
   if (skipped.length > 0) outs.skipped = skipped;
   if (news.partialSuccess !== undefined) outs.partialSuccess = news.partialSuccess;

@@ -138,8 +138,8 @@ function ownRecords(
   if (other)
     context.warn(
       `GitHub accepted ${entries.length} deployments of cluster ${target.cluster}, but its answer names deployment ` +
-        `"${untrustedText(other.deployment_name)}" with digest ${untrustedText(other.digest, 80)}, which was not among them; that record's id and times ` +
-        `are not taken for ours.`,
+        `"${untrustedText(other.deployment_name)}" with digest ${untrustedText(other.digest, 80)}, which is not one of them; its id and ` +
+        `timestamps are ignored.`,
     );
   return new Map(records.filter(isOwn).map((record) => [record.deployment_name, record]));
 }

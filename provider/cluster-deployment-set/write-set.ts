@@ -165,7 +165,7 @@ function finish(context: RunContext, write: SetWrite, result: SendResult): SetOu
     if (why === "delete") throw stillOpen(`deployment ${names} of the ${setIdentity.describe(news)}`);
     context.info(
       `Cluster ${news.cluster}: another resource declares ${names} and has not written it yet. Until it has, the ` +
-        `set keeps it in its state, and the next pulumi up looks again.`,
+        `set keeps it in its state, and the next pulumi up checks again.`,
     );
   }
   return outs;

@@ -47,11 +47,14 @@ function generalProblem(url: URL, example: string): string | undefined {
   if (!/^https?:$/.test(url.protocol)) return noUrl(example);
   if (url.protocol === "http:" && !isLoopback(url.hostname)) return "must begin with https://";
   if (url.username || url.password || url.search || url.hash)
-    return "must hold no user name, password, query or fragment";
+    return "must not contain a user name, password, query or fragment";
   return undefined;
 }
 
 export const token = z
   .string()
   .min(1, "is empty")
-  .regex(/^[\x21-\x7e]*$/, "holds a space, a line break or another character that no token has");
+  .regex(
+    /^[\x21-\x7e]*$/,
+    "contains a space, a line break or another character that is not allowed in a token",
+  );

@@ -238,7 +238,7 @@ const noDigest = (identity: DeploymentIdentity) =>
 
 const notListed = (identity: DeploymentIdentity, digest: string) =>
   `GitHub lists no ${deploymentIdentity.describe(identity)} for digest ${digest}. Check the ID, the digest, and ` +
-  `that the token may read "Artifact metadata" of ${identity.org}.`;
+  `that the token is allowed to read "Artifact metadata" of ${identity.org}.`;
 
 const observe = (known: Outputs, live: RecordAnswer | undefined): Outputs => ({
   ...observeDeployment(known, live),

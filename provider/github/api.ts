@@ -13,7 +13,7 @@ export const gitHub: Api<GitHubRequest> = {
   urlSetting: "artifact-metadata:baseUrl",
   statusPage: "https://www.githubstatus.com",
   tooMany: "Declare the deployments of a cluster as one ClusterDeploymentSet, which is one request",
-  whenMoved: "Was the organisation renamed? Then use its new name; else check artifact-metadata:baseUrl.",
+  whenMoved: "If the organisation was renamed, use its new name; otherwise check artifact-metadata:baseUrl.",
 
   errorDetails(answer) {
     const message = bodyOf(answer)?.message;

@@ -22,7 +22,7 @@ export async function findToken(settings: GitHubSettings): Promise<string> {
   const [line = ""] = /^[\x21-\x7e]+(?=\r?\n?$)/.exec(printed) ?? [];
   if (line !== "") return line;
   throw new ProviderError(
-    "`gh auth token` printed something else than one line with a token. Run it to see what it prints, update the GitHub " +
+    "`gh auth token` did not print one line with a token. Run it to see what it prints, update the GitHub " +
       "CLI, or set the token with `pulumi config set --secret artifact-metadata:token …` or in GITHUB_TOKEN.",
   );
 }

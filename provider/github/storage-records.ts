@@ -97,7 +97,7 @@ async function findWritten(
   return written;
 }
 
-/** `GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records`: all that the token may read, no pages. */
+/** `GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records`: all that the token is allowed to read, no pages. */
 export async function listStorageRecords(
   client: GitHubClient,
   org: string,

@@ -93,7 +93,7 @@ export function queueTooLong(
   { seconds, deadlineSeconds }: Limited & { seconds: number },
 ) {
   return new RateLimitedError(
-    `${notSent(unsent)}: at the rate that ${name}'s limits allow, its turn comes in ${seconds} s, which is ` +
+    `${notSent(unsent)}: at the rate that ${name}'s limits allow, it could be sent in ${seconds} s, which is ` +
       `${past(deadlineSeconds)}. ${tooMany === undefined ? "Run the same command again" : tooMany}, or ` +
       `set a longer timeoutSeconds.`,
     { requestLine: unsent.requestLine },
@@ -130,7 +130,7 @@ export function retriesExhausted(
 function nextStep(api: Names, mayBeWritten: boolean, { notSent }: Failure): string {
   const first = notSent ? `${checkConnection(api, notSent)} ` : "";
   return mayBeWritten
-    ? `${first}It is not known whether ${api.name} carried it out; run the same command again, writing a record twice does no harm.`
+    ? `${first}${api.name} may have carried it out. Run the same command again; writing a record twice does no harm.`
     : `${first}Run the same command again.`;
 }
 
@@ -150,7 +150,7 @@ export function noTimeLeft(
 ) {
   const why = interrupted
     ? "Pulumi was interrupted"
-    : `the deadline passed before its turn came (${setting(seconds)})`;
+    : `the deadline passed before it could be sent (${setting(seconds)})`;
   return new UnreachableError(`${notSent(unsent)}: ${why}. Run the same command again.`, {
     requestLine: unsent.requestLine,
   });
@@ -237,8 +237,8 @@ export class EmptyAnswerError extends RequestError {
   }
 }
 
-const NOTHING = "The answer shows nothing of what was written";
-const UNKNOWN = "so it is not known whether it was carried out";
+const NOTHING = "The response does not show what was written";
+const UNKNOWN = "so it may have been carried out or not";
 
 export const notListedBy = (api: string): string =>
   `${api} does not list the record as written since then: it may have been written all the same`;

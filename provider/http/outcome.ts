@@ -120,7 +120,7 @@ function parsed<T, R extends Request>({ api, request, answer, schema, failure }:
   if (result?.success)
     return { kind: "done", data: result.data, status: answer.status, date: dateOf(answer) };
   const harmless = request.permission === "write" ? "; writing a record twice does no harm" : "";
-  const advice = `Is something between here and ${api.name} changing answers? Run the same command again${harmless}.`;
+  const advice = `A proxy or firewall between here and ${api.name} may be changing responses. Run the same command again${harmless}.`;
   return {
     kind: "failed",
     error: new UnexpectedAnswerError(failure, problemOf(answer, result?.error.issues[0]), advice),
@@ -171,7 +171,7 @@ function redirected<R extends Request>({ whenMoved }: Api<R>, failure: Failure, 
   const where = location ? untrustedText(location) : "another address";
   return new UnexpectedAnswerError(
     failure,
-    `It points to ${where}, which is not followed: a token and a record go to no other address.`,
+    `It points to ${where}, which is not followed: tokens and records are not sent to other addresses.`,
     whenMoved,
   );
 }

@@ -69,7 +69,7 @@ function addressOf({ variable, url: text }: Proxy): string {
     );
   if (!canDecode(url.username) || !canDecode(url.password))
     throw new ProviderError(
-      `The user name or password in the environment variable ${variable} has a "%" that begins no escape sequence: ` +
+      `The user name or password in the environment variable ${variable} has a "%" that does not begin an escape sequence: ` +
         `write "%" as %25.`,
     );
   return address;

@@ -92,7 +92,7 @@ export function createRateLimiter(
     if (seconds < LOGGED_FROM_SECONDS || !isLonger) return;
     loggedUntil = until;
     runtime.warn(
-      `${api.name} asks to wait ${seconds} s, until ${timeOf(until)} (${describe(failure)}): no request is sent before.`,
+      `${api.name} asks to wait ${seconds} s, until ${timeOf(until)} (${describe(failure)}); no requests are sent until then.`,
     );
   }
 
@@ -101,8 +101,8 @@ export function createRateLimiter(
     if (queueLogged || wait < LOGGED_FROM_SECONDS * 1000) return;
     queueLogged = true;
     runtime.info(
-      `${api.name}'s limits allow ${WRITES_PER_SECOND} writes a second: some writes wait ${LOGGED_FROM_SECONDS} s or more ` +
-        `for their turn.`,
+      `${api.name}'s limits allow ${WRITES_PER_SECOND} writes a second: some writes wait ` +
+        `${LOGGED_FROM_SECONDS} s or more.`,
     );
   }
 

@@ -19,14 +19,13 @@ export const requiredOr =
 export function problemOf(text: string, min: number, max: number): string | undefined {
   const allowed = `${min} to ${max}`;
   if (text.length < min) {
-    const needed = max === Infinity ? "at least one character" : `${allowed} characters`;
-    return `is empty; it must have ${needed}, or be left out where it is optional`;
+    return `must have ${max === Infinity ? "at least one character" : `${allowed} characters`}`;
   }
   if (text.length > max && characters(text) > max)
     return `has ${characters(text)} characters; ${allowed} are allowed`;
-  if (!text.isWellFormed()) return "holds half of a surrogate pair, which UTF-8 cannot carry";
-  if (/\p{Cc}/u.test(text)) return "holds a control character";
-  if (text.includes(LOST)) return "holds U+FFFD, which stands for a character that was lost";
+  if (!text.isWellFormed()) return "contains an unpaired surrogate";
+  if (/\p{Cc}/u.test(text)) return "contains a control character";
+  if (text.includes(LOST)) return "contains U+FFFD, which replaces a character that was lost";
   return undefined;
 }
 

@@ -12,7 +12,7 @@ import { boundedString, problemOf, requiredOr } from "./bounded-string";
 /** Not a path segment of its own, and nothing that could end or begin one. */
 const oneSegment = {
   pattern: /^(?!\.{1,2}$)[^/%]+$/,
-  means: 'must not be ".", "..", nor hold a slash or a percent sign',
+  means: 'must not be "." or "..", and must not contain a slash or a percent sign',
 };
 
 export const org = boundedString(
@@ -51,7 +51,7 @@ export const runtimeRisks = z
     },
   )
   .max(4, "has more than 4 entries; 4 are allowed")
-  .refine((list) => new Set(list).size === list.length, "names a risk twice");
+  .refine((list) => new Set(list).size === list.length, "contains a risk twice");
 
 /** GitHub names no length for a tag's key or value; what cannot be carried or shown is refused. */
 const tagValue = boundedString(0, Number.MAX_SAFE_INTEGER);

@@ -57,7 +57,7 @@ function parseId<I extends object>(
   if (!isWhole || required.some((field) => !values.get(field))) {
     throw new ProviderError(
       `"${id}" is not the ID of a ${what}. It has ${fields.length} parts, percent-encoded: ${fields.join("/")}; ` +
-        `for example ${example}; what a record does not have stays empty.`,
+        `for example ${example}; parts that a record does not have are empty.`,
     );
   }
   return Object.fromEntries([...values].filter(([, part]) => part !== "")) as I;

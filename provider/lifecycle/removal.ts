@@ -133,7 +133,7 @@ async function listEach<R extends Removal, L extends { updated_at?: string }>(
   removals: R[],
 ): Promise<Map<string, Listed<L>>> {
   const digests = [...new Set(removals.map(({ digest }) => digest))];
-  const consequence = "it is not known whether another writer took over what is removed now";
+  const consequence = "records are removed without a check whether another writer has taken them over";
   const lists = await mapBounded(digests, CONCURRENT_READS, (digest): Promise<Listed<L>> =>
     listIfAllowed(context, org, consequence, () => list(digest)).then(
       (live) => ({ live }),
@@ -172,8 +172,8 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
 
 /** Whether that one has written it is not known here. If it has nothing to write, the content is this resource's. */
 export const OF_ANOTHER_PROVIDER =
-  "a resource of this program that has another provider declares it, and this resource wrote it last; if that one " +
-  "declares other content, replace it (pulumi up --replace with its URN)";
+  "a resource of this program with another provider declares it, and this resource wrote it last; if that resource " +
+  "declares other content, run pulumi up --replace with its URN";
 
 /** What the user is told of records that are not removed; the first time, what to do too. */
 export function leftAlone(context: RunContext, left: Left[]): string {
@@ -187,6 +187,6 @@ export function leftAlone(context: RunContext, left: Left[]): string {
 }
 
 const WHAT_TO_DO =
-  " If another writer has it now, that one decommissions it; if a resource of this program wrote it and gave it up, or a " +
-  "removal that failed before this one did, nobody does: declare it once more and remove it. " +
-  "(artifact-metadata:verifyOwnership=false removes without looking.)";
+  " Its current owner must decommission it. If it has none, because another resource of this program wrote it and no longer " +
+  "declares it, or because an earlier removal failed, declare it again and remove it. " +
+  "(artifact-metadata:verifyOwnership=false removes records without this check.)";

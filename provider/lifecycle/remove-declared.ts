@@ -25,7 +25,7 @@ export async function removeInTwoPasses(
 export const stillOpen = (what: string) =>
   new ProviderError(
     `Another resource of this program declares the ${what} and has not written it: this resource stays in the state ` +
-      `until that one has. Run the same command again once its error is mended.`,
+      `until that one has. Fix the error of that resource, and run the same command again.`,
   );
 
 export interface DecidedWrite<T> {

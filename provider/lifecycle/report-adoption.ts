@@ -36,7 +36,7 @@ export async function reportingAdoption<O extends Times | undefined>(
   const outs = await write();
   if (outs !== undefined && !isOwn && isAdopted(outs, now() - begun))
     info(
-      `The ${what} was there before, created at ${untrustedText(outs.createdAt ?? "", 40)}: this resource has taken it over.`,
+      `The ${what} already existed, created at ${untrustedText(outs.createdAt ?? "", 40)}: this resource has taken it over.`,
     );
   return outs;
 }
@@ -51,10 +51,9 @@ export function reportAdoptions(
   const named = adopted.map(
     ({ name, createdAt }) => `"${untrustedText(name)}" (${untrustedText(createdAt, 40)})`,
   );
-  const [count, them] =
-    adopted.length === 1 ? ["1 record was", "it"] : [`${adopted.length} records were`, "them"];
+  const [count, them] = adopted.length === 1 ? ["1 record", "it"] : [`${adopted.length} records`, "them"];
   info(
-    `Cluster ${cluster}: ${count} there before, and this set has taken ${them} over. Created: ` +
+    `Cluster ${cluster}: ${count} already existed, and this set has taken ${them} over. Created: ` +
       `${listAtMost(named, ", ", " and")}.`,
   );
 }

@@ -86,7 +86,6 @@ const names = (missing: Candidate[]): string =>
 
 const REMEDY =
   "GitHub refuses a record of an artifact that it does not know: attest it (actions/attest), or set githubRepository. " +
-  'One that the token may not read (permission "Attestations: read") is not found either.';
+  'The token needs the permission "Attestations: read" to find attestations.';
 
-const NOT_KNOWN =
-  "verifyArtifacts: it is not known whether what is to be recorded has attestations, and nothing more is asked.";
+const NOT_KNOWN = "verifyArtifacts: attestations could not be checked; no further checks are made.";

@@ -13,7 +13,7 @@ export interface OtherRecord {
 export function warnOfOtherRecord(context: RunContext, { api, accepted, named }: OtherRecord): void {
   const what =
     named === undefined
-      ? "holds no record: the ID and the times are not known until the next refresh"
-      : `names ${untrustedText(named)}; that record's id and times are not taken for ours`;
+      ? "contains no record: its id and timestamps are unknown until the next refresh"
+      : `names ${untrustedText(named)}; its id and timestamps are ignored`;
   context.warn(`${api} accepted ${accepted}, but its answer ${what}.`);
 }

@@ -62,7 +62,7 @@ export function createContext<Options extends ReadOptions>(
       visits += more;
       if (visits > MAX_VISITS)
         throw new ProviderError(
-          `more than ${MAX_VISITS / OBJECT} objects and containers. Is it a list that repeats itself by aliases?`,
+          `more than ${MAX_VISITS / OBJECT} objects and containers. Does it repeat a list by YAML aliases?`,
         );
     },
     get,

@@ -13,7 +13,7 @@ export function documentsOf(text: string): Document[] {
   const documents = (jsonValues(text) ?? yamlDocuments(text)).filter(({ value }) => (value ?? null) !== null);
   if (documents.every(({ value }) => typeof value === "object")) return documents;
   throw new ProviderError(
-    "the text is not YAML of Kubernetes objects. Is it a file's name? Give the file's content.",
+    "the text is not YAML of Kubernetes objects. If it is the name of a file, pass the file's content.",
   );
 }
 

@@ -32,7 +32,7 @@ export function collectWorkloads(options: CollectOptions = {}): WorkloadCollecti
   const stack = getStackResource();
   if (stack === undefined)
     throw programError(
-      "collectWorkloads: there is no stack that it could watch. In a unit test with mocks, run the program in " +
+      "collectWorkloads: there is no stack to watch. In a unit test with mocks, run the program in " +
         "pulumi.runtime.runInPulumiStack(async () => …).",
     );
   const registry = createRegistry(options.parent ?? stack);

@@ -112,7 +112,7 @@ onLong("of one identity, a second declaration is an error that names both, and n
   const { errors } = await preview(twice, { exitCode: 1 });
   expect(errors.join("\n")).toContain(
     'ChainloopDeployment "web" and ChainloopDeployment "again" declare the same Chainloop deployment record ' +
-      "(production, shop-web-web, CONTAINER_IMAGE): each would overwrite the other. Take one of them out.",
+      "(production, shop-web-web, CONTAINER_IMAGE): each would overwrite the other. Remove one of them.",
   );
   expect(chainloop.requests).toEqual([]);
 });

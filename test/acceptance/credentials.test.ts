@@ -29,7 +29,7 @@ test("26. canaries: no token is found in what is printed, logged or saved, whate
 
   await stack.setConfig("artifact-metadata:token", `${inConfig} and more`, { secret: true });
   const malformed = await preview([next], { exitCode: 1 });
-  expect(malformed.errors.join("\n")).toContain("holds a space");
+  expect(malformed.errors.join("\n")).toContain("contains a space");
   expect(shown(malformed)).toEqual([]);
 });
 

@@ -67,7 +67,7 @@ test("they arrive on the wire as documented, and the documented answers are unde
     [STORAGE]: library,
   });
   expect(warnings).toEqual([
-    expect.stringMatching(/its answer names deployment "prod-deployment" .* are not taken for ours/),
+    expect.stringMatching(/its answer names deployment "prod-deployment" .* timestamps are ignored/),
   ]);
   const { deployment } = await scene.stack.exportState();
   const root = deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack");

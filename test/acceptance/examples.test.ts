@@ -118,10 +118,10 @@ test("adopting takes the other tool's record over, and says what there was", asy
   const previewed = await preview();
   expect(previewed).toMatchObject({ plan: ["create prod-eu"], writes: 0 });
   const { output } = await up();
-  const told = `1 record was there before, and this set has taken it over. Created: "shop/web/web" (${before?.created_at})`;
+  const told = `1 record already existed, and this set has taken it over. Created: "shop/web/web" (${before?.created_at})`;
   expect(output.split(told)).toHaveLength(2);
-  expect(previewed.output).not.toContain("there before");
-  expect((await up()).output).not.toContain("there before");
+  expect(previewed.output).not.toContain("already existed");
+  expect((await up()).output).not.toContain("already existed");
 
   const [after, ...more] = github.deploymentRecords();
   expect(more).toEqual([]);

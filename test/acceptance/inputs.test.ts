@@ -15,7 +15,7 @@ test("an invalid input fails the preview and the update, names the property, and
 
   const nested = [record("web", { tags: { team: "shop", "a bell": "\u0007" } })];
   const { errors, requests } = await preview(nested, { exitCode: 1 });
-  expect(errors).toEqual([expect.stringMatching(/has a problem: "\S+" holds a control character/)]);
+  expect(errors).toEqual([expect.stringMatching(/has a problem: "\S+" contains a control character/)]);
   expect(errors[0]).toContain('property tags["a bell"] value ');
   expect(requests).toEqual([]);
 });
@@ -38,7 +38,7 @@ test("an error repeats a value inside a map or a list, unless it comes from an o
   for (const [path, problem] of [
     ["api.digest", '"sha256:ABC" must be'],
     ["job.runtimeRisks[1]", "must be one of"],
-    ["job.tags.key", "holds a control character"],
+    ["job.tags.key", "contains a control character"],
   ])
     expect(message).toContain(`property deployments.${path} value {<nil>} has a problem: ${problem}`);
   expect(message + output).not.toContain(canary);

@@ -59,8 +59,8 @@ test("line 4 of the list: at most 4 tries", async () => {
   scene.chainloop.fault({ when: "before", do: "reset", times: Infinity });
   const { message } = await failureOf(scene.passing(create(scene)));
   expect(message).toBe(
-    "POST /v1/deployments did not succeed: ECONNRESET (tried 4 times). It is not known whether Chainloop carried it " +
-      "out; run the same command again, writing a record twice does no harm.",
+    "POST /v1/deployments did not succeed: ECONNRESET (tried 4 times). Chainloop may have carried it out. " +
+      "Run the same command again; writing a record twice does no harm.",
   );
   expect(scene.chainloop.requests).toHaveLength(4);
 });
@@ -80,8 +80,8 @@ test.each<FaultAction>(["malformed-json", "html", "wrong-content-type"])(
     scene.chainloop.fault({ when: "after", do: action });
     const { message } = await failureOf(scene.passing(create(scene)));
     expect(message).toBe(
-      "POST /v1/deployments was answered with 200. The answer is cut off, or it is not JSON. Is something between here " +
-        "and Chainloop changing answers? Run the same command again; writing a record twice does no harm.",
+      "POST /v1/deployments was answered with 200. The answer is cut off, or it is not JSON. A proxy or firewall between here " +
+        "and Chainloop may be changing responses. Run the same command again; writing a record twice does no harm.",
     );
     expect(scene.chainloop.requests).toHaveLength(1);
   },
@@ -119,7 +119,7 @@ describe.each<[string, FaultAction]>([
     for (const work of [() => update(scene, saved, inputs()), () => remove(scene.another(), saved)]) {
       const { message } = await failureOf(work());
       expect(message).toMatch(
-        /The answer shows nothing of what was written, and Chainloop does not list the record as written since then/,
+        /The response does not show what was written, and Chainloop does not list the record as written since then/,
       );
     }
     expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);
@@ -151,7 +151,7 @@ test.each([429, 503])(
     await scene.passing(Promise.all(others.map((one) => create(scene, one))));
     expect(scene.sentAt.slice(1).every((seconds) => seconds >= 30)).toBe(true);
     expect(scene.warnings).toEqual([
-      expect.stringMatching(/^Chainloop asks to wait 30 s, until .*: no request is sent before\.$/),
+      expect.stringMatching(/^Chainloop asks to wait 30 s, until .*; no requests are sent until then\.$/),
     ]);
   },
 );
@@ -187,7 +187,7 @@ test("an environment that there is not, and what Chainloop refuses, are said in 
   const refused = await failureOf(create(scene));
   expect(refused.message).toBe(
     `POST /v1/deployments was answered with 400 "${message}". The request was refused. Check this resource's ` +
-      "properties: Chainloop documents no limits for them, so nothing refused them before.",
+      "properties: Chainloop documents no limits for them, so they were not checked before.",
   );
 });
 

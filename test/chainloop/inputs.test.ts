@@ -17,7 +17,7 @@ test("the kind and the status have defaults, which stand in the inputs", async (
 });
 
 const required = "is required";
-const oneCharacter = "is empty; it must have at least one character, or be left out where it is optional";
+const oneCharacter = "must have at least one character";
 const kinds = 'must be "CONTAINER_IMAGE" or "HELM_CHART"';
 const digest = 'must be "sha256:" and 64 hexadecimal digits in lower case';
 const status =
@@ -28,8 +28,8 @@ test.each<[object, string, string]>([
   [{ environmentName: "" }, "environmentName", oneCharacter],
   [{ environmentName: 7 }, "environmentName", "must be a string"],
   [{ deploymentName: null }, "deploymentName", required],
-  [{ deploymentName: "a\u0000b" }, "deploymentName", "holds a control character"],
-  [{ artifactName: "\ud800" }, "artifactName", "holds half of a surrogate pair, which UTF-8 cannot carry"],
+  [{ deploymentName: "a\u0000b" }, "deploymentName", "contains a control character"],
+  [{ artifactName: "\ud800" }, "artifactName", "contains an unpaired surrogate"],
   [{ artifactVersion: "" }, "artifactVersion", oneCharacter],
   [{ artifactDigest: undefined }, "artifactDigest", required],
   [{ artifactDigest: DIGEST.toUpperCase() }, "artifactDigest", digest],
@@ -126,11 +126,11 @@ test.each([
   [{ chainloopUrl: "ftp://x" }, "chainloopUrl must be a URL such as https://api.app.chainloop.dev"],
   [
     { chainloopUrl: "https://u:p@x.example" },
-    "chainloopUrl must hold no user name, password, query or fragment",
+    "chainloopUrl must not contain a user name, password, query or fragment",
   ],
   [
     { chainloopToken: "a b" },
-    "chainloopToken holds a space, a line break or another character that no token has",
+    "chainloopToken contains a space, a line break or another character that is not allowed in a token",
   ],
   [{ chainloopToken: "" }, "chainloopToken is empty"],
   [{ timeoutSeconds: "0" }, "timeoutSeconds must be a whole number of seconds, from 1 to 99999"],

@@ -251,7 +251,7 @@ test.each([
   expect(outs).not.toHaveProperty("recordId");
   expect(scene.warnings).toEqual([
     `Chainloop accepted the Chainloop deployment "shop-web-web" (production, CONTAINER_IMAGE), but its answer names ` +
-      `deployment "${name}" with digest ${digest}; that record's id and times are not taken for ours.`,
+      `deployment "${name}" with digest ${digest}; its id and timestamps are ignored.`,
   ]);
 });
 
@@ -285,7 +285,7 @@ test("an answer without a record is said, and the deployment is in the state", a
     status: "DEPLOYED",
     updatedAt: "2026-01-01T00:00:00Z",
   });
-  expect(scene.warnings).toEqual([expect.stringMatching(/its answer holds no record/)]);
+  expect(scene.warnings).toEqual([expect.stringMatching(/its answer contains no record/)]);
 });
 
 interface Listed {

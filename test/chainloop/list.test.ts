@@ -61,8 +61,8 @@ test("a kind and a status that are not known here are left out", async () => {
 test("an argument that is not allowed is named, and nothing is asked", async () => {
   const asked = { environmentName: "", status: "deployed" as never };
   await expect(getChainloopDeployments(asked)).rejects.toThrow(
-    "getChainloopDeployments: environmentName is empty; it must have at least one character, or be left out where it " +
-      'is optional; status must be one of "DEPLOYED", "DECOMMISSIONED", "SUPERSEDED".',
+    "getChainloopDeployments: environmentName must have at least one character; " +
+      'status must be one of "DEPLOYED", "DECOMMISSIONED", "SUPERSEDED".',
   );
   expect(chainloop.requests).toEqual([]);
 });

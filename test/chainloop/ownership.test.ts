@@ -96,7 +96,7 @@ test("another digest that was deployed since is left, with a warning that names 
   expect(statusesOf(scene)).toEqual(["a1a1 SUPERSEDED", "b2b2 DEPLOYED"]);
   expect(run.warnings).toEqual([
     expect.stringContaining(
-      `${WHAT}${OTHER_DIGEST} is deployed there now, and this resource has deployed ${DIGEST}. If another writer has it now`,
+      `${WHAT}${OTHER_DIGEST} is deployed there now, and this resource has deployed ${DIGEST}. Its current owner must decommission it.`,
     ),
   ]);
 });
@@ -206,7 +206,7 @@ test("other names, kinds and environments are other deployments", async () => {
   expect(run.warnings).toEqual([]);
 });
 
-test("with a token that may not read, the state is kept, and a removal decommissions, with a warning each", async () => {
+test("with a token that is not allowed to read, the state is kept, and a removal decommissions, with a warning each", async () => {
   const scene = await newScene();
   const saved = await create(scene);
   foreignWrite(scene);
@@ -218,7 +218,9 @@ test("with a token that may not read, the state is kept, and a removal decommiss
   );
   await remove(run, saved);
   expect(statusesOf(scene)).toEqual(["a1a1 DECOMMISSIONED"]);
-  expect(run.warnings[1]).toMatch(/it is not known whether another writer took over what is removed now/);
+  expect(run.warnings[1]).toMatch(
+    /records are removed without a check whether another writer has taken them over/,
+  );
 });
 
 test("verifyOwnership=false decommissions without looking", async () => {

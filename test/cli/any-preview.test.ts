@@ -179,7 +179,7 @@ test("where there is no room, the comment says what is left out", async () => {
   const rows = rowsOf(text).length;
   expect(rows).toBeGreaterThan(700);
   expect(text).toContain(
-    `\n…and ${2001 - rows} changes (${2000 - rows} deployed, 1 decommissioned) more, for which there is no room here.\n`,
+    `\n…and ${2001 - rows} changes (${2000 - rows} deployed, 1 decommissioned) more, which do not fit here.\n`,
   );
   expect(text).toContain("### Records of `shop/dev`: 2000 deployed, 1 decommissioned\n");
 });

@@ -52,7 +52,7 @@ test("--title takes the place of the headline's first words, and is no markup", 
 test("--max-length shortens", async () => {
   const { stdout } = await run(["summary", fixture("sample"), "--max-length", "1000"]);
   expect(stdout.length).toBeLessThanOrEqual(1000);
-  expect(stdout).toMatch(/…and \d changes? \(.*\) more, for which there is no room here\.\n$/);
+  expect(stdout).toMatch(/…and \d changes? \(.*\) more, which do not fit here\.\n$/);
 });
 
 test.each(["sample", "changes", "drift", "secret", "nothing", "bad-input"])(
@@ -135,12 +135,12 @@ test.each<[string, string, string]>([
   [
     "half a preview",
     '{"steps":[{"op":"create"',
-    `begins as JSON, but is cut off or goes on with something else. ${how}`,
+    `begins as JSON, but is cut off or continues with something else. ${how}`,
   ],
   [
     "a preview with something behind it",
     '\n{"steps":[]}\nDone in 3s.\n',
-    `begins as JSON, but is cut off or goes on with something else. ${how}`,
+    `begins as JSON, but is cut off or continues with something else. ${how}`,
   ],
   [
     "what steers a terminal",
@@ -152,17 +152,17 @@ test.each<[string, string, string]>([
     '{"sequence":1,"timestamp":1,"preludeEvent":{}}\n{"sequence":2,"resourcePreEvent":{"metad',
     `has Pulumi's events, but ends before the preview did. ${how}`,
   ],
-  ["JSON of something else", '{"version":3}', `is not a preview of Pulumi: it has no "steps". ${how}`],
+  ["JSON of something else", '{"version":3}', `is not a Pulumi preview: it has no "steps". ${how}`],
   [
     "a state",
     '{"version":3,"deployment":{}}',
-    `is not a preview of Pulumi: it is a state, which the command report reads. ${how}`,
+    `is not a Pulumi preview: it is a state, which the command report reads. ${how}`,
   ],
-  ["a list", "[]", `is not a preview of Pulumi: it: Invalid input: expected object, received array. ${how}`],
+  ["a list", "[]", `is not a Pulumi preview: it: Invalid input: expected object, received array. ${how}`],
   [
     "steps that are none",
     '{"steps":[{"op":"create"}]}',
-    `is not a preview of Pulumi: steps.0.urn: Invalid input: expected string, received undefined. ${how}`,
+    `is not a Pulumi preview: steps.0.urn: Invalid input: expected string, received undefined. ${how}`,
   ],
 ])("%s is refused, and how to write a preview is said", async (_, content, message) => {
   expect(await run(["summary"], content)).toMatchObject({

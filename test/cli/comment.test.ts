@@ -69,7 +69,7 @@ test("the pull request is the one of the workflow's event", async () => {
   writeFileSync(file, JSON.stringify({ issue: { number: 7 } }));
   expect(await comment(contentOf("sample"), [], { GITHUB_EVENT_PATH: file })).toMatchObject({
     exitCode: 2,
-    stderr: "error: Name the pull request: --pr NUMBER; the workflow's event is about no pull request.\n",
+    stderr: "error: Name the pull request: --pr NUMBER; the workflow's event is not about a pull request.\n",
   });
 });
 
@@ -215,7 +215,11 @@ test.each<[string[], object, string]>([
   [["--pr", "7", "--repo", "acme"], {}, 'The repository must be OWNER/NAME, not "acme".'],
   [["--pr", "7", "--repo", "acme/.."], {}, 'The repository must be OWNER/NAME, not "acme/..".'],
   [["--pr", "7", "--key", "k".repeat(101)], {}, "--key must have at most 100 characters, not 101."],
-  [["--pr", "7"], { GITHUB_TOKEN: "a b" }, "GITHUB_TOKEN holds a space, a line break or another character"],
+  [
+    ["--pr", "7"],
+    { GITHUB_TOKEN: "a b" },
+    "GITHUB_TOKEN contains a space, a line break or another character",
+  ],
   [["--pr", "7", "--outcome", "red"], {}, '--outcome must be success or failure, not "red".'],
   [[], {}, "Name the pull request: --pr NUMBER, or run it in a workflow on pull_request."],
   [

@@ -130,7 +130,7 @@ test("encrypted values are not guessed: what cannot be compared is counted", asy
     { deploymentName: web.deploymentName, cluster: web.cluster, differences: [] },
   ]);
   expect(notes).toEqual([
-    "Not compared: 3 records of which the state has the identity or the digest in encrypted form.",
+    "Not compared: 3 records whose identity or digest is encrypted in the state.",
     "Not compared: the encrypted tags or runtime risks of 1 record.",
   ]);
 });

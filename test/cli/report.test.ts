@@ -142,7 +142,7 @@ test("an interrupted update is noted", async () => {
   Object.assign(interrupted.deployment, { pending_operations: [{ resource: record(), type: "creating" }] });
   expect(await report(interrupted)).toBe(
     "Records of shop/dev: none\n\nAn update of shop/dev was interrupted in 1 operation; " +
-      "this report may lack a record until the next update.\n",
+      "a record may be missing from this report until the next update.\n",
   );
 });
 
@@ -197,7 +197,7 @@ test.each<[string[], string[]]>([
 test("a filter does not guess what is encrypted", async () => {
   const states = state(record({ digest: SIGIL }), fleetOf("api"));
   expect(await report(states, "--digest", "aaaaaaa")).toContain(
-    "1 record is left out: the state has in encrypted form what a filter asks for.\n",
+    "1 record is left out: a filter needs a value that is encrypted in the state.\n",
   );
   expect(await report(states, "--digest", "aaaaaaa", "--name", "other")).not.toContain("left out");
 });
@@ -323,13 +323,17 @@ const how = "Write it with: pulumi stack export > state.json";
 test.each<[string, string, string]>([
   ["nothing", "", `is empty. ${how}`],
   ["text", "Current stack is dev:", `is not JSON (it begins with "Current stack is dev:"). ${how}`],
-  ["half a state", '{"version":3,', `begins as JSON, but is cut off or goes on with something else. ${how}`],
-  ["a list", "[]", `is not a state of Pulumi: it has no "deployment". ${how}`],
-  ["null", "null", `is not a state of Pulumi: it has no "deployment". ${how}`],
+  [
+    "half a state",
+    '{"version":3,',
+    `begins as JSON, but is cut off or continues with something else. ${how}`,
+  ],
+  ["a list", "[]", `is not a Pulumi state: it has no "deployment". ${how}`],
+  ["null", "null", `is not a Pulumi state: it has no "deployment". ${how}`],
   [
     "a resource that is none",
     '{"deployment":{"resources":[{"urn":1}]}}',
-    `is not a state of Pulumi: deployment.resources.0.urn: Invalid input: expected string, received number. ${how}`,
+    `is not a Pulumi state: deployment.resources.0.urn: Invalid input: expected string, received number. ${how}`,
   ],
 ])("%s is refused, and how to write a state is said", async (_, content, message) => {
   expect(await run(["report"], content)).toEqual({
@@ -343,7 +347,7 @@ test("a preview is refused, and the command that reads it is named", async () =>
   const { exitCode, stderr } = await run(["report", fixture("sample")]);
   expect([exitCode, stderr]).toEqual([
     2,
-    `error: ${fixture("sample")} is not a state of Pulumi: it is a preview, which the command summary reads. ${how}\n`,
+    `error: ${fixture("sample")} is not a Pulumi state: it is a preview, which the command summary reads. ${how}\n`,
   ]);
   expect(contentOf("sample").length).toBeGreaterThan(0);
 });

@@ -14,7 +14,7 @@ test("a digest that is attested has one, another has none", async () => {
   expect(await listed(github, attestationsOf(OTHER_DIGEST))).toEqual([200, 1]);
 });
 
-test("it is provenance, and of a repository that the token may read", async () => {
+test("it is provenance, and of a repository that the token is allowed to read", async () => {
   const { github } = await serve({ tokens: { other: { repositories: { web: "write" } } } });
   expect(await listed(github, attestationsOf(undefined, "?predicate_type=provenance&per_page=1"))).toEqual([
     200, 1,

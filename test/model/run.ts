@@ -205,7 +205,7 @@ function checkUndone(
 
 const LEFT = /left as (it is|they are)/;
 /** What another process has written is not known. */
-const ELSEWHERE = /has another provider/;
+const ELSEWHERE = /with another provider/;
 
 /** The records that a stack has written last, as each of its resources knows that has them. */
 const keysOfOwn = ({ ledger }: World, known: Map<string, Known[]>, stack: StackName): string[] =>

@@ -116,10 +116,10 @@ const malformed: [type: keyof typeof forms, id: string, problem: string][] = [
   [
     "StorageRecord",
     `acme/${encodeURIComponent(DIGEST)}/https%3A%2F%2Fghcr.io////web@${image}`,
-    "behind the ID",
+    "extra text after the ID",
   ],
   ["ChainloopDeployment", "production/web", "is not the ID of a Chainloop deployment"],
-  ["ChainloopDeployment", `production/web/CONTAINER_IMAGE@${image}`, "behind the ID"],
+  ["ChainloopDeployment", `production/web/CONTAINER_IMAGE@${image}`, "extra text after the ID"],
 ];
 
 test.each(malformed)("%s %s is refused with the right form", async (type, id, problem) => {

@@ -91,7 +91,7 @@ describe("the configuration", () => {
 
   test("refuses what cannot be a setting, and warns about one that it does not know", async () => {
     const { failures } = await checkConfig({ org: ["acme"] });
-    expect(failures).toEqual([{ property: "org", reason: "must be a text, a number, or true or false" }]);
+    expect(failures).toEqual([{ property: "org", reason: "must be a string, a number or a boolean" }]);
     await checkConfig({ tokn: "t" });
     expect(scene.plugin.logs.at(-1)?.message).toContain("artifact-metadata:tokn is not a setting");
   });

@@ -17,13 +17,13 @@ test.each(everyKind)("a $kind that takes over a record says so once, with its ti
   const saved = await of.create(other);
   if (kind === "ClusterDeploymentSet")
     expect(other.infos).toEqual([
-      `Cluster prod-eu: 1 record was there before, and this set has taken it over. Created: "shop-web" (${CREATED}).`,
+      `Cluster prod-eu: 1 record already existed, and this set has taken it over. Created: "shop-web" (${CREATED}).`,
     ]);
   else
     expect(other.infos).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^The .* record .* was there before, created at ${CREATED}: this resource has taken it over\\.$`,
+          `^The .* record .* already existed, created at ${CREATED}: this resource has taken it over\\.$`,
         ),
       ),
     ]);
@@ -78,7 +78,7 @@ test("a set says it of the entries that it adds, in one message, and not of thos
   const outs = await updateSet(next, olds, setOf(all));
   expect(next.infos).toEqual([
     expect.stringMatching(
-      /^Cluster prod-eu: 14 records were there before, .*"shop-web-1" \(2026-.* and 4 more\.$/,
+      /^Cluster prod-eu: 14 records already existed, .*"shop-web-1" \(2026-.* and 4 more\.$/,
     ),
   ]);
   later(scene);
@@ -105,7 +105,7 @@ test("a Chainloop deployment that takes over a record says so once, with its tim
   const other = scene.another();
   const saved = await chainloop.create(other);
   expect(other.infos).toEqual([
-    'The Chainloop deployment "shop-web-web" (production, CONTAINER_IMAGE) was there before, created at ' +
+    'The Chainloop deployment "shop-web-web" (production, CONTAINER_IMAGE) already existed, created at ' +
       "2026-01-01T00:00:00.000Z: this resource has taken it over.",
   ]);
   scene.clock.advance(60_000);

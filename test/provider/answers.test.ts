@@ -66,8 +66,8 @@ test("answers as thin as the documentation's make no drift", async () => {
 });
 
 test.each([
-  ["names no record", { total_count: 0, deployment_records: [] }, /holds no record/],
-  ["has no list", { total_count: 0 }, /holds no record/],
+  ["names no record", { total_count: 0, deployment_records: [] }, /contains no record/],
+  ["has no list", { total_count: 0 }, /contains no record/],
   [
     "is about the digest before",
     { total_count: 1, deployment_records: [{ ...listed(), digest: OTHER_DIGEST }] },

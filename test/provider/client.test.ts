@@ -32,7 +32,7 @@ test("the deadline begins when the client is asked for, and holds for all of its
   await time.advance(1_000);
   const error = await failureOf(writeDeploymentRecord(client, "acme", body));
   expect(error.message).toBe(
-    "POST /orgs/acme/artifacts/metadata/deployment-record was not sent: the deadline passed before its turn came " +
+    "POST /orgs/acme/artifacts/metadata/deployment-record was not sent: the deadline passed before it could be sent " +
       "(artifact-metadata:timeoutSeconds, 60 s). Run the same command again.",
   );
   expect(github.requests).toHaveLength(1);

@@ -72,7 +72,7 @@ test.each([
   ["\ud800", false],
 ])("as a deployment's name %j is allowed: %s", async (name, allowed) => {
   const { failures } = await check(anything({ [name]: undefaulted }));
-  const reason = expect.stringMatching(/^its name (is|has|holds) /) as string;
+  const reason = expect.stringMatching(/^its name (must have|has|contains) /) as string;
   const failure = {
     property: `deployments${/^a+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`}`,
     reason,

@@ -92,7 +92,7 @@ test("a job that outlives the deadline is waited for by the next runs, until not
   const scene = await longJobs();
   const error = await failureOf(createSet(scene, setOf(many)));
   expect(error.message).toMatch(
-    /was not done after 60 s.*timeoutSeconds.*goes on at GitHub.*waits for this job/,
+    /had not finished after 60 s.*timeoutSeconds.*continues on GitHub.*waits for this job/,
   );
   const saved = savedOf(error);
   expect([error.id, await isChanged(scene.another(), saved, setOf(many))]).toEqual([ID, true]);
@@ -100,7 +100,7 @@ test("a job that outlives the deadline is waited for by the next runs, until not
   expect(refreshed.job).toEqual(saved.job);
 
   const again = await failureOf(updateSet(scene.another(), saved, setOf(many)));
-  expect(again.message).toMatch(/goes on at GitHub/);
+  expect(again.message).toMatch(/continues on GitHub/);
   expect(again.properties).toBeUndefined();
   scene.github.finishJobs();
   const updated = await updateSet(scene.another(), saved, setOf(many));
@@ -138,7 +138,7 @@ test("entries that change while a job goes on are written after it, and not over
   const saved = savedOf(await failureOf(createSet(scene, setOf(many))));
   const other = { ...many, [nameAt(0)]: deploymentAt(5_000) };
   const early = await failureOf(updateSet(scene.another(), saved, setOf(other)));
-  expect(early.message).toMatch(/goes on at GitHub/);
+  expect(early.message).toMatch(/continues on GitHub/);
   expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`]);
   scene.github.finishJobs();
   await updateSet(scene.another(), saved, setOf(other));
@@ -157,7 +157,7 @@ test("a set that is removed while its job goes on is decommissioned after it", a
   const artifact = deploymentAt(0);
   const entries = Object.fromEntries(Object.keys(many).map((name) => [name, artifact]));
   const saved = savedOf(await failureOf(createSet(scene, setOf(entries))));
-  expect((await failureOf(scene.another().set.delete(ID, saved))).message).toMatch(/goes on at GitHub/);
+  expect((await failureOf(scene.another().set.delete(ID, saved))).message).toMatch(/continues on GitHub/);
   scene.github.finishJobs();
   const run = scene.another({ timeoutSeconds: "90000" });
   await run.set.delete(ID, saved);

@@ -78,7 +78,7 @@ test("an entry whose own write is not known is left alone when it is taken out, 
 test.each([
   [
     10,
-    /"shop-web-9" \(production, eu-west-1, prod-eu\) of acme\. Check the ID, .*may read "Artifact metadata" of acme/,
+    /"shop-web-9" \(production, eu-west-1, prod-eu\) of acme\. Check the ID, .*is allowed to read "Artifact metadata" of acme/,
   ],
   [11, /"shop-web-9" \(production, eu-west-1, prod-eu\) of acme …and 1 more\. Check the ID/],
 ])(".get names ten of the records that are not listed, and counts the others (%i)", async (count, words) => {
@@ -103,8 +103,8 @@ test(".get says which part of what it is given is not valid", async () => {
 });
 
 test.each([
-  [10, /"shop-web-9"[^…]*\. If another/],
-  [11, /; deployment record "shop-web-9".*…and 1 more\. If another/],
+  [10, /"shop-web-9"[^…]*\. Its current/],
+  [11, /; deployment record "shop-web-9".*…and 1 more\. Its current/],
 ])(
   "a warning names ten of the records that were left alone, and counts the others (%i)",
   async (count, words) => {

@@ -93,7 +93,7 @@ describe("taking out", () => {
     await later.set.delete(ID, created);
     expect(statusesOf(scene.github)).toEqual([0, 1, 2].map((index) => `${nameAt(index)} decommissioned`));
     expect(later.warnings).toEqual([
-      expect.stringMatching(/cannot be read.*not known whether another writer/),
+      expect.stringMatching(/cannot be read.*without a check whether another writer/),
     ]);
   });
 

@@ -58,7 +58,7 @@ test("14. 207 with one of 1,000 not found: 999 are kept, it is named, and the ne
   expect(await isChanged(scene, repaired, inputs)).toBe(false);
 });
 
-test("an entry that the token may not write is named with its repository", async () => {
+test("an entry that the token is not allowed to write is named with its repository", async () => {
   const token = "limited";
   const scene = await newSetScene({
     attested: [digestAt(0)],
@@ -150,7 +150,7 @@ test("a set that is removed in two runs is decommissioned, and the warning says 
   expect(lastEntries(scene.github)).toMatchObject([{ deployment_name: nameAt(2), status: "decommissioned" }]);
   expect(statusesOf(scene.github)).toEqual([0, 1, 2].map((index) => `${nameAt(index)} decommissioned`));
   expect(later.warnings).toEqual([
-    expect.stringMatching(/^2 records were left .*or a removal that failed before this one did/),
+    expect.stringMatching(/^2 records were left .*because an earlier removal failed/),
   ]);
 });
 
@@ -206,7 +206,7 @@ describe("with onMissingArtifact set to warn", () => {
     expect(Object.keys(updated.deployments)).toEqual([nameAt(1)]);
     expect(updated.skipped).toBeUndefined();
     expect(later.warnings).toEqual([
-      expect.stringMatching(/"shop-web-0".*taken out, but not decommissioned/),
+      expect.stringMatching(/"shop-web-0".*removed from the set, but not decommissioned/),
     ]);
   });
 

@@ -140,7 +140,7 @@ test("an answer about another digest is not taken for ours", async () => {
   expect(created.records[nameAt(0)]).toMatch(/^- - \S+Z$/);
   expect(scene.warnings).toEqual([
     expect.stringMatching(
-      /its answer names deployment "shop-web-0" with digest sha256:0+4d, which was not among/,
+      /its answer names deployment "shop-web-0" with digest sha256:0+4d, which is not one/,
     ),
   ]);
 });
@@ -158,7 +158,7 @@ test.each([
   scene.github.fault({ match: { method: "POST" }, when: "after", do: { json } });
   const created = await createSet(scene, setOf(deployments(1)));
   expect(created.records[nameAt(0)]).toMatch(/^- - \S+Z$/);
-  expect(scene.warnings).toEqual([expect.stringMatching(/^GitHub accepted 1 .*not taken for ours/)]);
+  expect(scene.warnings).toEqual([expect.stringMatching(/^GitHub accepted 1 .*timestamps are ignored/)]);
 });
 
 test("a request that fails changes nothing in the state, and what was to be taken out is taken out later", async () => {

@@ -201,7 +201,7 @@ describe("what a resource of another provider instance declares, and has nothing
     const next = scene.another();
     expect((await giveUp(next, kept, declaringElsewhere)).deployments).toEqual({});
     expect(next.warnings.join("\n")).toMatch(
-      /"shop-web-0".*left as it is: .* has another provider declares it/,
+      /"shop-web-0".*left as it is: .* with another provider declares it/,
     );
     expect(statusesOf(scene.github)).toEqual(deployed());
   });
@@ -276,7 +276,7 @@ describe("a record is deleted that another one declares", () => {
     const later = scene.another();
     await later.record.delete(RECORD, old);
     expect(later.warnings.join("\n")).toMatch(
-      /another writer has it now.*a resource of this program wrote it and gave it up/,
+      /current owner must decommission it.*another resource of this program wrote it and no longer/,
     );
   });
 

@@ -73,7 +73,7 @@ test("a warning is shown as one", async () => {
   await provider.create({ urn: URN, properties: declared() });
   expect(shown).toHaveLength(1);
   expect(`${shown[0]?.severity} ${shown[0]?.message}`).toMatch(
-    /warning: .*holds no record|^warning .*holds no/,
+    /warning: .*contains no record|^warning .*contains no/,
   );
 });
 

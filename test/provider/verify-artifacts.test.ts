@@ -57,8 +57,8 @@ test("a record, a storage record and a set without an attestation are each named
   expect(scene.warnings).toEqual([
     `verifyArtifacts: no provenance attestation found for 1 of 1 digest: ${digestAt(1)} (deployment record ` +
       `"${nameAt(1)}" (production, eu-west-1, prod-eu) of acme). GitHub refuses a record of an artifact that it does ` +
-      "not know: attest it (actions/attest), or set githubRepository. One that the token may not read (permission " +
-      '"Attestations: read") is not found either.',
+      "not know: attest it (actions/attest), or set githubRepository. The token needs the permission " +
+      '"Attestations: read" to find attestations.',
     expect.stringContaining(`1 of 1 digest: ${digestAt(2)} (deployment record "api"`),
     expect.stringContaining(`1 of 1 digest: ${libfoo.digest} (storage record "libfoo"`),
   ]);
@@ -261,10 +261,9 @@ describe("where it cannot be looked up, that is a warning, once, and no error:",
     for (const index of [1, 2, 3]) expect((await checkRecord(scene, record(index))).failures).toEqual([]);
     return scene.warnings;
   };
-  const UNCERTAIN =
-    "verifyArtifacts: it is not known whether what is to be recorded has attestations, and nothing more is asked.";
+  const UNCERTAIN = "verifyArtifacts: attestations could not be checked; no further checks are made.";
 
-  test("a token that may not read attestations", async () => {
+  test("a token that is not allowed to read attestations", async () => {
     const scene = await newScene("all");
     const body = { message: "Resource not accessible by personal access token" };
     scene.github.fault({ match: { method: "GET" }, when: "before", do: { status: 403, body } });

@@ -239,7 +239,7 @@ test("a value that is invalid, and was not seen by a check, fails before its req
   for (const [wrong, reason] of [
     [{ digest: "sha256:1" }, 'digest must be "sha256:"'],
     [{ org: ".." }, "org must be an organisation's login"],
-    [{ tags: { a: "\0" } }, "tags.a holds a control character"],
+    [{ tags: { a: "\0" } }, "tags.a contains a control character"],
     [{ name: undefined }, "name is required"],
   ] as const) {
     const error = await failureOf(scene.provider.create({ ...full(), ...wrong } as Inputs));

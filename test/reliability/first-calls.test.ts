@@ -26,7 +26,7 @@ test("30. 1,000 concurrent first calls: before configure has ended, all are auth
 
 test.each([
   ["a wrong setting", { timeoutSeconds: "soon" }, /timeoutSeconds must be/],
-  ["a broken token", { token: "two words" }, /token holds a space/],
+  ["a broken token", { token: "two words" }, /token contains a space/],
 ])(
   "30. 1,000 concurrent first calls: with %s all fail, and nothing is sent",
   async (_what, wrong, reason) => {

@@ -73,7 +73,7 @@ test.each([
   expect((await other)?.records).toEqual([]);
 });
 
-test("the error names the repository that the token may not write, where the record names one", async () => {
+test("the error names the repository that the token is not allowed to write, where the record names one", async () => {
   const errors = [{ cause: "unauthorized", deployment: { deployment_name: "named" } }];
   const [named] = together({ named: clientWith({ errors }), other: clientWith({ errors }) });
   expect((await failureOf(named as Promise<unknown>)).message).toMatch(

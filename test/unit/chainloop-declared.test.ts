@@ -25,6 +25,6 @@ test("a kind that is left out and the default are one deployment; another kind, 
   declare("staging", undefined, ["Production", "shop-web-web"]);
   expect(() => declare("other", "CONTAINER_IMAGE")).toThrow(
     'ChainloopDeployment "one" and ChainloopDeployment "other" declare the same Chainloop deployment record ' +
-      "(production, shop-web-web, CONTAINER_IMAGE): each would overwrite the other. Take one of them out.",
+      "(production, shop-web-web, CONTAINER_IMAGE): each would overwrite the other. Remove one of them.",
   );
 });

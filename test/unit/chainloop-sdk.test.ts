@@ -51,8 +51,8 @@ test.each<[string, () => pulumi.Input<string>]>([
 test("an image is given alone, and with its digest", () => {
   const both = { ...where, ...artifact, image } as unknown as ChainloopDeploymentArgs;
   expect(() => new ChainloopDeployment("web", both)).toThrow(
-    'ChainloopDeployment "web": image and artifactName, artifactVersion, artifactDigest are both given. ' +
-      "The image says all three: take one or the other out.",
+    'ChainloopDeployment "web": image already contains the name, version and digest. ' +
+      "Remove image or artifactName, artifactVersion, artifactDigest.",
   );
   expect(() => new ChainloopDeployment("web", { ...where, image: "ghcr.io/acme/web:1.4.2" })).toThrow(
     /^ChainloopDeployment "web": image "ghcr\.io\/acme\/web:1\.4\.2" /,

@@ -105,11 +105,11 @@ test("an image without a digest is an error at once, without a stack, that names
 test("an image and what it says, both given, are an error: which of them is to hold?", () => {
   const both = (more: object) => ({ ...where, image: reference, ...more }) as unknown as DeploymentRecordArgs;
   expect(() => new DeploymentRecord("web", both({ name: "web", digest: DIGEST }))).toThrow(
-    'DeploymentRecord "web": image and name, digest are both given. The image says name, version and digest: ' +
-      "take one or the other out.",
+    'DeploymentRecord "web": image already contains the name, version and digest. ' +
+      "Remove image or name, digest.",
   );
   expect(() => new DeploymentRecord("web", both({ version: pulumi.output("1") }))).toThrow(
-    "image and version are",
+    "Remove image or version.",
   );
 });
 
@@ -152,7 +152,7 @@ describe("a set", () => {
       web: { image: reference, name: "web" },
     } as unknown as ClusterDeploymentSetArgs["deployments"];
     expect(() => withImages(RESOURCE, both)).toThrow(
-      `${RESOURCE}: deployments["web"].image and name are both given`,
+      `${RESOURCE}: deployments["web"].image already contains the name, version and digest`,
     );
   });
 

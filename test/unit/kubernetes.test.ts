@@ -276,7 +276,7 @@ spec:
   });
 
   test("that is a file's name is told from a file's content", () => {
-    expect(failure("manifests/shop.yaml")).toThrow("Is it a file's name? Give the file's content.");
+    expect(failure("manifests/shop.yaml")).toThrow("If it is the name of a file, pass the file's content.");
   });
 });
 

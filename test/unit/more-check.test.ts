@@ -50,7 +50,7 @@ test("what an entry does not have is refused at the entry, also what Pulumi keep
 test("a deployment whose name is not allowed is told so, and is checked all the same", async () => {
   const { failures } = await checkOf({ "": { ...deploymentAt(0), digest: "a" } });
   expect(failures).toEqual([
-    { property: 'deployments[""]', reason: expect.stringMatching(/^its name is empty/) as string },
+    { property: 'deployments[""]', reason: expect.stringMatching(/^its name must have 1 to/) as string },
     { property: 'deployments[""].digest', reason: expect.stringMatching(/sha256/) as string },
   ]);
 });

@@ -78,15 +78,18 @@ test("what is said of writing is said of a write alone", () => {
   const harmless = "Run the same command again; writing a record twice does no harm.";
   expect(messageOf({ data: null })).toContain(harmless);
   expect(messageOf({ data: null }, { permission: "read" })).toMatch(
-    /answers\? Run the same command again\.$/,
+    /responses\. Run the same command again\.$/,
   );
 });
 
 test.each([
   [{ id: 1 }, /not what the API describes: id: /],
   [{ id: "1", parts: [{}] }, /not what the API describes: parts\.0\.name: /],
-  ["<html>", /cut off, or it is not JSON\. Is something between here and GitHub changing answers\?/],
-  [null, /shows nothing of what was written/],
+  [
+    "<html>",
+    /cut off, or it is not JSON\. A proxy or firewall between here and GitHub may be changing responses\./,
+  ],
+  [null, /does not show what was written/],
 ])("an answer that is %j is refused, and the place named", (data, words) => {
   expect(messageOf({ data })).toMatch(words);
 });

@@ -18,7 +18,7 @@ test("what waits behind a request that does not end is ended by its own deadline
   const second = queue.enter(waiting(deadline.signal));
   const third = queue.enter(patient());
   deadline.abort();
-  await expect(second).rejects.toThrow("POST /x was not sent: the deadline passed before its turn came");
+  await expect(second).rejects.toThrow("POST /x was not sent: the deadline passed before it could be sent");
   expect(queue.length).toBe(1);
   end();
   expect(await third).toEqual(expect.any(Function));

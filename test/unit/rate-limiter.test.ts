@@ -56,7 +56,7 @@ test("that writes wait for the rate is said once, however many wait and however 
   many("write", 34);
   expect(infos).toEqual([]);
   many("write", 100);
-  const said = ["GitHub's limits allow 3 writes a second: some writes wait 5 s or more for their turn."];
+  const said = ["GitHub's limits allow 3 writes a second: some writes wait 5 s or more."];
   expect(infos).toEqual(said);
   await advance(60_000);
   many("write", 100);
@@ -110,7 +110,7 @@ test("nobody sends before the time that GitHub named, and then there is no burst
   await advance(10_000);
   expect(timesOf(started)).toEqual([30_000, 30_000, 30_000, 30_000, 30_334, 30_667]);
   expect(told).toEqual([
-    "GitHub asks to wait 30 s, until 2026-01-01T00:00:30Z (429 Too many requests): no request is sent before.",
+    "GitHub asks to wait 30 s, until 2026-01-01T00:00:30Z (429 Too many requests); no requests are sent until then.",
   ]);
 });
 
@@ -168,7 +168,7 @@ test("of a thousand writes at once, those whose turn would come too late are tol
   many("write", 1_000);
   await advance(0);
   expect(failed).toHaveLength(1_000 - 20 - 900);
-  expect(failed[0]).toMatch(/^write-920 was not sent: .*its turn comes in 301 s.*ClusterDeploymentSet/);
+  expect(failed[0]).toMatch(/^write-920 was not sent: .*it could be sent in 301 s.*ClusterDeploymentSet/);
   await advance(300_000);
   expect(started).toHaveLength(920);
 });
@@ -188,7 +188,7 @@ test("a wait behind requests that hang ends at the deadline", async () => {
   await advance(0);
   const deadline = startDeadline(0.05, Date.now);
   await expect(pacing.acquire("read", { requestLine: "GET /x", deadline, again: false })).rejects.toThrow(
-    "GET /x was not sent: the deadline passed before its turn came (artifact-metadata:timeoutSeconds, 0.05 s).",
+    "GET /x was not sent: the deadline passed before it could be sent (artifact-metadata:timeoutSeconds, 0.05 s).",
   );
 });
 

@@ -30,7 +30,7 @@ const refusal = (property: string, reason: RegExp) => ({
 });
 
 test.each(texts)("%s: an empty text is refused, also where it is optional", async (name) => {
-  expect(await failuresOf({ [name]: "" })).toEqual([refusal(name, /is empty|must be "sha256:"/)]);
+  expect(await failuresOf({ [name]: "" })).toEqual([refusal(name, /must have 1 to|must be "sha256:"/)]);
 });
 
 describe.each(["org", "cluster"])("%s goes into the request's path", (name) => {
@@ -54,13 +54,13 @@ describe.each(texts)("%s", (name) => {
     "the control character %j is refused wherever it stands",
     async (control) => {
       for (const text of [`${control}ab`, `a${control}b`, `ab${control}`])
-        expect(await failuresOf({ [name]: text })).toEqual([refusal(name, /^(holds a control|must be)/)]);
+        expect(await failuresOf({ [name]: text })).toEqual([refusal(name, /^(contains a control|must be)/)]);
     },
   );
 
   test.each(["\ud800", "\udc00", "\udc00\ud800"])("half a surrogate pair, %j, is refused", async (half) => {
     for (const text of [half, `a${half}`, `${half}a`])
-      expect(await failuresOf({ [name]: text })).toEqual([refusal(name, /^(holds half|must )/)]);
+      expect(await failuresOf({ [name]: text })).toEqual([refusal(name, /^(contains an unpaired|must )/)]);
   });
 });
 
@@ -68,17 +68,17 @@ describe("tags", () => {
   test("a key is named by its path, and why it is refused", async () => {
     expect(await failuresOf({ tags: { "": "x" } })).toEqual([refusal('tags[""]', /key is empty/)]);
     expect(await failuresOf({ tags: { "a\nb": "x" } })).toEqual([
-      refusal('tags["a\\nb"]', /key holds a control character/),
+      refusal('tags["a\\nb"]', /key contains a control character/),
     ]);
     expect(await failuresOf({ tags: { "a\ud800": "x" } })).toEqual([
-      refusal('tags["a\\ud800"]', /key holds half of a surrogate pair/),
+      refusal('tags["a\\ud800"]', /key contains an unpaired surrogate/),
     ]);
   });
 
   test("a value that cannot be carried is named by its key", async () => {
     expect(await failuresOf({ tags: { plain: "a\0b", "with space": "\ud800", fine: "" } })).toEqual([
-      refusal("tags.plain", /^holds a control character/),
-      refusal('tags["with space"]', /^holds half of a surrogate pair/),
+      refusal("tags.plain", /^contains a control character/),
+      refusal('tags["with space"]', /^contains an unpaired surrogate/),
     ]);
   });
 

@@ -77,7 +77,7 @@ test("a failure is tried four times, after pauses that double", async () => {
 });
 
 test("what is said of writing is said of a write alone", async () => {
-  const unknown = "It is not known whether GitHub carried it out; run the same command again, writing";
+  const unknown = "GitHub may have carried it out. Run the same command again; writing";
   expect((await failureOf(newScene([reset]).run())).message).toContain(unknown);
   const read = { ...write, requestLine: "GET /x", permission: "read" } as const;
   expect((await failureOf(newScene([reset], { request: read }).run())).message).toBe(
@@ -93,9 +93,9 @@ test.each([
   [
     "can have been carried out in its first try",
     [reset, refused],
-    /^POST \/x did not succeed: .*not known whether/,
+    /^POST \/x did not succeed: .*may have carried/,
   ],
-  ["can have been carried out by a server that failed", [{ status: 502 }, refused], /not known whether/],
+  ["can have been carried out by a server that failed", [{ status: 502 }, refused], /may have carried/],
 ])("a write that %s says so", async (_what, answers, words) => {
   expect((await failureOf(newScene(answers).run())).message).toMatch(words);
 });

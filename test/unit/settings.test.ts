@@ -125,7 +125,7 @@ test.each([
 test("every setting that is wrong is named, with the place where it stands", () => {
   const config = { "artifact-metadata:timeoutSeconds": "x", "github:token": "two words" };
   expect(() => read(config, { GITHUB_API_URL: "nowhere" })).toThrow(
-    /environment variable GITHUB_API_URL must be a URL.*; configuration github:token holds a space.*; configuration artifact-metadata:timeoutSeconds must/,
+    /environment variable GITHUB_API_URL must be a URL.*; configuration github:token contains a space.*; configuration artifact-metadata:timeoutSeconds must/,
   );
 });
 

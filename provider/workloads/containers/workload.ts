@@ -112,7 +112,7 @@ function chosenInits(object: object, inits: readonly unknown[], context: Context
 }
 
 const withoutName = ({ kind, names }: ContainerKind): string =>
-  `a ${kind} has no ${names[0]}. Its records need a name that stays: give it one, or pass the resource, which has the ` +
+  `a ${kind} has no ${names[0]}. Its records need a stable name: set one, or pass the resource, which has the ` +
   "name that Pulumi gave it.";
 
 function wrongContainerName(

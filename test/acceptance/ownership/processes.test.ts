@@ -31,7 +31,7 @@ test("a record that went to a set of another provider and back, with a run that 
   const { requests } = await up(here);
   expect(JSON.stringify(requests.map(({ body }) => body))).not.toContain("decommissioned");
   const { warnings } = await up(here);
-  expect(warnings.join("\n")).toMatch(/"web" .* was left as it is: .* has another provider declares it/);
+  expect(warnings.join("\n")).toMatch(/"web" .* was left as it is: .* with another provider declares it/);
   expect(statuses(github).sort()).toEqual(["api deployed", "web deployed"]);
   expect(await preview(here)).toMatchObject({ plan: [], requests: [] });
 });
