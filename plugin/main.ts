@@ -6,19 +6,20 @@ import { createLog } from "./log";
 import { createMethods } from "./methods";
 import { serve } from "./server";
 
-/** They hold the stack's secrets in plain text, are of no use here, and would stand in a crash report. */
-const CONFIGURATION = ["PULUMI_CONFIG", "PULUMI_CONFIG_SECRET_KEYS"];
+/** Secrets in plain text, which would stand in a crash report: those of the stack and of Pulumi, of no use here, and ours. */
+const SECRETS = [
+  ...["PULUMI_CONFIG", "PULUMI_CONFIG_SECRET_KEYS", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN"],
+  ...["GITHUB_TOKEN", "GH_TOKEN", "GITHUB_APP_PEM_FILE", "CHAINLOOP_TOKEN"],
+];
 
 async function main([address = ""]: string[]): Promise<void> {
-  for (const name of CONFIGURATION) delete process.env[name];
+  const environment = { ...process.env };
+  for (const name of SECRETS) delete process.env[name];
   excludeEnvironment(process.report as Report | undefined);
   endWithEngine();
   const log = createLog(address);
   const schema = () => readFileSync(join(__dirname, "schema.json"), "utf8");
-  const port = await serve(
-    createMethods({ engineAddress: address, environment: process.env, log, schema }),
-    log,
-  );
+  const port = await serve(createMethods({ engineAddress: address, environment, log, schema }), log);
   process.stdout.write(`${port}\n`);
 }
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -24,6 +25,13 @@ const record = (deploymentName: string, more: PropertyMap = {}): PropertyMap => 
   ...{ name: "ghcr.io/acme/web", digest: DIGEST, logicalEnvironment: "production", deploymentName },
   ...more,
 });
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
 const messageOf = (work: Promise<unknown>) =>
   work.then(
     () => "",
@@ -315,6 +323,21 @@ describe("the process", () => {
     await plugin.stop();
   });
 
+  test("is gone where its engine is killed, which tells it nothing", async () => {
+    const start = `
+      const plugin = require("child_process").spawn(process.argv[1], ["127.0.0.1:1"], { stdio: ["pipe", "pipe", "inherit"] });
+      plugin.stdout.once("data", () => console.log(plugin.pid));
+    `;
+    const engine = spawn(process.execPath, ["-e", start, scene.plugin.process.spawnfile]);
+    const pid = Number(await new Promise<Buffer>((resolve) => engine.stdout.once("data", resolve)));
+    expect(isAlive(pid)).toBe(true);
+    engine.kill("SIGKILL");
+    const tries = Array.from({ length: 100 }, () => () => sleep(20).then(() => isAlive(pid)));
+    let isThere = true;
+    for (const check of tries) isThere &&= await check();
+    expect(isThere).toBe(false);
+  });
+
   test("goes on where its standard input says nothing of an engine", async () => {
     const plugin = spawn(scene.plugin.process.spawnfile, ["127.0.0.1:1"], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -324,15 +347,24 @@ describe("the process", () => {
     plugin.kill("SIGKILL");
   });
 
-  test("has no secret of the configuration in a crash report", async () => {
+  test("has no secret of its environment in a crash report", async () => {
     const folder = await mkdtemp(join(tmpdir(), "report-"));
-    const options = { NODE_OPTIONS: `--report-on-signal --report-directory=${folder}` };
-    const plugin = await startPlugin({ ...options, PULUMI_CONFIG: JSON.stringify({ "shop:token": TOKEN }) });
+    const plugin = await startPlugin({
+      NODE_OPTIONS: `--report-on-signal --report-directory=${folder}`,
+      ...{ PULUMI_CONFIG: JSON.stringify({ "shop:token": TOKEN }), PULUMI_CONFIG_PASSPHRASE: TOKEN },
+      ...{ GITHUB_TOKEN: scene.github.token, CHAINLOOP_TOKEN: scene.chainloop.token },
+    });
     plugin.process.kill("SIGUSR2");
-    while (readdirSync(folder).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    await plugin.configure(scene.settings);
+    while (readdirSync(folder).length === 0) await sleep(20);
+    const { token, chainloopToken, ...settings } = scene.settings;
+    // They are used all the same.
+    await plugin.configure(settings);
+    const { inputs } = await plugin.check("DeploymentRecord", record("web"));
+    expect((await plugin.create("DeploymentRecord", inputs)).id).toBe("acme/production///web");
     const [report = ""] = readdirSync(folder);
-    expect(readFileSync(join(folder, report), "utf8")).not.toContain(TOKEN);
+    const text = readFileSync(join(folder, report), "utf8");
+    expect(text).toContain("javascriptStack");
+    for (const secret of [TOKEN, token, chainloopToken]) expect(text).not.toContain(secret);
     await Promise.all([plugin.stop(), rm(folder, { recursive: true })]);
   });
 

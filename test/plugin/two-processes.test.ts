@@ -10,6 +10,9 @@ import { DIGEST, OTHER } from "./scene";
 import { startPlugin } from "./support";
 import type { Plugin, Saved } from "./support";
 
+/** Only `npm run test:long` has the time. */
+const testLong = process.env.LONG ? test : test.skip;
+
 type Started = Awaited<ReturnType<typeof startPlugin>>;
 
 let one: Started;
@@ -48,10 +51,10 @@ const rest = setOf({ api: { name: "api", digest: OTHER } });
 const checked = async (plugin: Plugin, type: string, news: PropertyMap) =>
   (await plugin.check(type, news)).inputs;
 
-/** The set that one provider has, before the record moves to the other. */
-async function setBefore(): Promise<Saved> {
+/** What one provider has before the record moves to the other. */
+async function before(type: string, news: PropertyMap): Promise<Saved> {
   await configure();
-  const saved = await one.create("ClusterDeploymentSet", await checked(one, "ClusterDeploymentSet", both));
+  const saved = await one.create(type, await checked(one, type, news));
   // What a process loads for its first write would decide which of the two comes first.
   const warm = { ...where, ...web, cluster: "us", deploymentName: "warm" };
   await other.create("DeploymentRecord", await checked(other, "DeploymentRecord", warm));
@@ -60,38 +63,73 @@ async function setBefore(): Promise<Saved> {
   github.fault({ when: "before", do: { delay: 800 }, times: Infinity });
   return saved;
 }
+const setBefore = () => before("ClusterDeploymentSet", both);
 
 const leave = async (saved: Saved) =>
   one.update("ClusterDeploymentSet", saved, await checked(one, "ClusterDeploymentSet", rest));
+const single = { ...where, ...web, deploymentName: "web" };
 const arriveInRecord = async () => {
-  const inputs = await checked(other, "DeploymentRecord", { ...where, ...web, deploymentName: "web" });
+  const inputs = await checked(other, "DeploymentRecord", single);
   await other.create("DeploymentRecord", inputs);
 };
 const arriveInSet = async () =>
   other.create("ClusterDeploymentSet", await checked(other, "ClusterDeploymentSet", setOf({ web })));
 
-test.each([
-  ["a record", "the removal", arriveInRecord],
-  ["a record", "the write", arriveInRecord],
-  ["a set", "the removal", arriveInSet],
-  ["a set", "the write", arriveInSet],
-])(
-  "one that moves from a set to %s of another provider is deployed, where %s comes first",
-  async (_what, first, arrive) => {
-    const saved = await setBefore();
-    const pair = [() => leave(saved), arrive];
-    const [before, after] = first === "the removal" ? pair : pair.reverse();
-    const running = before?.();
-    await sleep(100);
-    await Promise.all([running, after?.()]);
-    const statuses = github
-      .deploymentRecords()
-      .filter(({ cluster }) => cluster === "eu")
-      .map(({ deployment_name, status }) => `${deployment_name} ${status}`);
-    expect(statuses.sort()).toEqual(["api deployed", "web deployed"]);
-    expect(locks()).toEqual([]);
+interface Move {
+  setUp: () => Promise<Saved>;
+  leave: (saved: Saved) => Promise<unknown>;
+  arrive: () => Promise<unknown>;
+  deployed: string[];
+}
+const moves: Record<string, Move> = {
+  "a set to a record": {
+    ...{ setUp: setBefore, leave, arrive: arriveInRecord },
+    deployed: ["api deployed", "web deployed"],
   },
-);
+  "a set to another set": {
+    ...{ setUp: setBefore, leave, arrive: arriveInSet },
+    deployed: ["api deployed", "web deployed"],
+  },
+  "a record to a set": {
+    setUp: () => before("DeploymentRecord", single),
+    leave: (saved) => one.remove("DeploymentRecord", saved),
+    arrive: arriveInSet,
+    deployed: ["web deployed"],
+  },
+};
+
+/** @param lead How many milliseconds before the write the removal begins; negative: after it. */
+async function expectDeployed({ setUp, leave, arrive, deployed }: Move, lead: number): Promise<void> {
+  const saved = await setUp();
+  const steps = [() => leave(saved), arrive];
+  const [first, second] = lead > 0 ? steps : steps.reverse();
+  const running = first?.();
+  await sleep(Math.abs(lead));
+  await Promise.all([running, second?.()]);
+  const statuses = github
+    .deploymentRecords()
+    .filter(({ cluster }) => cluster === "eu")
+    .map(({ deployment_name, status }) => `${deployment_name} ${status}`);
+  expect([lead, ...statuses.sort()]).toEqual([lead, ...deployed]);
+  expect(locks()).toEqual([]);
+}
+
+describe.each(Object.entries(moves))("what moves from %s of another provider is deployed", (_what, move) => {
+  test("where the removal begins first", () => expectDeployed(move, 100));
+  test("where the write begins first", () => expectDeployed(move, -100));
+
+  testLong(
+    "20 times of 20, whatever the time between them",
+    async () => {
+      for (let run = 0; run < 20; run++) {
+        await expectDeployed(move, run % 2 === 0 ? 1 + run * 50 : -run * 50);
+        await github.close();
+        github = await startGitHub({ attested: "all", now: clock.now });
+      }
+    },
+    300_000,
+  );
+});
 
 const lockFolder = () => join(folder, readdirSync(folder)[0] ?? "");
 const locks = () => readdirSync(lockFolder());
