@@ -1,6 +1,7 @@
 /**
- * Takes the seven artifact-metadata operations, and the two that list attestations, out of GitHub's OpenAPI
- * description, with what they refer to and without the prose, and writes them to local/github/openapi.json. Run by hand when GitHub changes them:
+ * Takes the seven artifact-metadata operations, the two that list attestations, and those on a pull request's comments out
+ * of GitHub's OpenAPI description, with what they refer to and without the prose, and writes them to
+ * local/github/openapi.json. Run by hand when GitHub changes them:
  *
  *   npm install --no-save @octokit/openapi@23.0.2 && npm run openapi:extract
  *
@@ -14,6 +15,12 @@ type JsonObject = { [key: string]: Json };
 
 const OPERATIONS =
   /^\/orgs\/\{org\}\/(artifacts\/(metadata|\{subject_digest\}\/metadata)\/|attestations\/(\{subject_digest\}|bulk-list)$)/;
+const COMMENTS = "/repos/{owner}/{repo}/issues";
+/** Of their paths, these methods alone. */
+const METHODS: Record<string, string[]> = {
+  [`${COMMENTS}/{issue_number}/comments`]: ["get", "post"],
+  [`${COMMENTS}/comments/{comment_id}`]: ["patch"],
+};
 /** Errors that every operation may answer, although the description does not repeat them for each. */
 const ERRORS = ["#/components/schemas/basic-error", "#/components/schemas/validation-error"];
 const PROSE = new Set(["description", "summary", "example", "examples", "title", "tags"]);
@@ -69,8 +76,14 @@ function components(document: JsonObject, roots: string[]): JsonObject {
 
 function extract(document: JsonObject): JsonObject {
   const all = isObject(document.paths) ? Object.entries(document.paths) : [];
-  const chosen = all.filter(([path]) => OPERATIONS.test(path)).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (chosen.length !== 9) throw new Error(`expected 9 operations, found ${chosen.length}`);
+  const chosen = all.flatMap(([path, item]): [string, Json][] => {
+    if (OPERATIONS.test(path)) return [[path, item]];
+    const methods = METHODS[path];
+    if (!methods || !isObject(item)) return [];
+    return [[path, Object.fromEntries(Object.entries(item).filter(([method]) => methods.includes(method)))]];
+  });
+  chosen.sort(([a], [b]) => (a < b ? -1 : 1));
+  if (chosen.length !== 11) throw new Error(`expected 11 paths, found ${chosen.length}`);
   const paths = withoutProse(Object.fromEntries(chosen), true);
   const version = isObject(document.info) ? (document.info.version ?? null) : null;
   return {

@@ -41,10 +41,6 @@ export interface Chainloop {
 const serviceOf = (state: State): Service<Operation> => ({
   ...{ state, errorBody, operationOf },
   answerTo: (incoming) => answerTo(state, incoming),
-  serverError(error) {
-    const message = `The stand-in failed: ${error instanceof Error ? error.message : String(error)}`;
-    return { status: 500, headers: {}, body: errorBody(500, message) };
-  },
   commonHeaders: () => ({ date: new Date(state.store.clock()).toUTCString() }),
 });
 
@@ -57,8 +53,7 @@ const keyOf = (record: DeploymentRecord): string =>
 /** Starts the server. It runs in this process, until `close()`. */
 export async function startChainloop(options: ChainloopOptions = {}): Promise<Chainloop> {
   const state = stateFrom(options);
-  const onRequest = options.onRequest ?? (() => undefined);
-  const server = await startServer(serviceOf(state), options.port ?? 0, onRequest);
+  const server = await startServer(serviceOf(state), options.port ?? 0, options.onRequest);
   return {
     url: `http://127.0.0.1:${server.port}`,
     token: state.token,

@@ -12,11 +12,9 @@ export interface ConfigFile {
   config?: Record<string, unknown>;
 }
 
-/** `name` is the project's own; `namespace:config:name` is an old way to write `namespace:name`. */
-export function toConfigKey(key: string, project: string): string {
-  if (!key.includes(":")) return `${project}:${key}`;
-  return key.replace(/^([^:]+):config:([^:]+)$/, "$1:$2");
-}
+/** `name` is the project's own. */
+export const toConfigKey = (key: string, project: string): string =>
+  key.includes(":") ? key : `${project}:${key}`;
 
 /** The configuration as properties: what Pulumi saves as the inputs of the default provider. */
 export function configProperties(config: Config): PropertyMap {

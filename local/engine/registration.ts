@@ -26,7 +26,6 @@ export function toGoal(request: RegisterResourceRequest): Goal {
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     aliases: [...aliases, ...request.getAliasesList().map(toAlias)],
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
-    deletedWith: optional(request.getDeletedwith()),
   };
 }
 
@@ -48,6 +47,7 @@ function rejectUnsupported(request: RegisterResourceRequest): void {
     (request.getRemote() && "remote components") ||
     (request.getTransformsList().length > 0 && "transforms") ||
     (Object.values(request.getHooks()?.toObject() ?? {}).flat().length > 0 && "resource hooks") ||
+    (request.getDeletedwith() !== "" && "option deletedWith") ||
     (request.hasReplacementTrigger() && "replacement triggers") ||
     (request.getReplaceWithList().length > 0 && "option replaceWith") ||
     (request.getImportid() !== "" && "import");
@@ -68,11 +68,11 @@ function propertyDependencies(request: RegisterResourceRequest): Record<string, 
 function toAlias(alias: Alias): AliasSpec {
   const spec = alias.getSpec();
   if (spec === undefined) return { urn: alias.getUrn() };
+  if (spec.getStack() !== "" || spec.getProject() !== "")
+    throw new Error("the local engine has no aliases of another stack or project");
   return {
     name: optional(spec.getName()),
     type: optional(spec.getType()),
-    stack: optional(spec.getStack()),
-    project: optional(spec.getProject()),
     // An empty URN means the default parent, as an absent one does.
     parentUrn: optional(spec.getParenturn()),
     noParent: spec.getNoparent() || undefined,

@@ -28,7 +28,6 @@ export interface ResourceState {
   additionalSecretOutputs?: string[];
   aliases?: Urn[];
   retainOnDelete?: boolean;
-  deletedWith?: Urn;
   created?: string;
   modified?: string;
   ignoreChanges?: string[];
@@ -60,8 +59,6 @@ export interface AliasSpec {
   urn?: Urn;
   name?: string;
   type?: string;
-  stack?: string;
-  project?: string;
   parentUrn?: Urn;
   noParent?: boolean;
 }
@@ -84,7 +81,6 @@ export interface Goal {
   additionalSecretOutputs: string[];
   aliases: AliasSpec[];
   retainOnDelete?: boolean;
-  deletedWith?: Urn;
 }
 
 /** `ReadResourceRequest`: what `Resource.get` sends. */

@@ -34,13 +34,18 @@ export function belongsTo(caller: Caller, org: string): boolean {
   return caller.access.orgs?.some((name) => name.toLowerCase() === org.toLowerCase()) ?? true;
 }
 
-export function requirePermission(caller: Caller, needed: "read" | "write", documentationUrl: string): void {
+export function requirePermission(
+  caller: Caller,
+  name: "artifact_metadata" | "pull_requests",
+  needed: "read" | "write",
+  documentationUrl: string,
+): void {
   const permission = caller.access.permission ?? "write";
   if (permission === "write" || permission === needed) return;
   const who = caller.installation ? "integration" : "personal access token";
   throw new Refusal(403, `Resource not accessible by ${who}`, {
     documentationUrl,
-    headers: { "x-accepted-github-permissions": `artifact_metadata=${needed}` },
+    headers: { "x-accepted-github-permissions": `${name}=${needed}` },
   });
 }
 

@@ -71,7 +71,7 @@ export function writeDeployment(
     created_at: before?.current.created_at ?? timestamp(now),
     updated_at: timestamp(now),
   };
-  org.deployments.set(key, write(before, row, rules.listLag, now));
+  org.deployments.set(key, write(before, row, rules.listLag));
   return row;
 }
 
@@ -84,7 +84,7 @@ export function retireOthers(store: Store, org: Org, where: Place, { deployments
     if (named.has(key) || key !== identity(store, { ...current, ...where }, current.deployment_name))
       continue;
     const row: DeploymentRow = { ...current, status: "decommissioned", updated_at: timestamp(now) };
-    org.deployments.set(key, write(record, row, store.rules.listLag, now));
+    org.deployments.set(key, write(record, row, store.rules.listLag));
   }
 }
 
@@ -92,10 +92,9 @@ export type Readable = (repository: string) => boolean;
 
 export function listDeployments(store: Store, org: Org, digest: string, readable: Readable): DeploymentRow[] {
   const { rules } = store;
-  const now = store.clock();
   const rows: DeploymentRow[] = [];
   for (const record of org.deployments.values()) {
-    const row = listedValue(record, rules.listLag, now);
+    const row = listedValue(record, rules.listLag);
     // A list counts against the lag where it would show the write, or no longer shows what it replaced.
     if (record.current.digest === digest || record.listed?.digest === digest) record.reads += 1;
     if (row?.digest !== digest || !readable(row.repository)) continue;

@@ -1,7 +1,7 @@
 /** GitHub's operations, as its OpenAPI description has them (see scripts/extract-openapi.ts). */
 import * as openapi from "./openapi.json";
 
-/** The description's operation IDs, without their `orgs/`. */
+/** The description's operation IDs, without their `orgs/` or `issues/`. */
 export const OPERATIONS = [
   "create-artifact-deployment-record",
   "set-cluster-deployment-records",
@@ -12,6 +12,9 @@ export const OPERATIONS = [
   "list-artifact-storage-records",
   "list-attestations",
   "list-attestations-bulk",
+  "list-comments",
+  "create-comment",
+  "update-comment",
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
@@ -33,13 +36,11 @@ interface PathItem {
   externalDocs: { url: string };
   parameters: (Parameter | Ref)[];
   requestBody?: Content;
-  responses: Record<string, Content | Ref>;
 }
 interface OpenApi {
   paths: Record<string, Record<string, PathItem>>;
   components: {
     parameters: Record<string, Parameter>;
-    responses: Record<string, Content>;
     schemas: Record<string, Schema>;
   };
 }
@@ -53,7 +54,6 @@ export interface OperationDescription {
   template: string[];
   parameters: Parameter[];
   body: Schema | undefined;
-  responses: Record<string, Schema | undefined>;
   documentationUrl: string;
 }
 
@@ -65,25 +65,15 @@ function parameterOf(parameter: Parameter | Ref): Parameter {
   return found;
 }
 
-function responseSchema(response: Content | Ref): Schema | undefined {
-  const content =
-    "$ref" in response
-      ? description.components.responses[response.$ref.replace("#/components/responses/", "")]
-      : response;
-  return content?.content?.["application/json"].schema;
-}
-
 function describe(path: string, method: string, item: PathItem): OperationDescription {
-  const operation = OPERATIONS.find((name) => item.operationId === `orgs/${name}`);
+  const operation = OPERATIONS.find((name) => item.operationId.replace(/^\w+\//, "") === name);
   if (!operation) throw new Error(`Unknown operation ${item.operationId}`);
-  const responses = Object.entries(item.responses).map(([status, r]) => [status, responseSchema(r)] as const);
   return {
     operation,
     method: method.toUpperCase(),
     template: path.split("/").slice(1),
     parameters: item.parameters.map(parameterOf),
     body: item.requestBody?.content?.["application/json"].schema,
-    responses: Object.fromEntries(responses),
     documentationUrl: item.externalDocs.url,
   };
 }

@@ -7,9 +7,11 @@ import {
 } from "../http/faults";
 import { startServer } from "../http/server";
 import { Refusal } from "./answer";
+import { addComment, commentsOf } from "./comments";
 import type { Operation } from "./description";
 import type { Access, GitHubOptions, Rules } from "./options";
-import { attest, type DeploymentRow, findOrg, type Org, type StorageRow } from "./store";
+import type { EventuallyConsistent } from "./eventually-consistent";
+import { attest, findOrg, type Org } from "./store";
 import { deploymentSnapshot, writeDeployment } from "./deployments";
 import { finishJobs, type JobPlan, jobSnapshot, settleJobs } from "./jobs";
 import { setRemaining } from "./limits";
@@ -19,6 +21,7 @@ import { requireSource } from "./sources";
 import { resetState, type State, stateFrom } from "./state";
 import { storageSnapshot, writeStorage } from "./storage";
 import type {
+  Comment,
   DeploymentBody,
   DeploymentSnapshot,
   JobSnapshot,
@@ -42,7 +45,6 @@ export * from "./options";
 export type { Problem } from "./problems";
 export { deploymentTable } from "./table";
 export type * from "./types";
-export { answerProblems } from "./validation";
 
 export interface GitHub {
   /** The API's base, `http://127.0.0.1:PORT`. */
@@ -64,6 +66,10 @@ export interface GitHub {
   /** Another writer's change. Held to the same rules; throws the refusal. It is no request in the log. */
   writeDeployment(org: string, body: DeploymentBody): DeploymentSnapshot;
   writeStorage(org: string, body: StorageBody): StorageSnapshot;
+  /** Of a pull request, `acme/shop#7`, in the order in which they were written. */
+  comments(pull: string): Comment[];
+  /** Another writer's comment. */
+  writeComment(pull: string, login: string, body: string): Comment;
   /** Adds a token or changes its permissions; null revokes it. */
   setToken(token: string, access: Access | null): void;
   /** Sets what is left of the primary rate limit, and in how many seconds it resets. */
@@ -88,38 +94,15 @@ function orgOf(state: State, name: string): Org {
 function ordered<Row, Snapshot>(
   state: State,
   org: string | undefined,
-  rowsOf: (org: Org) => Row[],
+  rowsOf: (org: Org) => Iterable<EventuallyConsistent<Row>>,
   snapshot: (org: Org, row: Row) => Snapshot,
-  key: (row: Row) => (string | undefined)[],
+  names: readonly (keyof Snapshot)[],
 ): Snapshot[] {
   settleJobs(state.jobs);
   const orgs = org === undefined ? [...state.store.orgs.values()] : [orgOf(state, org)];
-  return orgs
-    .flatMap((one) => rowsOf(one).map((row) => ({ one, row, key: JSON.stringify([one.name, ...key(row)]) })))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ one, row }) => snapshot(one, row));
-}
-
-function deploymentRecords(state: State, org?: string): DeploymentSnapshot[] {
-  const rows = (one: Org): DeploymentRow[] => [...one.deployments.values()].map(({ current }) => current);
-  return ordered(state, org, rows, deploymentSnapshot, (row) => [
-    row.logical_environment,
-    row.physical_environment,
-    row.cluster,
-    row.deployment_name,
-  ]);
-}
-
-function storageRecords(state: State, org?: string): StorageSnapshot[] {
-  const rows = (one: Org): StorageRow[] => [...one.storage.values()].map(({ current }) => current);
-  return ordered(state, org, rows, storageSnapshot, (row) => [
-    row.digest,
-    row.registry_url,
-    row.repository,
-    row.path ?? row.artifact_url,
-    row.name,
-    row.id.toString(),
-  ]);
+  const all = orgs.flatMap((one) => [...rowsOf(one)].map(({ current }) => snapshot(one, current)));
+  const keyed = all.map((one) => ({ one, key: JSON.stringify(names.map((name) => one[name])) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ one }) => one);
 }
 
 /** Another writer is allowed to write everything, but its requests are validated too. */
@@ -140,11 +123,7 @@ function foreignWrite(
 /** Starts the server. It runs in this process, until `close()`. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
   const state = stateFrom(options);
-  const server = await startServer(
-    serviceOf(state),
-    options.port ?? 0,
-    options.onRequest ?? (() => undefined),
-  );
+  const server = await startServer(serviceOf(state), options.port ?? 0, options.onRequest);
   return {
     url: `http://127.0.0.1:${server.port}`,
     token: state.token,
@@ -157,8 +136,14 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     get rules() {
       return state.store.rules;
     },
-    deploymentRecords: (org) => deploymentRecords(state, org),
-    storageRecords: (org) => storageRecords(state, org),
+    deploymentRecords: (org) =>
+      ordered(state, org, (one) => one.deployments.values(), deploymentSnapshot, [
+        ...(["org", "logical_environment", "physical_environment", "cluster", "deployment_name"] as const),
+      ]),
+    storageRecords: (org) =>
+      ordered(state, org, (one) => one.storage.values(), storageSnapshot, [
+        ...(["org", "digest", "registry_url", "repository", "path", "artifact_url", "name", "id"] as const),
+      ]),
     jobs: () => {
       settleJobs(state.jobs);
       return state.jobs.list.map(jobSnapshot);
@@ -172,6 +157,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
       const { org, source } = foreignWrite(state, orgName, "create-artifact-storage-record", body);
       return storageSnapshot(org, writeStorage(state.store, org, body, source));
     },
+    comments: (pull) => commentsOf(state.store, pull),
+    writeComment: (pull, login, body) => addComment(state.store, commentsOf(state.store, pull), login, body),
     setToken: (token, access) => void (access ? state.tokens.set(token, access) : state.tokens.delete(token)),
     setRemaining: (remaining, resetInSeconds) => setRemaining(state.limits, remaining, resetInSeconds),
     planJob: (plan) => void state.jobs.plans.push(plan),

@@ -32,7 +32,7 @@ export function limitsFrom(
   primary: RateLimitOptions = {},
   secondary: SecondaryLimitOptions = {},
 ): Limits {
-  const defaults = { limit: 5000, windowSeconds: 3600, status: 403 as const };
+  const defaults = { limit: 5000, windowSeconds: 3600 };
   return { clock, primary: { ...defaults, ...primary }, secondary, used: 0, resetsAt: 0, writes: [] };
 }
 
@@ -83,7 +83,7 @@ export function countRequest(limits: Limits, write: boolean, running: number): v
   renew(limits);
   const now = limits.clock();
   if (limits.used >= limits.primary.limit)
-    throw new Refusal(limits.primary.status, "API rate limit exceeded for user ID 1.", {
+    throw new Refusal(403, "API rate limit exceeded for user ID 1.", {
       documentationUrl: RATE_DOCS,
     });
   limits.used += 1;

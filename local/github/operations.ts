@@ -1,6 +1,7 @@
 /** The operations: a request that is valid and permitted in, an answer out. */
 import { type Answer, Refusal } from "./answer";
 import { reach } from "./auth";
+import { createComment, listComments, updateComment } from "./comments";
 import {
   deploymentAnswer,
   listDeployments,
@@ -126,7 +127,7 @@ const PAGE = 30;
 function listAttestationsBulk({ store, org, query, caller, body, headers, documentationUrl }: Call): Answer {
   const { subject_digests, predicate_type = "provenance" } = body as BulkBody;
   const refuse = (message: string) => new Refusal(422, message, { documentationUrl });
-  if (query.has("before") && query.has("after")) throw refuse("Only one of before and after is allowed");
+  if (query.has("before")) throw refuse("This stand-in has the pages in their order alone");
   const size = Number(query.get("per_page") ?? PAGE);
   if (size < 1 || size > 100) throw refuse("per_page must be from 1 to 100");
   const digests = [...new Set(subject_digests)];
@@ -134,11 +135,9 @@ function listAttestationsBulk({ store, org, query, caller, body, headers, docume
     const attestation = attestationOf(store, org, digest);
     return attestation && predicate_type === "provenance" && reach(caller, attestation.repository) !== "none";
   });
-  const after = positionOf(query.get("after"), attested.length, 0);
-  const before = positionOf(query.get("before"), attested.length, attested.length);
-  if (after === undefined || before === undefined) throw refuse("The cursor is not valid");
-  const start = query.has("before") ? Math.max(0, before - size) : after;
-  const end = Math.min(query.has("before") ? before : attested.length, start + size);
+  const start = positionOf(query.get("after"), attested.length);
+  if (start === undefined) throw refuse("The cursor is not valid");
+  const end = Math.min(attested.length, start + size);
   const withBundle = headers["x-github-api-version"] === "2022-11-28";
   const one = { ...(withBundle ? BUNDLE : {}), repository_id: 1, bundle_url: "https://bundles.example/1" };
   const missing = end === attested.length ? digests.filter((digest) => !attested.includes(digest)) : [];
@@ -152,7 +151,6 @@ function listAttestationsBulk({ store, org, query, caller, body, headers, docume
       has_next: end < attested.length,
       has_previous: start > 0,
       ...(end < attested.length ? { next: cursorAt(end) } : {}),
-      ...(start > 0 ? { previous: cursorAt(start) } : {}),
     },
   });
 }
@@ -165,8 +163,8 @@ interface BulkBody {
 const cursorAt = (position: number): string => Buffer.from(`cursor:${position}`).toString("base64");
 
 /** Only what this server gave out is a cursor. */
-function positionOf(cursor: string | null, most: number, without: number): number | undefined {
-  if (cursor === null) return without;
+function positionOf(cursor: string | null, most: number): number | undefined {
+  if (cursor === null) return 0;
   const position = Number(/^cursor:(\d+)$/.exec(Buffer.from(cursor, "base64").toString())?.[1]);
   return position <= most && cursorAt(position) === cursor ? position : undefined;
 }
@@ -189,4 +187,7 @@ export const perform: Record<Operation, (call: Call) => Answer> = {
   "list-artifact-storage-records": listOfStorage,
   "list-attestations": listAttestations,
   "list-attestations-bulk": listAttestationsBulk,
+  "list-comments": listComments,
+  "create-comment": createComment,
+  "update-comment": updateComment,
 };

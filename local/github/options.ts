@@ -4,12 +4,14 @@ import type { RequestLog } from "./types";
 
 /** What a token is allowed to do. */
 export interface Access {
-  /** The permission "Artifact metadata" (default `write`). Writing includes reading. */
+  /** The permission "Artifact metadata", and for comments "Pull requests" (default `write`). Writing includes reading. */
   permission?: "read" | "write" | "none";
   /** Repositories it reaches, with what it is allowed to do there; default: all, with `permission`. */
   repositories?: Record<string, "read" | "write">;
   /** Organisations it belongs to; default: all. */
   orgs?: string[];
+  /** Whose comments it writes. Default: a workflow's own bot for a token `ghs_…`, else `octocat`. */
+  login?: string;
   /** When it expires, in milliseconds since 1970 by the server's clock; afterwards the answer is "Bad credentials". */
   expiresAt?: number;
 }
@@ -33,8 +35,8 @@ export interface AppOptions {
 export interface Rules {
   /** Lists show decommissioned records. Default true. */
   listDecommissioned: boolean;
-  /** A write shows in lists after so many lists were answered without it and so much time. Default 0, 0. */
-  listLag: { reads?: number; milliseconds?: number };
+  /** A write shows in lists after so many lists were answered without it. Default 0. */
+  listLag: { reads?: number };
   /** An absent environment or cluster and an empty one are the same. Default true. */
   absentEqualsEmpty: boolean;
   /** How answers show an absent environment or cluster. Default `omitted`. */
@@ -75,8 +77,6 @@ export interface RateLimitOptions {
   limit?: number;
   /** Default 3600. */
   windowSeconds?: number;
-  /** Default 403; GitHub also answers 429. */
-  status?: 403 | 429;
 }
 
 /** Each limit is off unless it is given: it could not be verified which ones apply to these operations. */
@@ -113,12 +113,12 @@ export interface GitHubOptions {
   attested?: "all" | string[];
   /** Repositories that exist, for `github_repository`. Default: every name. */
   repositories?: string[];
+  /** Pull requests that exist, as `acme/shop#7`. Default: none. */
+  pulls?: string[];
   /** The server's clock. Default: the machine's. */
   now?: () => number | Date;
   /** The first ID that is given out; give a bigint above 2^53 to try that. Default 1000. */
   firstId?: number | bigint;
-  /** Bodies above this are answered 413. Default 10,000,000. */
-  maxBodyBytes?: number;
   rules?: Partial<Rules>;
   rateLimit?: RateLimitOptions;
   secondaryLimit?: SecondaryLimitOptions;

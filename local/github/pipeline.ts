@@ -1,8 +1,9 @@
 /** What GitHub does with a request, in its order: rate limit, authentication, permission, validation. */
 import type { Incoming as AnyIncoming } from "../http/requests";
-import { type Answer, DOCS, Refusal } from "./answer";
+import { type Answer, Refusal } from "./answer";
 import { appAnswer } from "./apps";
 import { authenticate, belongsTo, requirePermission } from "./auth";
+import { accountAnswer } from "./comments";
 import type { Operation, Route } from "./description";
 import { settleJobs } from "./jobs";
 import { countRequest } from "./limits";
@@ -78,13 +79,17 @@ function answerOrThrow(state: State, incoming: Incoming): Answer {
   const own = appAnswer({ ...state, clock: state.store.clock }, request, authorization);
   if (own) return own;
   const caller = authenticate(state.tokens, authorization, state.store.clock);
+  const account = accountAnswer(caller, request);
+  if (account) return account;
   if (!route) throw unknownPath(state, request);
   const documentationUrl = route.description.documentationUrl;
-  const org = findOrg(state.store, route.params.org ?? "");
+  const { org: name, owner } = route.params;
+  const org = findOrg(state.store, name ?? owner ?? "");
   if (!org || !belongsTo(caller, org.name)) throw new Refusal(404, "Not Found", { documentationUrl });
   const { method, operation } = route.description;
   const isRead = method === "GET" || operation === "list-attestations-bulk";
-  requirePermission(caller, isRead ? "read" : "write", documentationUrl);
+  const permission = owner === undefined ? "artifact_metadata" : "pull_requests";
+  requirePermission(caller, permission, isRead ? "read" : "write", documentationUrl);
   refuseUnlessValid(state, incoming, route);
   settleJobs(state.jobs);
   return perform[route.description.operation]({
@@ -108,10 +113,4 @@ export function answerTo(state: State, incoming: Incoming): Answer {
     const { status, body, details } = error;
     return { status, headers: details.headers ?? {}, body };
   }
-}
-
-/** The answer where this server itself failed. */
-export function serverError(error: unknown): Answer {
-  const message = `The stand-in failed: ${error instanceof Error ? error.message : String(error)}`;
-  return { status: 500, headers: {}, body: { message, documentation_url: DOCS, status: "500" } };
 }

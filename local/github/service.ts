@@ -3,7 +3,7 @@ import type { Service } from "../http/server";
 import { errorBody } from "./answer";
 import { type Operation, routeOf } from "./description";
 import { rateLimitHeaders } from "./limits";
-import { answerTo, serverError } from "./pipeline";
+import { answerTo } from "./pipeline";
 import type { State } from "./state";
 
 const commonHeaders = (state: State, request: { id: string }): Record<string, string> => ({
@@ -15,7 +15,7 @@ const commonHeaders = (state: State, request: { id: string }): Record<string, st
 });
 
 export const serviceOf = (state: State): Service<Operation> => ({
-  ...{ state, serverError, errorBody },
+  ...{ state, errorBody },
   operationOf: (method, path) => routeOf(method, path)?.description.operation,
   answerTo(incoming) {
     const route = routeOf(incoming.request.method, incoming.request.path);

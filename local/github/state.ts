@@ -29,6 +29,7 @@ function storeFrom(options: GitHubOptions, clock: Clock): Store {
     clock,
     rules: { ...DEFAULT_RULES, ...options.rules },
     nextId: idsFrom(options.firstId),
+    comments: new Map(options.pulls?.map((pull) => [pull.toLowerCase(), []])),
     everythingAttested: options.attested === "all",
     repositories: options.repositories && new Set(options.repositories.map((name) => name.toLowerCase())),
   };
@@ -52,7 +53,7 @@ export function stateFrom(options: GitHubOptions): State {
     requests: [],
     violations: [],
     running: 0,
-    maxBodyBytes: options.maxBodyBytes ?? 10_000_000,
+    maxBodyBytes: 10_000_000,
   };
 }
 

@@ -34,16 +34,15 @@ export function writeStorage(store: Store, org: Org, body: StorageBody, source: 
     created_at: before?.current.created_at ?? timestamp(now),
     updated_at: timestamp(now),
   };
-  org.storage.set(key, write(before, row, rules.listLag, now));
+  org.storage.set(key, write(before, row, rules.listLag));
   return row;
 }
 
 export function listStorage(store: Store, org: Org, digest: string, readable: Readable): StorageRow[] {
-  const now = store.clock();
   const rows: StorageRow[] = [];
   for (const record of org.storage.values()) {
     if (record.current.digest !== digest) continue;
-    const row = listedValue(record, store.rules.listLag, now);
+    const row = listedValue(record, store.rules.listLag);
     record.reads += 1;
     if (row && readable(row.repository_of_source)) rows.push(row);
   }

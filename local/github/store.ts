@@ -2,7 +2,7 @@
 import type { Clock } from "../http/clock";
 import type { EventuallyConsistent } from "./eventually-consistent";
 import type { Rules } from "./options";
-import type { DeploymentSnapshot, StorageSnapshot } from "./types";
+import type { Comment, DeploymentSnapshot, StorageSnapshot } from "./types";
 
 /** Without the artifact, which the organisation has once. */
 export interface DeploymentRow extends Omit<
@@ -46,6 +46,8 @@ export interface Store {
   rules: Rules;
   nextId: () => bigint;
   everythingAttested: boolean;
+  /** Of each pull request that exists. */
+  comments: Map<string, Comment[]>;
   /** undefined: every name. */
   repositories: Set<string> | undefined;
 }

@@ -72,6 +72,15 @@ export interface StorageSnapshot extends Omit<StorageBody, "return_records"> {
   updated_at: string;
 }
 
+/** Of a pull request. */
+export interface Comment {
+  id: number;
+  body: string;
+  login: string;
+  created_at: string;
+  updated_at: string;
+}
+
 export interface JobSnapshot {
   id: string;
   org: string;

@@ -1,4 +1,4 @@
-/** Requests and answers against GitHub's OpenAPI description. */
+/** Requests against GitHub's OpenAPI description. */
 import Ajv from "ajv";
 import type { ValidateFunction } from "ajv";
 import { z } from "zod";
@@ -27,11 +27,12 @@ const URI_REFERENCE =
 
 const DATE_TIME = z.iso.datetime({ offset: true });
 
-/** With the two formats that the description names; a third one would be an error of its compilation. */
+/** With the formats that the description names; another one would be an error of its compilation. */
 function newAjv(): Ajv {
   const ajv = new Ajv({ allErrors: true, strict: true });
   ajv.addFormat("uri", URI_REFERENCE);
   ajv.addFormat("date-time", (text: string) => DATE_TIME.safeParse(text).success);
+  ajv.addFormat("int64", true);
   ajv.addVocabulary(["components"]);
   ajv.addSchema({ $id: ROOT, components: description.components }, ROOT);
   return ajv;
@@ -72,27 +73,24 @@ function run(validate: ValidateFunction, value: unknown, place: Problem["in"], r
   return validate(value) ? [] : problemsFrom(validate.errors ?? [], place, root);
 }
 
-export function pathProblems(route: OperationDescription, params: Record<string, string>): Problem[] {
-  return route.parameters
-    .filter((parameter) => parameter.in === "path")
-    .flatMap(({ name, schema }) => {
-      const validate = validator(`${route.operation} ${name}`, () => schema);
-      return run(validate, valueOf(schema, params[name] ?? ""), "path", name);
-    });
+function parameterProblems(
+  route: OperationDescription,
+  place: "path" | "query",
+  field: string,
+  text: string,
+) {
+  const schema = route.parameters.find((one) => one.in === place && one.name === field)?.schema;
+  if (schema === undefined)
+    return [{ in: place, field, code: "invalid" as const, message: "is not a parameter of this operation" }];
+  const validate = validator(`${route.operation} ${field}`, () => schema);
+  return run(validate, valueOf(schema, text), place, field);
 }
 
-export function queryProblems(route: OperationDescription, query: string): Problem[] {
-  const declared = new Map(
-    route.parameters.filter((parameter) => parameter.in === "query").map((one) => [one.name, one.schema]),
-  );
-  return [...new URLSearchParams(query)].flatMap(([field, text]) => {
-    const schema = declared.get(field);
-    if (schema === undefined)
-      return [{ in: "query", field, code: "invalid", message: "is not a parameter of this operation" }];
-    const validate = validator(`${route.operation} ${field}`, () => schema);
-    return run(validate, valueOf(schema, text), "query", field);
-  });
-}
+export const pathProblems = (route: OperationDescription, params: Record<string, string>): Problem[] =>
+  Object.entries(params).flatMap(([name, text]) => parameterProblems(route, "path", name, text));
+
+export const queryProblems = (route: OperationDescription, query: string): Problem[] =>
+  [...new URLSearchParams(query)].flatMap(([name, text]) => parameterProblems(route, "query", name, text));
 
 const valueOf = (schema: Schema, text: string): unknown =>
   schema.type === "integer" && /^\d+$/.test(text) ? Number(text) : text;
@@ -139,31 +137,4 @@ export function bodyProblems(operation: Operation, body: unknown): Problem[] {
   const validate = validator(`${operation} body`, () => closed(schema));
   const problems = run(validate, body, "body");
   return typeof body === "object" && body !== null ? [...problems, ...repeatedNames(body)] : problems;
-}
-
-/** The description's own examples have an object where its schema says that an error's message is a text. */
-function withTextMessage(body: unknown): unknown {
-  const { message } = (body ?? {}) as { message?: unknown };
-  const isObject = typeof message === "object" && message !== null;
-  return isObject && "cause" in message ? { ...(body as object), message: message.cause } : body;
-}
-
-/**
- * What an answer, parsed, breaks of the description. Statuses that an operation's description leaves out (401,
- * 422, 429, 5xx, …) have GitHub's common error form.
- */
-export function answerProblems(operation: Operation | undefined, status: number, body: unknown): Problem[] {
-  const own = operation && describedOperation(operation).responses[String(status)];
-  const checked = status < 400 ? body : withTextMessage(body);
-  if (own) {
-    const validate = validator(`${operation} ${status}`, () => own);
-    return run(validate, checked, "body");
-  }
-  if (status < 400) {
-    const message = `${operation ?? "the operation"} does not answer ${status}`;
-    return [{ in: "body", field: "", code: "unprocessable", message }];
-  }
-  const name = status === 422 ? "validation-error" : "basic-error";
-  const common = validator(name, () => ({ $ref: `#/components/schemas/${name}` }));
-  return run(common, checked, "body");
 }

@@ -22,9 +22,7 @@ export interface Service<Operation extends string> {
   state: Served<Operation>;
   operationOf: (method: string, path: string) => Operation | undefined;
   answerTo: (incoming: Incoming<Operation>) => Answer;
-  /** The answer where this server itself failed. */
-  serverError: (error: unknown) => Answer;
-  errorBody: (status: number) => object;
+  errorBody: (status: number, message?: string) => object;
   /** Of every answer: date, request ID, … */
   commonHeaders: (request: RequestLog) => Record<string, string>;
 }
@@ -123,6 +121,12 @@ async function respond<O extends string>(
   if (after !== undefined && after !== "ended") send(exchange, after);
 }
 
+/** The answer where this server itself failed. */
+function failed({ errorBody }: Pick<Service<string>, "errorBody">, error: unknown): Answer {
+  const message = `The stand-in failed: ${error instanceof Error ? error.message : String(error)}`;
+  return { status: 500, headers: {}, body: errorBody(500, message) };
+}
+
 export interface RunningServer {
   port: number;
   close(): Promise<void>;
@@ -141,7 +145,7 @@ function listen(server: Server, port: number): Promise<number> {
 export async function startServer<O extends string>(
   service: Service<O>,
   port: number,
-  onRequest: (request: RequestLog<O>) => void,
+  onRequest: (request: RequestLog<O>) => void = () => undefined,
 ): Promise<RunningServer> {
   const { state } = service;
   const closing = new AbortController();
@@ -160,7 +164,7 @@ export async function startServer<O extends string>(
         commonHeaders: service.commonHeaders(request),
       };
       await respond(service, incoming, exchange).catch((error: unknown) =>
-        send(exchange, service.serverError(error)),
+        send(exchange, failed(service, error)),
       );
       onRequest(request);
     } catch {

@@ -1,23 +1,28 @@
 /** The comment of a pull request: written once, replaced by later calls, never another's. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, request as forward } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "../../cli/command";
-import { startComments } from "./comments-server";
-import type { CommentsServer, Fault } from "./comments-server";
+import { startGitHub } from "../../local/github";
+import type { GitHub } from "../../local/github";
 import { contentOf, digest, fleet, preview, step } from "./support";
 
 let folder: string;
-let github: CommentsServer;
+let github: GitHub;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "comment-"));
-  github = await startComments();
+  github = await startGitHub({ pulls: [PULL], tokens: { [TOKEN]: {} } });
 });
 afterEach(async () => {
   await github.close();
   rmSync(folder, { recursive: true, force: true });
+  // Whatever a test does, nothing that is sent breaks GitHub's description.
+  expect(github.violations).toEqual([]);
 });
 
+const PULL = "acme/shop#7";
 const TOKEN = "ghs_canary";
 let slept: number[] = [];
 beforeEach(() => (slept = []));
@@ -36,7 +41,7 @@ async function comment(stdin: string | Uint8Array, args: string[] = ["--pr", "7"
   return ran;
 }
 
-const bodies = () => github.comments.map(({ body }) => body);
+const bodies = () => github.comments(PULL).map(({ body }) => body);
 
 test("is written once, and replaced by a later preview", async () => {
   expect(await comment(contentOf("sample"))).toEqual({
@@ -53,7 +58,7 @@ test("is written once, and replaced by a later preview", async () => {
 
 test("somebody else's comment is not replaced, whatever it begins with; another key is another comment", async () => {
   const body = "<!-- pulumi-artifact-metadata: shop%2Fdev -->\nmine";
-  github.comments.push({ id: 1, body, user: { login: "octocat" } });
+  github.writeComment(PULL, "octocat", body);
   await comment(contentOf("sample"));
   await comment(contentOf("sample"), ["--pr", "7", "--key", "acme/prod --> x"]);
   expect(bodies()[0]).toBe(body);
@@ -93,7 +98,27 @@ test("a preview that failed says so, and replaces the comment of an earlier comm
   expect((await comment("", args)).exitCode).toBe(2);
 });
 
-const fail = (...faults: Fault[]) => github.faults.push(...faults);
+/** What goes wrong with the next request of this method. */
+interface Fault {
+  on: "GET" | "POST" | "PATCH";
+  /** Absent: the connection is lost. */
+  status?: number;
+  message?: string;
+  headers?: Record<string, string>;
+  /** The write is done before. */
+  isDone?: boolean;
+}
+
+const OPERATIONS = { GET: "list-comments", POST: "create-comment", PATCH: "update-comment" } as const;
+
+const fail = (...faults: Fault[]) =>
+  faults.map(({ on, status, message = "", headers, isDone }) =>
+    github.fault({
+      match: { operation: OPERATIONS[on] },
+      when: isDone ? "after" : "before",
+      do: status === undefined ? "reset" : { status, headers, body: { message } },
+    }),
+  );
 const isFork: Fault = { on: "POST", status: 403, message: `Resource not accessible by ${TOKEN}\u001b[31m` };
 
 test("where the token is not allowed to comment, the summary goes to the step's summary, and nothing failed", async () => {
@@ -119,26 +144,26 @@ test("a pull request that does not exist is an error: the number may be wrong", 
 });
 
 test.each([
-  ["a person's token", { login: "octocat", isBot: false }],
-  ["a workflow's own token", { login: "github-actions[bot]", isBot: true }],
-  ["a GitHub App's token", { login: "records[bot]", isBot: true }],
-])("%s finds its own comment, whichever page it stands on", async (_, account) => {
-  github.account = account;
+  ["a person's token", "github_pat_canary", "octocat"],
+  ["a workflow's own token", "ghs_canary", "github-actions[bot]"],
+  ["a GitHub App's token", "ghs_canary-of-app", "records[bot]"],
+])("%s finds its own comment, whichever page it stands on", async (_, token, login) => {
+  github.setToken(token, { login });
   const marker = "<!-- pulumi-artifact-metadata: shop%2Fdev -->";
-  for (let id = 1; id <= 250; id++) github.comments.push({ id, body: "LGTM", user: { login: "hubot" } });
-  const of = (login: string) => ({ id: github.comments.length + 1, body: `${marker}\n`, user: { login } });
-  for (const login of ["hubot", "records", "octocat[bot]", "github-actions"]) github.comments.push(of(login));
-  await comment(contentOf("sample"));
-  await comment(contentOf("nothing"));
-  expect(github.comments.filter(({ user }) => user.login === account.login)).toEqual([
-    { id: 255, user: { login: account.login }, body: expect.stringContaining("no record changes") },
-  ]);
-  expect(github.comments.filter(({ body }) => body === `${marker}\n`)).toHaveLength(4);
+  for (let count = 1; count <= 250; count++) github.writeComment(PULL, "hubot", "LGTM");
+  for (const other of ["hubot", "records", "octocat[bot]", "github-actions"])
+    github.writeComment(PULL, other, `${marker}\n`);
+  await comment(contentOf("sample"), ["--pr", "7"], { GITHUB_TOKEN: token });
+  await comment(contentOf("nothing"), ["--pr", "7"], { GITHUB_TOKEN: token });
+  const all = github.comments(PULL);
+  expect(all.filter((one) => one.login === login)).toEqual([all[254]]);
+  expect(all[254]?.body).toContain("no record changes");
+  expect(all.filter(({ body }) => body === `${marker}\n`)).toHaveLength(4);
 });
 
 test("a comment that quotes the marker, or has it further down, is another one", async () => {
   const body = "As I said:\n<!-- pulumi-artifact-metadata: shop%2Fdev -->";
-  github.comments.push({ id: 1, body, user: github.account });
+  github.writeComment(PULL, "github-actions[bot]", body);
   await comment(contentOf("sample"));
   expect(bodies()).toEqual([body, expect.stringContaining("3 deployed")]);
 });
@@ -176,24 +201,38 @@ test.each<[number, string, Record<string, string>, string]>([
   [302, "moved", { location: "http://127.0.0.1:1/" }, ""],
   [401, "Bad credentials", {}, ""],
 ])("an answer %i is an error in the end, not a comment", async (status, message, headers, then) => {
-  fail(...Array.from({ length: 8 }, (): Fault => ({ on: "POST", status, message, headers })));
+  const faults = fail(...Array.from({ length: 8 }, (): Fault => ({ on: "POST", status, message, headers })));
   const { exitCode, stdout, stderr } = await comment(contentOf("sample"));
   const said = `was answered with ${status} (${message}). ${then}`.trim();
   expect([exitCode, stdout, stderr]).toEqual([2, "", expect.stringContaining(`${said}\n`)]);
-  expect(github.faults).toHaveLength(status === 502 ? 4 : 7);
+  expect(faults.filter(({ hits }) => hits > 0)).toHaveLength(status === 502 ? 4 : 1);
   expect(bodies()).toEqual([]);
 });
 
-test("on GitHub Enterprise Server, its own address is asked", async () => {
-  await github.close();
-  const server = (github = await startComments("/api/v3"));
-  server.account = { login: "records[bot]", isBot: true };
-  for (const preview of ["sample", "nothing"])
-    expect((await comment(contentOf(preview), ["--pr", "7"], { GITHUB_API_URL: server.url })).exitCode).toBe(
-      0,
+test("on GitHub Enterprise Server, its own addresses are asked", async () => {
+  github.setToken(TOKEN, { login: "records[bot]" });
+  const asked: string[] = [];
+  // Its REST API lies below /api/v3, and GraphQL beside it.
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    const url = new URL((request.url ?? "").replace(/^\/api(\/v3)?/, ""), github.url);
+    const { method, headers } = request;
+    request.pipe(
+      forward(url, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      }),
     );
-  expect(server.requests).toContain("POST /api/graphql");
-  expect(server.comments).toHaveLength(1);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const env = { GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v3` };
+  for (const preview of ["sample", "nothing"])
+    expect(await comment(contentOf(preview), ["--pr", "7"], env)).toMatchObject({ exitCode: 0 });
+  server.closeAllConnections();
+  server.close();
+  expect(asked).toContain("POST /api/graphql");
+  expect(asked.every((one) => /^(POST \/api\/graphql|\w+ \/api\/v3\/.*)$/.test(one))).toBe(true);
+  expect(bodies()).toHaveLength(1);
 });
 
 test("a summary that is too long for a comment is cut, and says what is left out", async () => {

@@ -16,7 +16,7 @@ export interface Declaration {
   /** An explicit provider. */
   provider?: true;
   props: PropertyMap;
-  opts?: { dependsOn?: string[]; parent?: string; deletedWith?: string; [option: string]: unknown };
+  opts?: { dependsOn?: string[]; parent?: string; [option: string]: unknown };
 }
 
 export interface TraceStep {

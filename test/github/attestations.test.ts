@@ -38,7 +38,7 @@ describe("the list of many digests", () => {
 
   interface Page {
     attestations_subject_digests: Record<string, { bundle?: object }[] | null>;
-    page_info: { has_next: boolean; has_previous: boolean; next?: string; previous?: string };
+    page_info: { has_next: boolean; has_previous: boolean; next?: string };
   }
 
   async function page(
@@ -64,8 +64,6 @@ describe("the list of many digests", () => {
       digests.slice(30).map((digest, index) => [digest, index < 10 ? 1 : undefined]),
     );
     expect(second.page_info).toMatchObject({ has_next: false, has_previous: true });
-    const back = await page(github, `?before=${encodeURIComponent(second.page_info.previous ?? "")}`);
-    expect(Object.keys(back.attestations_subject_digests)).toEqual(digests.slice(0, 30));
   });
 
   test("has bundles by the older version of the API alone, and provenance alone", async () => {
@@ -84,7 +82,7 @@ describe("the list of many digests", () => {
     ["1,025 digests", "", { subject_digests: Array.from({ length: 1_025 }, (_, index) => digestOf(index)) }],
     ["another field", "", { subject_digests: digests, page: 1 }],
     ["a cursor of its own", "?after=Y3Vyc29yOjk5", { subject_digests: digests }],
-    ["both cursors", "?after=a&before=b", { subject_digests: digests }],
+    ["a page before another", "?before=Y3Vyc29yOjA=", { subject_digests: digests }],
     ["a page of 101", "?per_page=101", { subject_digests: digests }],
   ])("is refused with %s", async (_, query, body) => {
     const { github } = await serve();

@@ -57,7 +57,7 @@ export const DESCRIBED: Described[] = Object.entries(openapi.paths).flatMap(([pa
     };
     const answers = Object.entries(responses).map(([status, answer]) => [status, schemaOf(answer)] as const);
     return {
-      operation: operationId.replace("orgs/", ""),
+      operation: operationId.replace(/^\w+\//, ""),
       method: method.toUpperCase(),
       path,
       parameters,

@@ -13,20 +13,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startGitHub } from "../../local/github";
 import type { GitHub } from "../../local/github";
-import { startComments } from "../cli/comments-server";
-import type { CommentsServer } from "../cli/comments-server";
 import { fixture } from "../cli/support";
 import { EXAMPLE, readWorkflow, repository, stepNamed } from "./workflow";
 
 const { jobs } = readWorkflow(EXAMPLE);
 
 let folder: string;
-let comments: CommentsServer;
+let comments: GitHub;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "workflow-"));
   mkdirSync(join(folder, "bin"));
-  comments = await startComments();
+  comments = await startGitHub({ pulls: [PULL], tokens: { ghs_canary: {} } });
   command("pulumi", `echo "$@" > arguments; cat to-write; exit "$PULUMI_EXIT"`);
   const cli = join(repository, "dist/cli/index.js");
   command(
@@ -84,7 +82,8 @@ async function pullRequest(preview: string, exitCode = 0): Promise<Ran> {
   });
 }
 
-const bodies = () => comments.comments.map(({ body }) => body);
+const PULL = "acme/shop#7";
+const bodies = () => comments.comments(PULL).map(({ body }) => body);
 const marker = "<!-- pulumi-artifact-metadata: acme%2Fprod -->\n";
 const failed = `\n**The preview failed:** [its log](https://github.example/acme/shop/actions/runs/42) says why.\n`;
 
@@ -97,7 +96,7 @@ test("a pull request gets one comment, which a later run writes anew", async () 
   expect(await pullRequest("sample")).toEqual({ status: 0, stderr: "" });
   expect(written("arguments")).toBe("preview --stack acme/prod --non-interactive --json\n");
   expect(bodies()).toEqual([expect.stringMatching(/^<!-- .* -->\n### Records of `shop\/dev`: 3 deployed/)]);
-  comments.comments.push({ id: 9, body: `${marker}mine`, user: { login: "octocat" } });
+  comments.writeComment(PULL, "octocat", `${marker}mine`);
   await pullRequest("nothing");
   expect(bodies()).toEqual([`${marker}### Records of \`shop/dev\`: no record changes\n`, `${marker}mine`]);
 });

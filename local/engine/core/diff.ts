@@ -9,8 +9,6 @@ import { equal } from "./values";
 export async function diffOf(run: Run, { goal, state }: Registration, old: ResourceState): Promise<Diff> {
   const because = (key: string): Diff => ({ ...UNCHANGED, changes: true, replaces: [key] });
   if (mustReplace(run, state.urn)) return because("id");
-  const { replaces } = run.plan;
-  if (state.deletedWith && replaces.has(state.deletedWith)) return because("deletedWith");
   // From a component to a custom resource or back.
   if (!old.provider !== !state.provider) return because("provider");
   const news = state.inputs ?? {};

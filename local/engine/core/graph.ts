@@ -4,11 +4,7 @@ import { providerUrn } from "./urn";
 
 /** What a resource depends on, its parent aside. */
 export function dependenciesOf(state: ResourceState): Urn[] {
-  return [
-    ...(state.dependencies ?? []),
-    ...Object.values(state.propertyDependencies ?? {}).flat(),
-    ...(state.deletedWith ? [state.deletedWith] : []),
-  ];
+  return [...(state.dependencies ?? []), ...Object.values(state.propertyDependencies ?? {}).flat()];
 }
 
 function referencesOf(state: ResourceState): Urn[] {

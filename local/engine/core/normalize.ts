@@ -32,7 +32,7 @@ function renamedUrns(states: ResourceState[]): Map<Urn, Urn> {
 }
 
 function withUrns(state: ResourceState, fix: (urn: Urn) => Urn): ResourceState {
-  const { parent, provider, dependencies, propertyDependencies = {}, deletedWith } = state;
+  const { parent, provider, dependencies, propertyDependencies = {} } = state;
   const sources = Object.entries(propertyDependencies).map(([key, urns]): [string, Urn[]] => [
     key,
     urns.map(fix),
@@ -45,6 +45,5 @@ function withUrns(state: ResourceState, fix: (urn: Urn) => Urn): ResourceState {
     provider: provider && `${fix(providerUrn(provider))}::${providerId(provider)}`,
     dependencies: dependencies?.map(fix),
     propertyDependencies: state.propertyDependencies && Object.fromEntries(sources),
-    deletedWith: deletedWith && fix(deletedWith),
   };
 }

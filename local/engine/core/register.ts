@@ -87,7 +87,6 @@ function stateOf(goal: Goal, urn: Urn, { provider, alias, old }: Origin): Resour
     ignoreChanges: goal.ignoreChanges,
     replaceOnChanges: goal.replaceOnChanges,
     retainOnDelete: goal.retainOnDelete,
-    deletedWith: goal.deletedWith,
     provider,
     aliases: alias === undefined ? undefined : [alias],
     created: old?.created,

@@ -144,7 +144,6 @@ function inherit(goal: Goal, parent: Goal | undefined): Goal {
   if (!parent) return goal;
   return {
     ...goal,
-    deletedWith: goal.deletedWith || parent.deletedWith,
     protect: goal.protect ?? parent.protect,
     retainOnDelete: goal.retainOnDelete ?? parent.retainOnDelete,
   };

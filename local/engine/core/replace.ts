@@ -44,7 +44,7 @@ function refuseProtected(run: Run, urn: Urn): void {
 /** What must be deleted before `old` can be, last dependents first. Whether it comes back shows later. */
 async function earlyDeletions(run: Run, urn: Urn, old: ResourceState): Promise<Step[]> {
   const { plan } = run;
-  const toDelete = [...(await replacedDependents(run, old)), ...cascading(run, urn)].reverse();
+  const toDelete = (await replacedDependents(run, old)).reverse();
   return toDelete.flatMap((state) => {
     if (plan.deletedEarly.has(state)) return [];
     if (state.protect && !state.delete)
@@ -72,7 +72,6 @@ export async function replacedDependents(run: Run, root: ResourceState): Promise
 /** Whether a resource has to be replaced because others are. */
 async function isReplacedWith(run: Run, state: ResourceState, replaced: Set<Urn>): Promise<boolean> {
   if (!state.custom || state.external) return false;
-  if (state.deletedWith && replaced.has(state.deletedWith)) return true;
   const inputs = state.inputs ?? {};
   const sources = state.propertyDependencies ?? {};
   const uncertain = Object.keys(inputs).filter((key) => sources[key]?.some((urn) => replaced.has(urn)));
@@ -81,10 +80,4 @@ async function isReplacedWith(run: Run, state: ResourceState, replaced: Set<Urn>
   const ignoreChanges = state.ignoreChanges ?? [];
   const found = await run.calls(state).diff(state, news, { urn: state.urn, ignoreChanges, unknowns: true });
   return replaceOnChanges(found, state.replaceOnChanges ?? [], false).replaces.length > 0;
-}
-
-/** The resources that cannot outlive this one. */
-function cascading(run: Run, urn: Urn): ResourceState[] {
-  const states = new Map([...run.olds, ...run.news]);
-  return [...states.values()].filter((state) => state.deletedWith === urn);
 }

@@ -166,9 +166,8 @@ export function deleteStep(run: Run, old: ResourceState, replaced?: "before" | "
     operation: { state: old, type: "deleting" },
     async apply() {
       if (!replaced && old.protect) return failure(new ProtectedError(protectedText(old.urn, "deleted")));
-      const goesWithAnother = old.deletedWith !== undefined && run.plan.deletes.has(old.deletedWith);
       try {
-        const ours = old.custom && !old.external && !old.retainOnDelete && !goesWithAnother;
+        const ours = old.custom && !old.external && !old.retainOnDelete;
         if (ours && !run.preview) await run.calls(old).delete(old);
       } catch (error) {
         return failure(error);

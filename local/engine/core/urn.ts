@@ -80,12 +80,7 @@ function aliasUrn(naming: Naming, resource: Named, alias: AliasSpec, oldUrns: Ma
   if (parent && !alias.noParent && qualifiedType(parent) !== STACK_TYPE) {
     return `${parent.slice(0, parent.lastIndexOf("::"))}$${type}::${name}`;
   }
-  return createUrn(
-    { stack: alias.stack || naming.stack, project: alias.project || naming.project },
-    undefined,
-    type,
-    name,
-  );
+  return createUrn(naming, undefined, type, name);
 }
 
 /** By convention a child's name starts with its parent's: where the parent was renamed, so was the child. */
