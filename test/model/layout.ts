@@ -76,8 +76,6 @@ export interface PlacedStorage {
 export interface Options {
   dependsOn?: string;
   deleteBeforeReplace?: boolean;
-  /** Made when those that it depends on are there, as in an `apply`: the program declares it late. */
-  isLate?: boolean;
   /** Another instance of the provider, which is a process of its own. */
   provider?: "q";
   /** `ignoreChanges`: all (`*`), a set's `deployments`, or properties; of a set, those of each of its deployments. */
@@ -127,8 +125,6 @@ export interface Program {
   ignoring: Map<string, string>;
   /** By the key of the record, the resource that declares it. */
   holders: Map<string, string>;
-  /** Records whose resource is made when the run is under way. */
-  late: Set<string>;
 }
 
 export const isSet = (name: string): name is (typeof SETS)[number] =>
@@ -184,7 +180,7 @@ export function programOf(layout: Layout, stack: StackName): Program {
     storage: new Map(),
     chainloop: new Map(),
     ignoring: new Map(),
-    ...{ holders: new Map(), late: new Set() },
+    holders: new Map(),
   };
   const byName = new Map<string, Declared>();
   for (const [index, placed] of entriesOf(layout.records)) {
@@ -194,7 +190,6 @@ export function programOf(layout: Layout, stack: StackName): Program {
       : addSingle(byName, index, placed);
     if (added) program.records.set(keyOf(index), contentOf(placed));
     if (added) program.holders.set(keyOf(index), placed.in);
-    if (added && layout.options[placed.in]?.isLate) program.late.add(keyOf(index));
     if (added && layout.options[placed.in]?.ignores?.length) program.ignoring.set(keyOf(index), placed.in);
   }
   for (const [index, placed] of entriesOf(layout.storage)) {

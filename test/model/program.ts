@@ -1,5 +1,4 @@
 /** A program of the model: its resources are declared and registered as the SDK's constructors and runtime do it. */
-import { AsyncResource } from "node:async_hooks";
 import * as state from "@pulumi/pulumi/runtime/state";
 import type { Goal, Program, PropertyMap, Registered, Urn } from "../../local/engine/types";
 import { chainloopIdentity } from "../../provider/chainloop-deployment/identity";
@@ -44,7 +43,7 @@ export function programOf({ stack, resources, turn }: ProgramOptions): Program {
       await turn();
       const needed = resources.find((one) => one.name === options.dependsOn);
       const dependencies = needed ? [(await register(needed)).urn] : [];
-      const __declared = made.get(name)?.();
+      const __declared = made.get(name);
       const properties: PropertyMap = { ...inputs, __provider: CODE };
       if (__declared) properties.__declared = await __declared;
       const { deleteBeforeReplace, ignores = [] } = options;
@@ -74,18 +73,14 @@ const goalOf = (
   ...goal,
 });
 
-/** What the constructors add to the inputs: all of them run before the first registration, but for those that are late. */
-function construct(resources: Declared[]): Map<string, () => Promise<string> | undefined> {
+/** What the constructors add to the inputs: all of them run before the first registration. */
+function construct(resources: Declared[]): Map<string, Promise<string> | undefined> {
   return withLocalStorage(() => {
     getStore().stackResource = {};
     return new Map(
       resources.map((one) => {
         const declaration = declarationOf(one);
-        const declare = AsyncResource.bind(
-          () => declaration && (declareOnce(declaration).__declared as Promise<string>),
-        );
-        const declared = one.options?.isLate ? undefined : declare();
-        return [one.name, () => declared ?? declare()];
+        return [one.name, declaration && (declareOnce(declaration).__declared as Promise<string>)];
       }),
     );
   });

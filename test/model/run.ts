@@ -194,8 +194,7 @@ function checkUndone(
       continue;
     if (declared && isUninformed) world.undone.add(key);
     if (ignoring.has(key) || isNotRecorded(world, program, key)) continue;
-    // What was removed before it was declared is written after it.
-    if (declared && (isUninformed || program.late.has(key))) continue;
+    if (declared && isUninformed) continue;
     if (declared)
       world.broken.push(new Error(`${stack} has decommissioned ${key}, which its program declares`));
     if (before.writer === stack || !canKnow(before) || isBlind(world)) continue;
@@ -217,15 +216,11 @@ const keysOfOwn = ({ ledger }: World, known: Map<string, Known[]>, stack: StackN
 /** A record of the stack's own that only moved inside its program is nothing to tell of: it is left to nobody. */
 function checkTold({ told, program }: Ran, own: string[]): void {
   for (const message of told.filter((one) => LEFT.test(one) && !ELSEWHERE.test(one)))
-    for (const key of own.filter((one) => isDeclaredEarly(program, one))) {
+    for (const key of own.filter((one) => program.records.has(one) || program.chainloop.has(one))) {
       if (!message.includes(wordsOf(key))) continue;
       throw new Error(`told of ${key}, which the same program declares: ${message}`);
     }
 }
-
-/** A removal before a late declaration can find a write of another provider instance, whose process it does not see. */
-const isDeclaredEarly = ({ records, chainloop, late }: Program, key: string): boolean =>
-  (records.has(key) && !late.has(key)) || chainloop.has(key);
 
 const hasLag = ({ server }: World): boolean => (server.state.store.rules.listLag.reads ?? 0) > 0;
 const isBlind = (world: World): boolean =>

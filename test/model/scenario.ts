@@ -136,7 +136,6 @@ const options = (): fc.Arbitrary<Options> =>
     {
       dependsOn: fc.constantFrom(...NAMES),
       deleteBeforeReplace: fc.boolean(),
-      isLate: mostly(false, 3, fc.constant(true)),
       provider: mostly<"q" | undefined>(undefined, 2, fc.constant("q")),
       ignores: mostly<Options["ignores"]>(
         undefined,
