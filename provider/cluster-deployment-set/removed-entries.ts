@@ -18,6 +18,8 @@ import { decodeRecord } from "./record-codec";
 export interface RemovedEntry extends Removal {
   identity: DeploymentIdentity;
   entry: Recorded;
+  /** An earlier run began to remove it: what it recorded stands in the state in part. */
+  isUnfinished: boolean;
 }
 
 /** How entries leave a set. Nothing is sent yet. */
@@ -44,6 +46,7 @@ export function removedEntries(
     const entry = entryOf(olds.deployments, name);
     if (entry === undefined) return [];
     const identity = entryIdentity(set, name);
+    const isUnfinished = (olds.unfinished ?? []).includes(name);
     const { updatedAt: ownWrite } = decodeRecord(entryOf(olds.records, name) ?? "");
     return [
       {
@@ -53,9 +56,10 @@ export function removedEntries(
         ownWrite,
         already: entry.status === "decommissioned",
         isSecondPass,
-        ownerHadRun: isDeletion || (olds.unfinished ?? []).includes(name),
+        ownerHadRun: isDeletion || isUnfinished,
         identity,
         entry,
+        isUnfinished,
       },
     ];
   });
@@ -96,7 +100,8 @@ export async function planRemovals(
     removals,
     list: (digest) => listDeploymentRecords(github, news.org, digest),
     find: ({ identity }, live) => findRecord(identity, live),
-    isSame: ({ entry }, content) => sameDeployment(entry, content as Deployment),
+    isSame: ({ entry, isUnfinished }, content) =>
+      !isUnfinished && sameDeployment(entry, content as Deployment),
   });
   // Another entry or resource may have the same artifact. GitHub keeps one name and version of it, so the declared ones
   // are sent (see `contradictions`).

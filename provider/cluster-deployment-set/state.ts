@@ -35,7 +35,7 @@ export function stateAfter(
   context: RunContext,
   olds: SetOutputs,
   news: SetInputs,
-  { outcomes, notRemoved, open, stopped }: SendResult,
+  { outcomes, notRemoved, stopped }: SendResult,
 ) {
   const lenient = context.settings().onMissingArtifact === "warn";
   const outs: SetOutputs = { ...pick(news, setIdentity.fields), deployments: {}, records: {} };
@@ -47,11 +47,9 @@ export function stateAfter(
     if (record !== undefined) outs.records[name] = record;
   };
   const isWhole = stopped === undefined;
-  // A removal needs the version, and one that is still open is compared with what another resource declares.
+  // A removal needs the version.
   const notWritten = (entry: Recorded, name: string) =>
-    open.includes(name)
-      ? entry
-      : unwritten(entry, entryOf(news.deployments, name) ?? { version: entry.version });
+    unwritten(entry, entryOf(news.deployments, name) ?? { version: entry.version });
   for (const name of [...Object.keys(news.deployments), ...notRemoved]) {
     const outcome = outcomes.get(name);
     if (outcome?.kind === "written") {
@@ -65,7 +63,7 @@ export function stateAfter(
       const entry = entryOf(isRemoval ? olds.deployments : news.deployments, name);
       outs.job ??= { id: outcome.jobId, written: [], removed: [] };
       (isRemoval ? outs.job.removed : outs.job.written).push(name);
-      keep(name, entry && writableEntry(entry), entryOf(olds.records, name));
+      keep(name, entry && notWritten(writableEntry(entry), name), entryOf(olds.records, name));
       continue;
     }
     if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {
@@ -73,7 +71,10 @@ export function stateAfter(
       if (notRemoved.has(name)) continue;
     } else if (outcome?.kind === "failed") failed.push({ name, ...outcome });
     const before = entryOf(olds.deployments, name);
-    const isSame = outcome === undefined && (isWhole || sameEntry(before, entryOf(news.deployments, name)));
+    const isSame =
+      outcome === undefined &&
+      !notRemoved.has(name) &&
+      (isWhole || sameEntry(before, entryOf(news.deployments, name)));
     const stated = before && withStatus(before);
     keep(name, isSame ? stated : stated && notWritten(stated, name), entryOf(olds.records, name));
   }

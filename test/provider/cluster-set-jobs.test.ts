@@ -154,7 +154,7 @@ test("entries that change while a job goes on are written after it, and not over
 
 test("a set that is removed while its job goes on is decommissioned after it", async () => {
   const scene = await longJobs();
-  const artifact = deploymentAt(0);
+  const artifact = { ...deploymentAt(0), tags: { key: "former-secret" } };
   const entries = Object.fromEntries(Object.keys(many).map((name) => [name, artifact]));
   const saved = savedOf(await failureOf(createSet(scene, setOf(entries))));
   expect((await failureOf(scene.another().set.delete(ID, saved))).message).toMatch(/continues on GitHub/);
@@ -169,13 +169,14 @@ test("a set that is removed while its job goes on is decommissioned after it", a
 
 test("entries that a job decommissions past the deadline leave the state when it has ended", async () => {
   const scene = await longJobs({ timeoutSeconds: "90000" });
-  const artifact = deploymentAt(0);
+  const artifact = { ...deploymentAt(0), tags: { key: "former-secret" } };
   const entries = Object.fromEntries(Object.keys(many).map((name) => [name, artifact]));
   const one = { [nameAt(5_000)]: deploymentAt(5_000) };
   const created = await createSet(scene, setOf({ ...entries, ...one }));
   scene.clock.advance(1_000);
   const short = { timeoutSeconds: "60" };
   const saved = savedOf(await failureOf(updateSet(scene.another(short), created, setOf(one))));
+  expect(JSON.stringify(saved)).not.toContain("former-");
   scene.github.finishJobs();
   const run = scene.another(short);
   expect((await updateSet(run, saved, setOf(one))).deployments).toEqual(one);

@@ -48,11 +48,11 @@ const deployed = (index = 0) => [`${nameAt(index)} deployed`];
 const decommissioned = (index = 0) => [`${nameAt(index)} decommissioned`];
 
 /** Record and set have the same record in the state: it moved, and the run failed before the record was deleted. */
-async function movedAndFailed() {
+async function movedAndFailed({ inRecord = {}, inSet = {} }: { inRecord?: object; inSet?: object } = {}) {
   const scene = await newSetScene();
-  const record = await createRecord(scene, recordAt(0));
+  const record = await createRecord(scene, recordAt(0, inRecord));
   scene.clock.advance(1_000);
-  const set = await createSet(scene.another(), setOf(deployments(1)));
+  const set = await createSet(scene.another(), setOf(deployments(1, inSet)));
   scene.clock.advance(1_000);
   scene.github.requests.length = 0;
   return { scene, record, set };
@@ -111,6 +111,21 @@ describe("a set gives up what a record declares", () => {
     expect((await giveUp(run, set)).deployments).toEqual(set.deployments);
     expect(statusesOf(scene.github)).toEqual(deployed());
     expect(run.infos.join("\n")).toMatch(/another resource declares "shop-web-0" and has not written it yet/);
+  });
+
+  test("while it stays in the set's state, a former secret does not, and at last GitHub has what is declared", async () => {
+    const { scene, record, set } = await movedAndFailed({
+      inRecord: { tags: {} },
+      inSet: { tags: { key: "former-secret" } },
+    });
+    const kept = await giveUp(scene.another(), set);
+    expect(Object.keys(kept.deployments)).toEqual([nameAt(0)]);
+    expect(JSON.stringify(kept)).not.toContain("former-");
+    const run = scene.another();
+    await run.record.check(olds, recordAt(0, { tags: {} }));
+    await run.record.diff(RECORD, record, recordAt(0, { tags: {} }));
+    expect((await giveUp(run, kept)).deployments).toEqual({});
+    expect(scene.github.deploymentRecords()).toMatchObject([{ status: "deployed", tags: {} }]);
   });
 
   test("that has nothing to write: it leaves the set's state, and what the record declares is written", async () => {
