@@ -32,7 +32,8 @@ describe.each(files)("%s", (file, workflow) => {
 
   test("each action is pinned to the commit of the version that is named beside it", () => {
     const lines = workflow.text.split("\n").filter((line) => /^\s*(- )?uses:/.test(line));
-    expect(lines).toHaveLength(used.length);
+    // Each that is used stands in a line of its own, once: an alias is the same step.
+    expect(lines).toHaveLength(new Set(used).size);
     for (const line of lines) {
       const [, name = "", commit, version] = /uses: (.+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$/.exec(line) ?? [];
       expect([line, actions.get(name)]).toEqual([line, expect.objectContaining({ commit, version })]);
@@ -198,6 +199,21 @@ test("Dependabot looks after each folder that has workflows", () => {
   const { directories = [] } = updates.find((one) => one["package-ecosystem"] === "github-actions") ?? {};
   expect(directories).toEqual(["/", "/examples/pull-request/.github/workflows"]);
   for (const directory of directories) expect(existsSync(join(repository, directory))).toBe(true);
+});
+
+test("the example is short enough to be read, and the page says why each part is as it is", () => {
+  const { text } = byFile(EXAMPLE);
+  expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(60);
+  const page = readFileSync(join(repository, "docs/pull-requests.md"), "utf8");
+  const example = page.slice(page.indexOf("## The example's workflow"));
+  for (const part of [
+    "concurrency",
+    "continue-on-error",
+    "PULUMI_READ_TOKEN",
+    "head.repo",
+    "persist-credentials",
+  ])
+    expect([part, text.includes(part), example.includes(part)]).toEqual([part, true, true]);
 });
 
 test("in the example, only the job of the environment has the token that can apply", () => {
