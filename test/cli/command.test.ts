@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Ajv } from "ajv";
 import { runCommand } from "../../cli/command";
-import { contentOf, fixture, run, summary } from "./support";
+import { state } from "./states";
+import { contentOf, fixture, preview, run, summary } from "./support";
 
 const repository = resolve(__dirname, "../..");
 const readJson = (path: string) => JSON.parse(readFileSync(join(repository, path), "utf8")) as object;
@@ -187,6 +188,52 @@ test("at a terminal, a file is asked for", async () => {
     }),
   ).toBe(2);
   expect(written).toEqual(["error: Name the file of a preview: pulumi preview --json > preview.json\n"]);
+});
+
+const others = {
+  preview: { ...preview(), steps: [{ op: "create", urn: "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::b" }] },
+  state: state({ urn: "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::b", type: "aws:s3/bucket:Bucket" }),
+};
+
+/** What each of them reads, what it says without one, and of one without our resources. */
+const commands = [
+  ["summary", "preview", "pulumi preview --json", "### Records of `shop/dev`: no record changes\n"],
+  ["comment", "preview", "pulumi preview --json", "### Records of `shop/dev`: no record changes\n"],
+  ["report", "state", "pulumi stack export", "Records of shop/dev: none\n"],
+] as const;
+
+describe.each(commands)("%s", (command, what, written, nothing) => {
+  const more = command === "comment" ? ["--dry-run"] : [];
+  const failsWith = async (args: string[], message: string, stdin = "") =>
+    expect(await run([command, ...more, ...args], stdin)).toEqual({
+      ...{ exitCode: 2, stdout: "", stderr: `error: ${message}\n` },
+    });
+  const how = `Write it with: ${written} > ${what}.json`;
+
+  test("--help and --version need no file", async () => {
+    for (const flag of ["--help", "-h"])
+      expect((await run([command, flag])).stdout).toMatch(/^Usage: .*\n[^]*Exit codes: 0/);
+    expect(await run([command, "--version"])).toEqual(await run(["--version"]));
+  });
+
+  test("no file, a folder, an empty and a wrong one are an error in one sentence", async () => {
+    await failsWith(["no.json"], `no.json does not exist. Write the ${what} first: ${written} > no.json`);
+    await failsWith(["."], `. is a folder. Name the file of a ${what}.`);
+    await failsWith([], `standard input is empty. ${how}`);
+    const empty = fileOf("");
+    await failsWith([empty], `${empty} is empty. ${how}`);
+    const text = fileOf("Updating (dev)");
+    await failsWith([text], `${text} is not JSON (it begins with "Updating (dev)"). ${how}`);
+    const wrong = fileOf(JSON.stringify(others[what === "state" ? "preview" : "state"]));
+    const it =
+      what === "state" ? "a preview, which the command summary" : "a state, which the command report";
+    await failsWith([wrong], `${wrong} is not a Pulumi ${what}: it is ${it} reads. ${how}`);
+  });
+
+  test(`a ${what} without our resources has no records, and that is no error`, async () => {
+    const { exitCode, stdout, stderr } = await run([command, ...more], JSON.stringify(others[what]));
+    expect([exitCode, stdout.slice(stdout.indexOf("\n#") + 1), stderr]).toEqual([0, nothing, ""]);
+  });
 });
 
 test("fields that a later Pulumi adds are let through", async () => {

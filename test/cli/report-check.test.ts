@@ -1,5 +1,5 @@
 /** `report --check`: what GitHub and Chainloop have otherwise than the states. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Ajv } from "ajv";
 import { startChainloop } from "../../local/chainloop";
@@ -90,6 +90,26 @@ test("each format shows the differences, and what a server says stays in its cel
   const content = JSON.parse(await of("json")) as { check: object };
   expect([validate(content), validate.errors]).toEqual([true, null]);
   expect(content.check).toEqual({ compared: 1, differing: 1 });
+});
+
+test.each(["text", "markdown", "json", "csv"])("one of each difference, as %s", async (format) => {
+  github.writeDeployment("acme", { ...written, tags: { team: "web" }, runtime_risks: [] });
+  github.writeDeployment("acme", {
+    ...{ ...written, deployment_name: "api", digest: digest("b"), tags: {}, runtime_risks: [] },
+    github_repository: "shop",
+  });
+  github.writeStorage("acme", { ...inRegistry, status: "eol" });
+  const states = state(
+    record({ ...declared, updatedAt: "2026-01-01T00:00:00Z" }),
+    record({ deploymentName: "api", digest: digest("b") }, { name: "api" }),
+    record({ deploymentName: "cart" }, { name: "cart" }),
+    stored(),
+    chainloop(),
+  );
+  const { exitCode, stdout } = await check(states, ["--format", format]);
+  const file = resolve(__dirname, `golden/report-check.${format}`);
+  if (process.env.GOLDEN) writeFileSync(file, stdout);
+  expect([exitCode, stdout]).toEqual([1, readFileSync(file, "utf8")]);
 });
 
 test("a digest without an attestation is a difference, unless the record names its repository", async () => {
