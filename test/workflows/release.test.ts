@@ -1,6 +1,6 @@
 /** What a release is refused for, before anything is tested or published. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readWorkflow, repository, stepNamed } from "./workflow";
@@ -25,6 +25,29 @@ function check(tag: string, manifest: object, changelog: string) {
 
 const manifest = { version: "1.2.3", repository: { url: "https://git.example.com/acme/records" } };
 const changelog = "# Changelog\n\n## [1.2.3] - 2026-11-21\n";
+
+test("nothing runs when the package is installed", () => {
+  const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+    scripts: object;
+  };
+  const hooks = ["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare"];
+  expect(Object.keys(scripts).filter((name) => hooks.includes(name))).toEqual([]);
+});
+
+test("each paragraph of SECURITY.md about what is protected names tests that exist", () => {
+  const text = readFileSync(join(repository, "SECURITY.md"), "utf8");
+  const [, section = ""] = text.split("## What is protected, and how");
+  const paragraphs = section.slice(0, section.indexOf("\n## ")).trim().split("\n\n");
+  expect(paragraphs.length).toBeGreaterThan(9);
+  for (const paragraph of paragraphs) {
+    const tests = [...paragraph.matchAll(/\]\((test\/[\w./-]+\.test\.ts)\)/g)].map(([, file = ""]) => file);
+    expect([
+      paragraph,
+      tests.length > 0,
+      tests.filter((file) => !existsSync(join(repository, file))),
+    ]).toEqual([...[paragraph, true, []]]);
+  }
+});
 
 test("what agrees is released", () => {
   expect(check("v1.2.3", manifest, changelog)).toEqual({ status: 0, stdout: "" });
