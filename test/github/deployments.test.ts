@@ -13,6 +13,7 @@ import {
   OTHER_DIGEST,
   serve,
 } from "./client";
+import { noEntries } from "../support/no-entries";
 
 const write = async (github: GitHub, more: Record<string, unknown> = {}) =>
   (await ask(github, DEPLOYMENT, { body: deployment(more) })).body.deployment_records?.[0] ?? {};
@@ -160,7 +161,10 @@ test("what an update leaves out stays", async () => {
   await write(github, { version: "1", tags: { a: "b" }, runtime_risks: ["sensitive-data"] });
   expect(await write(github)).toMatchObject({ tags: { a: "b" }, runtime_risks: ["sensitive-data"] });
   expect(github.deploymentRecords()).toMatchObject([{ version: "1" }]);
-  expect(await write(github, { tags: {}, runtime_risks: [] })).toMatchObject({ tags: {}, runtime_risks: [] });
+  expect(await write(github, { tags: {}, runtime_risks: [] })).toMatchObject({
+    tags: noEntries,
+    runtime_risks: [],
+  });
 });
 
 test("a digest that nobody knows has an empty list", async () => {

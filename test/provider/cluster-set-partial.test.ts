@@ -19,6 +19,7 @@ import {
   writesOf,
 } from "../support/sets";
 import type { Partly } from "../support/sets";
+import { noEntries } from "../support/no-entries";
 
 /** Every artifact but this one is attested. */
 const MISSING = 500;
@@ -89,7 +90,7 @@ test("an update that takes the last entry out and cannot write the new one saves
   const created = await createSet(scene, setOf(deployments(1)));
   const next = setOf({ [nameAt(1)]: deploymentAt(MISSING) });
   const error = await failureOf(updateSet(scene.another(), created, next));
-  expect(savedOf(error)).toMatchObject({ deployments: {}, records: {} });
+  expect(savedOf(error)).toMatchObject({ deployments: noEntries, records: noEntries });
   expect(statusesOf(scene.github)).toEqual([`${nameAt(0)} decommissioned`]);
 });
 
@@ -270,7 +271,7 @@ test.each([
     return savedOf(error);
   });
   expect(JSON.stringify(saved)).not.toContain("former-");
-  expect(saved.deployments[nameAt(0)]).toMatchObject({ digest: digestAt(0), tags: {}, version: "" });
+  expect(saved.deployments[nameAt(0)]).toMatchObject({ digest: digestAt(0), tags: noEntries, version: "" });
   expect(await isChanged(scene, saved, news)).toBe(true);
 });
 

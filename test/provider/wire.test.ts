@@ -13,6 +13,7 @@ import {
   update,
   WRITE,
 } from "../support/scene";
+import { noEntries } from "../support/no-entries";
 
 const full = (more: Partial<Inputs> = {}) =>
   recordInputs({
@@ -129,8 +130,8 @@ test.each([{ omittedOnUpdate: "keep" }, { omittedOnUpdate: "clear" }] as const)(
     const scene = await newScene({ server: { rules } });
     const saved = await create(scene, full());
     const later = await update(scene, saved, full({ tags: undefined, runtimeRisks: undefined }));
-    expect(bodiesOf(scene.github)[1]).toMatchObject({ tags: {}, runtime_risks: [] });
-    expect(scene.github.deploymentRecords()[0]).toMatchObject({ tags: {}, runtime_risks: [] });
+    expect(bodiesOf(scene.github)[1]).toMatchObject({ tags: noEntries, runtime_risks: [] });
+    expect(scene.github.deploymentRecords()[0]).toMatchObject({ tags: noEntries, runtime_risks: [] });
     expect(later.outs).not.toHaveProperty("tags");
     expect(later.outs).not.toHaveProperty("runtimeRisks");
 
@@ -143,8 +144,8 @@ test.each([{ omittedOnUpdate: "keep" }, { omittedOnUpdate: "clear" }] as const)(
 test("empty tags and risks are sent as declared", async () => {
   const scene = await newScene();
   const { outs } = await create(scene, full({ tags: {}, runtimeRisks: [] }));
-  expect(bodiesOf(scene.github)).toMatchObject([{ tags: {}, runtime_risks: [] }]);
-  expect(outs).toMatchObject({ tags: {}, runtimeRisks: [] });
+  expect(bodiesOf(scene.github)).toMatchObject([{ tags: noEntries, runtime_risks: [] }]);
+  expect(outs).toMatchObject({ tags: noEntries, runtimeRisks: [] });
 });
 
 test("a read lists the records of the digest, without a body", async () => {

@@ -1,6 +1,7 @@
 /** The GitHub that users' tests start, met with the provider and with plain requests. */
 import { startGitHub, type TestGitHub, type TestGitHubOptions } from "../../local/testing";
 import { DIGEST, newProvider, OTHER_DIGEST, recordInputs } from "../support/provider";
+import { noEntries } from "../support/no-entries";
 
 const PATH = "/orgs/acme/artifacts/metadata/deployment-record";
 const body = {
@@ -92,7 +93,7 @@ test("another writer's change is there without a request, and held to GitHub's r
   const github = await start({ orgs: ["acme", "umbrella"], attested: "all" });
   const place = { logicalEnvironment: "production", deploymentName: "web" };
   const written = github.writeDeploymentRecord({ name: "web", digest: DIGEST, ...place });
-  expect(written).toMatchObject({ org: "acme", status: "deployed", tags: {}, ...place });
+  expect(written).toMatchObject({ org: "acme", status: "deployed", tags: noEntries, ...place });
   const registry = { registryUrl: "https://ghcr.io", status: "eol" } as const;
   github.writeStorageRecord({ org: "umbrella", name: "web", digest: DIGEST, ...registry });
   expect(github.deploymentRecords()).toEqual([written]);
