@@ -67,6 +67,7 @@ export async function startPlugin(
   environment: Record<string, string> = {},
   /** That of another plugin's engine. Default: one of its own. */
   engineAddress?: string,
+  executable = EXECUTABLE,
 ): Promise<Plugin & { stop: () => Promise<void> }> {
   const logs: Plugin["logs"] = [];
   const answers: string[] = [];
@@ -74,7 +75,7 @@ export async function startPlugin(
     if (event) logs.push({ severity: event.severity, message: event.message, urn: event.urn });
   };
   const engine = await serve([engineService(emit)]);
-  const child = spawn(EXECUTABLE, [engineAddress ?? engine.address], {
+  const child = spawn(executable, [engineAddress ?? engine.address], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));

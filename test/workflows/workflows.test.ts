@@ -98,6 +98,7 @@ const permitted: Record<string, Record<string, object>> = {
     test: read,
     pack: read,
     publish: { "id-token": "write", attestations: "write" },
+    release: { contents: "write", "id-token": "write", attestations: "write" },
   },
   [EXAMPLE]: {
     preview: { contents: "read", attestations: "read", "pull-requests": "write" },
@@ -151,14 +152,30 @@ test("what is published is packed in a job of its own, in which neither tests no
     "npm ci --ignore-scripts",
     "npm run build",
     "npm pack --ignore-scripts",
+    "node scripts/plugin-archives.mjs archives",
   ]);
   const from = (steps: WorkflowStep[] = []) => steps.flatMap(({ uses }) => uses?.split("@")[0] ?? []);
-  expect(from(pack?.steps)).toEqual(["actions/checkout", "actions/setup-node", "actions/upload-artifact"]);
+  expect(from(pack?.steps)).toEqual([
+    ...["actions/checkout", "actions/setup-node"],
+    ...["actions/upload-artifact", "actions/upload-artifact"],
+  ]);
   expect(from(publish?.steps)).toEqual(["actions/download-artifact", "actions/setup-node", "actions/attest"]);
   for (const job of [pack, publish])
     expect(job?.steps.find(({ uses }) => uses?.startsWith("actions/setup-node@"))?.with).toMatchObject({
       "package-manager-cache": false,
     });
+});
+
+test("a release gets the plugin's archives after the package is published, attested, and by no code of the repository", () => {
+  const { pack, release } = byFile(".github/workflows/release.yml").jobs;
+  const uploaded = pack?.steps.find(({ with: inputs }) => inputs?.name === "plugin");
+  expect(uploaded?.with).toMatchObject({ path: "archives/*.tar.gz", "if-no-files-found": "error" });
+  expect(release?.needs).toBe("publish");
+  const [download, attest, create] = release?.steps ?? [];
+  expect(download?.with).toEqual({ name: "plugin" });
+  expect(attest?.with).toEqual({ "subject-path": "*.tar.gz" });
+  expect(create?.run).toContain('gh release create "$GITHUB_REF_NAME"');
+  expect(release?.steps).toHaveLength(3);
 });
 
 test("nothing that is documented runs or installs the npm name, which may be somebody else's", () => {

@@ -36,11 +36,16 @@ export interface Project extends Scene<CliStack> {
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
 
-export async function newProject(options: SceneOptions<CliStack> = {}): Promise<Project> {
+export interface ProjectOptions extends SceneOptions<CliStack> {
+  /** Whether the plugin is installed: `Pulumi.yaml` does not say where it is. */
+  isInstalled?: boolean;
+}
+
+export async function newProject({ isInstalled, ...options }: ProjectOptions = {}): Promise<Project> {
   const folder = mkdtempSync(join(tmpdir(), "native-"));
   folders.push(folder);
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
-  const plugins = { providers: [{ name: "artifact-metadata", path: pluginFolder }] };
+  const plugins = isInstalled ? {} : { providers: [{ name: "artifact-metadata", path: pluginFolder }] };
   // JSON is YAML too.
   const project = (rest: object) =>
     writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "shop", plugins, ...rest }));
