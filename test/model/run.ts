@@ -203,8 +203,8 @@ function checkUndone(
 }
 
 const LEFT = /left as (it is|they are)/;
-/** What another process has written is not known. */
-const ELSEWHERE = /with another provider/;
+/** What another process has written is not known, nor what a token may not read. */
+const UNKNOWN = /with another provider|: another resource of this program declares it/;
 
 /** The records that a stack has written last, as each of its resources knows that has them. */
 const keysOfOwn = ({ ledger }: World, known: Map<string, Known[]>, stack: StackName): string[] =>
@@ -215,7 +215,7 @@ const keysOfOwn = ({ ledger }: World, known: Map<string, Known[]>, stack: StackN
 
 /** A record of the stack's own that only moved inside its program is nothing to tell of: it is left to nobody. */
 function checkTold({ told, program }: Ran, own: string[]): void {
-  for (const message of told.filter((one) => LEFT.test(one) && !ELSEWHERE.test(one)))
+  for (const message of told.filter((one) => LEFT.test(one) && !UNKNOWN.test(one)))
     for (const key of own.filter((one) => program.records.has(one) || program.chainloop.has(one))) {
       if (!message.includes(wordsOf(key))) continue;
       throw new Error(`told of ${key}, which the same program declares: ${message}`);
