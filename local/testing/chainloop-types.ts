@@ -6,7 +6,7 @@ import type { TestAnswer, TestFault, TestFaultOptions } from "./types";
 export interface TestChainloopOptions {
   /** The environments that exist. @default every name */
   environments?: string[];
-  /** The token that may write. @default a new one each time */
+  /** The token that is allowed to write. @default a new one each time */
   token?: string;
   /** The port on loopback. With one, the server prints a line that says where it listens. @default a free one */
   port?: number;
@@ -16,15 +16,19 @@ export interface TestChainloopOptions {
 
 /** A deployment, as another writer would write it. */
 export interface TestChainloopDeploymentArgs {
+  /** The environment, such as `production`. */
   environmentName: string;
+  /** The deployment's name in the environment. */
   deploymentName: string;
-  /** @default "CONTAINER_IMAGE" */
+  /** What is deployed. @default "CONTAINER_IMAGE" */
   kind?: "CONTAINER_IMAGE" | "HELM_CHART";
+  /** The artifact's name; for an image its reference without tag and digest. */
   artifactName: string;
+  /** The artifact's version. */
   artifactVersion?: string;
   /** `sha256:` and 64 hexadecimal digits in lower case. */
   artifactDigest: string;
-  /** @default "DEPLOYED" */
+  /** Whether the artifact runs there. @default "DEPLOYED" */
   status?: "DEPLOYED" | "DECOMMISSIONED";
 }
 
@@ -32,7 +36,9 @@ export interface TestChainloopDeploymentArgs {
 export interface TestChainloopDeployment extends Omit<TestChainloopDeploymentArgs, "status"> {
   /** Chainloop's id of the record. */
   id: string;
+  /** What is deployed. */
   kind: "CONTAINER_IMAGE" | "HELM_CHART";
+  /** Whether it runs there, or another digest has replaced it. */
   status: "DEPLOYED" | "SUPERSEDED" | "DECOMMISSIONED";
   /** ISO 8601. */
   createdAt: string;
@@ -50,7 +56,7 @@ export interface TestChainloopFaultOptions extends Omit<TestFaultOptions, "answe
 export interface TestChainloop {
   /** For `artifact-metadata:chainloopUrl` or `CHAINLOOP_API_URL`: `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** A token that may write, for `artifact-metadata:chainloopToken` or `CHAINLOOP_TOKEN`. */
+  /** A token that is allowed to write, for `artifact-metadata:chainloopToken` or `CHAINLOOP_TOKEN`. */
   readonly token: string;
   /** The stack's configuration: address and token, as the Automation API takes it. */
   readonly config: Record<string, { value: string; secret?: boolean }>;

@@ -2,7 +2,7 @@
 
 /** A deployment record, as another writer would write it. */
 export interface TestDeploymentRecordArgs {
-  /** @default the server's first organisation */
+  /** The organisation's login. @default the server's first organisation */
   org?: string;
   /** The artifact's name, 1 to 256 characters. */
   name: string;
@@ -10,7 +10,7 @@ export interface TestDeploymentRecordArgs {
   digest: string;
   /** The artifact's version, 1 to 100 characters. */
   version?: string;
-  /** @default "deployed" */
+  /** Whether the artifact runs there. @default "deployed" */
   status?: "deployed" | "decommissioned";
   /** The stage, 1 to 128 characters. */
   logicalEnvironment: string;
@@ -32,9 +32,13 @@ export interface TestDeploymentRecordArgs {
 export interface TestDeploymentRecord extends TestDeploymentRecordArgs {
   /** GitHub's id of the record. */
   id: string;
+  /** The organisation's login. */
   org: string;
+  /** Whether the artifact runs there. */
   status: "deployed" | "decommissioned";
+  /** The tags of the deployment. */
   tags: Record<string, string>;
+  /** What the deployment is exposed to. */
   runtimeRisks: string[];
   /** The repository of the attestation, or the one that was given. */
   githubRepository: string;
@@ -46,7 +50,7 @@ export interface TestDeploymentRecord extends TestDeploymentRecordArgs {
 
 /** A storage record, as another writer would write it. */
 export interface TestStorageRecordArgs {
-  /** @default the server's first organisation */
+  /** The organisation's login. @default the server's first organisation */
   org?: string;
   /** The artifact's name, 1 to 256 characters. */
   name: string;
@@ -62,7 +66,7 @@ export interface TestStorageRecordArgs {
   path?: string;
   /** The registry's repository. */
   repository?: string;
-  /** @default "active" */
+  /** What became of the artifact in the registry. @default "active" */
   status?: "active" | "eol" | "deleted";
   /** The repository that the artifact comes from, where its digest is not attested. */
   githubRepository?: string;
@@ -72,7 +76,9 @@ export interface TestStorageRecordArgs {
 export interface TestStorageRecord extends TestStorageRecordArgs {
   /** GitHub's id of the record. */
   id: string;
+  /** The organisation's login. */
   org: string;
+  /** What became of the artifact in the registry. */
   status: "active" | "eol" | "deleted";
   /** The repository of the attestation, or the one that was given. */
   githubRepository: string;
@@ -84,7 +90,9 @@ export interface TestStorageRecord extends TestStorageRecordArgs {
 
 /** A request that came to the server. Its credentials are not kept. */
 export interface TestRequest {
+  /** `GET` or `POST`, for example. */
   method: string;
+  /** The path, without the query. */
   path: string;
   /** The JSON that was sent, parsed; undefined where there was none. */
   body: unknown;
@@ -94,7 +102,9 @@ export interface TestRequest {
 
 /** A request that GitHub's OpenAPI description does not allow. It was refused. */
 export interface TestViolation {
+  /** `GET` or `POST`, for example. */
   method: string;
+  /** The path, without the query. */
   path: string;
   /** What is wrong, one sentence each. */
   problems: string[];

@@ -20,7 +20,7 @@ export interface TestGitHubOptions {
   attested?: "all" | string[];
   /** The repositories that exist, without owner, for `githubRepository`. @default every name */
   repositories?: string[];
-  /** The token that may write. @default a new one each time */
+  /** The token that is allowed to write. @default a new one each time */
   token?: string;
   /** The port on loopback. With one, the server prints a line that says where it listens. @default a free one */
   port?: number;
@@ -32,7 +32,7 @@ export interface TestGitHubOptions {
 export interface TestGitHub {
   /** For `artifact-metadata:baseUrl` or `GITHUB_API_URL`: `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** A token that may write, for `artifact-metadata:token` or `GITHUB_TOKEN`. */
+  /** A token that is allowed to write, for `artifact-metadata:token` or `GITHUB_TOKEN`. */
   readonly token: string;
   /**
    * The stack's configuration: organisation (the first one), address and token, as the Automation API takes it.
@@ -73,20 +73,27 @@ export interface TestGitHub {
   stop(): Promise<void>;
 }
 
-/**
- * What a request gets in place of its answer:
- *
- * - `status`: an error (or any status) in GitHub's form, with `message` in it;
- * - `secondaryLimit`: GitHub's secondary rate limit, status 403, which asks to wait so many seconds;
- * - `delayMilliseconds`: the true answer, later;
- * - `"connection-reset"`: the connection ends without an answer;
- * - `"no-answer"`: nothing, until the client's own deadline.
- */
+/** What a request gets instead of its answer. */
 export type TestAnswer =
-  | { status: number; message?: string; headers?: Record<string, string> }
-  | { secondaryLimit: { retryAfterSeconds: number } }
-  | { delayMilliseconds: number }
+  | {
+      /** An error (or any status) in GitHub's form. */
+      status: number;
+      /** The message in it. */
+      message?: string;
+      /** More headers of the answer. */
+      headers?: Record<string, string>;
+    }
+  | {
+      /** GitHub's secondary rate limit, status 403, which asks to wait so many seconds. */
+      secondaryLimit: { retryAfterSeconds: number };
+    }
+  | {
+      /** The true answer, later. */
+      delayMilliseconds: number;
+    }
+  /** The connection ends without an answer. */
   | "connection-reset"
+  /** Nothing, until the client's own deadline. */
   | "no-answer";
 
 /** Which requests go wrong, and how. */

@@ -68,37 +68,60 @@ test.each([
   expect(errors[0]).toContain(message);
 });
 
-/** Each property that an exported type has of its own, and what is said of it. */
-function properties(): [name: string, text: string][] {
-  const file = `${sdk}.d.ts`;
-  const program = ts.createProgram([file], { ...options, skipLibCheck: true, types: [] });
+type Documented = [name: string, text: string];
+
+/** What an entry point exports, each member that its classes and interfaces have of their own, and what is said of each. */
+function documented(entry: string): Documented[] {
+  const file = join(repository, "dist", `${entry}.d.ts`);
+  const program = ts.createProgram([file], { ...options, skipLibCheck: true, types: ["node"] });
   const checker = program.getTypeChecker();
+  const textOf = (symbol: ts.Symbol | undefined): string =>
+    ts.displayPartsToString(symbol?.getDocumentationComment(checker));
   const source = program.getSourceFile(file) as ts.SourceFile;
   const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(source) as ts.Symbol);
   return exported.flatMap((symbol) => {
     const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-    const own = (target.declarations ?? []).flatMap((declaration) =>
-      ts.isClassDeclaration(declaration) || ts.isInterfaceDeclaration(declaration)
-        ? [...declaration.members]
-        : [],
-    );
-    return own
-      .filter(isProperty)
-      .map((member): [string, string] => [
-        `${symbol.name}.${member.name.getText()}`,
-        ts.displayPartsToString(checker.getSymbolAtLocation(member.name)?.getDocumentationComment(checker)),
+    const members = (target.declarations ?? [])
+      .flatMap(membersOf)
+      .map(({ name }): Documented => [
+        `${symbol.name}.${name.getText()}`,
+        textOf(checker.getSymbolAtLocation(name)),
       ]);
+    return [[symbol.name, textOf(target)] satisfies Documented, ...members];
   });
 }
 
-const isProperty = (member: ts.Node): member is ts.PropertySignature | ts.PropertyDeclaration =>
-  (ts.isPropertySignature(member) || ts.isPropertyDeclaration(member)) &&
+/** Also those of a type that is written out (`type A = { … } & B`). */
+function membersOf(declaration: ts.Node): Member[] {
+  if (ts.isClassDeclaration(declaration) || ts.isInterfaceDeclaration(declaration))
+    return nodes(declaration.members).filter(isMember);
+  if (!ts.isTypeAliasDeclaration(declaration)) return [];
+  const parts =
+    ts.isUnionTypeNode(declaration.type) || ts.isIntersectionTypeNode(declaration.type)
+      ? [...declaration.type.types]
+      : [declaration.type];
+  return parts.filter(ts.isTypeLiteralNode).flatMap(({ members }) => nodes(members).filter(isMember));
+}
+
+const nodes = (list: Iterable<ts.Node>): ts.Node[] => [...list];
+
+type Member = ts.PropertySignature | ts.PropertyDeclaration | ts.MethodSignature | ts.MethodDeclaration;
+
+const isMember = (member: ts.Node): member is Member =>
+  (ts.isPropertySignature(member) ||
+    ts.isPropertyDeclaration(member) ||
+    ts.isMethodSignature(member) ||
+    ts.isMethodDeclaration(member)) &&
   !ts.isComputedPropertyName(member.name) &&
+  (ts.getCombinedModifierFlags(member as ts.Declaration) & ts.ModifierFlags.Private) === 0 &&
   // Not for users.
   !member.name.getText().startsWith("__settings");
 
-test("each property and output has a text that an editor shows", () => {
-  const all = properties();
-  expect(all.length).toBeGreaterThan(100);
+test.each([
+  ["sdk/index", 200],
+  ["local/testing", 50],
+])("each export, property, output and method of %s has a text that an editor shows", (entry, least) => {
+  const all = documented(entry);
+  expect(all.length).toBeGreaterThan(least);
   expect(all.filter(([, text]) => text.trim() === "").map(([name]) => name)).toEqual([]);
 });
