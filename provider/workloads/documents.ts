@@ -53,6 +53,7 @@ function* endsOfValues(text: string): Generator<number> {
 }
 
 type Yaml = typeof import("js-yaml");
+type Schema = import("js-yaml").Schema;
 
 // Loaded when it is first needed: importing the SDK adds little to importing Pulumi.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -79,17 +80,29 @@ function withDuplicates(part: string, firstLine: number): Document[] {
   try {
     return parse(part);
   } catch (error) {
-    const failure = withoutText(error, firstLine);
-    if (reasonOf(error) !== DUPLICATE) throw failure;
-    // As Kubernetes reads them: the last of several keys counts.
-    return parse(part, { json: true }).map(({ value }) => ({ value, problem: failure.message }));
+    if (reasonOf(error) !== DUPLICATE) throw withoutText(error, firstLine);
+    // As Kubernetes reads them: the last of several keys counts. Of most parts nobody asks what is wrong.
+    return parse(part, { json: true }).map(({ value }) => ({
+      value,
+      get problem() {
+        return withoutText(error, firstLine).message;
+      },
+    }));
   }
 }
 
 function parse(text: string, options: { json?: boolean } = {}): Document[] {
+  return loadYaml()
+    .loadAll(text, null, { ...options, schema: schemaOnce() })
+    .map((value) => ({ value }));
+}
+
+let schema: Schema | undefined;
+
+/** Made once: of thousands of small documents, it would cost more than all the rest. */
+function schemaOnce(): Schema {
   const yaml = loadYaml();
-  const schema = yaml.DEFAULT_SCHEMA.extend({ implicit: [textOfDates(yaml)] });
-  return yaml.loadAll(text, null, { ...options, schema }).map((value) => ({ value }));
+  return (schema ??= yaml.DEFAULT_SCHEMA.extend({ implicit: [textOfDates(yaml)] }));
 }
 
 /** Kubernetes has no dates: it reads 2024-05-01 as text, also without quotes. */

@@ -47,6 +47,11 @@ const bombs: [string, unknown, string | undefined][] = [
     TOO_MANY,
   ],
   ["annotations of each container", deployment(named(3_000), { annotations: keys }), TOO_MANY],
+  [
+    "documents with duplicate keys",
+    "a: 1\na: 2\n---\n".repeat(5_000),
+    "nothing that was given is a workload",
+  ],
   ["quotes without an end", `{${'\\"'.repeat(100_000)}`, "the YAML text cannot be read"],
   ["slashes", deployment([{ name: "app", image: "/".repeat(100_000) }]), "is not an image reference"],
   ["100,000 risks", deployment(named(1), { annotations: risks }), undefined],
