@@ -247,7 +247,9 @@ function noteLeft(
     // A set gives up an entry that another resource of the program declares; that one's write may not have come.
     const holder = ran.program.holders.get(key);
     const hasMoved = !before.get(key)?.every(({ urn = "" }) => urn.endsWith(`::${holder}`));
-    const givenUp = ran.result !== "ok" && holder !== undefined && hasMoved;
+    // One that was killed may have come to the deletion that makes room for a replacement, and not to its create.
+    const isCut = ran.result === "killed" || (ran.result === "failed" && hasMoved);
+    const givenUp = holder !== undefined && isCut;
     // Written with another digest by a run that was cut off: no list of the digest that the state has shows it.
     const unseen =
       world.lost.has(writtenIn) && before.get(key)?.every((known) => known.digest !== row.digest) === true;
