@@ -36,7 +36,7 @@ async function perform(world: World, command: Command): Promise<void> {
   if (command.do === "foreign chainloop") return foreignChainloop(world, command);
   if (command.do === "foreign storage") return foreignStorage(world, command.storage, command.status);
   const { spec, edits, back } = command;
-  world.layout = structuredClone(world.history.at(-back) ?? world.layout);
+  world.layout = structuredClone(world.history.at(-1 - back) ?? world.layout);
   if (spec.other !== "same") world.layout.version++;
   for (const one of edits) edit(world.layout, one);
   world.history.push(structuredClone(world.layout));
