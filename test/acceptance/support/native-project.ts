@@ -11,17 +11,16 @@ import type { Scene, SceneOptions } from "./scene";
 const repository = resolve(__dirname, "../../..");
 export const pluginFolder = join(repository, "dist/plugin");
 
-const isOnPath = (command: string): boolean => {
+export const isOnPath = (command: string): boolean => {
   try {
     return execFileSync("sh", ["-c", `command -v ${command}`]).length > 0;
   } catch {
     return false;
   }
 };
-const onPulumi = process.env.PULUMI_ENGINE === "pulumi";
+export const onPulumi = process.env.PULUMI_ENGINE === "pulumi";
 /** Where the Pulumi CLI runs, with the language hosts that the tests need. */
 export const onYaml = onPulumi && isOnPath("pulumi-language-yaml") ? describe : describe.skip;
-export const onGo = onPulumi && isOnPath("pulumi-language-go") ? describe : describe.skip;
 
 export type Resources = Record<string, { type: string; properties: object; options?: object }>;
 
