@@ -1,5 +1,4 @@
 import { STATUS_CODES } from "node:http";
-
 import { toJson } from "../http/answer";
 
 export type { Answer } from "../http/answer";

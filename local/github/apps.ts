@@ -3,7 +3,6 @@
  * https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app
  */
 import { randomBytes, verify } from "node:crypto";
-
 import { type Answer, Refusal } from "./answer";
 import { type Clock, timestamp } from "../http/clock";
 import type { Access, AppOptions, InstallationOptions } from "./options";

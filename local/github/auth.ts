@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-
 import { Refusal } from "./answer";
 import type { Clock } from "../http/clock";
 import type { Access } from "./options";

@@ -1,10 +1,5 @@
 /** A strict local stand-in for GitHub's artifact-metadata API, on loopback. See README.md. */
-import {
-  addFault,
-  type FaultHandle,
-  type FaultMatch as AnyMatch,
-  type FaultOptions as AnyFault,
-} from "../http/faults";
+import { addFault, type FaultHandle, type FaultOptions as AnyFault } from "../http/faults";
 import { startServer } from "../http/server";
 import { Refusal } from "./answer";
 import { addComment, commentsOf } from "./comments";
@@ -33,16 +28,13 @@ import type {
 import { bodyProblems } from "./validation";
 
 export { Refusal } from "./answer";
-export type { TestClock } from "../http/clock";
-export { testClock } from "../http/clock";
+export { testClock, type TestClock } from "../http/clock";
 export type { Operation } from "./description";
 export type { FaultAction, FaultHandle, RedirectStatus } from "../http/faults";
-export type FaultMatch = AnyMatch<Operation>;
 export type FaultOptions = AnyFault<Operation>;
 export type { JobPlan } from "./jobs";
 export { secondaryLimit } from "./limits";
 export * from "./options";
-export type { Problem } from "./problems";
 export { deploymentTable } from "./table";
 export type * from "./types";
 

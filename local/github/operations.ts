@@ -125,7 +125,8 @@ const PAGE = 30;
 
 /** Each digest of the request, with its attestations or null; a page has so many attestations, in the digests' order. */
 function listAttestationsBulk({ store, org, query, caller, body, headers, documentationUrl }: Call): Answer {
-  const { subject_digests, predicate_type = "provenance" } = body as BulkBody;
+  const asked = body as { subject_digests: string[]; predicate_type?: string };
+  const { subject_digests, predicate_type = "provenance" } = asked;
   const refuse = (message: string) => new Refusal(422, message, { documentationUrl });
   if (query.has("before")) throw refuse("This stand-in has the pages in their order alone");
   const size = Number(query.get("per_page") ?? PAGE);
@@ -153,11 +154,6 @@ function listAttestationsBulk({ store, org, query, caller, body, headers, docume
       ...(end < attested.length ? { next: cursorAt(end) } : {}),
     },
   });
-}
-
-interface BulkBody {
-  subject_digests: string[];
-  predicate_type?: string;
 }
 
 const cursorAt = (position: number): string => Buffer.from(`cursor:${position}`).toString("base64");

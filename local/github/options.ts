@@ -1,5 +1,4 @@
 import type { KeyObject } from "node:crypto";
-
 import type { RequestLog } from "./types";
 
 /** What a token is allowed to do. */

@@ -2,7 +2,6 @@
 import Ajv from "ajv";
 import type { ValidateFunction } from "ajv";
 import { z } from "zod";
-
 import {
   describedOperation,
   description,

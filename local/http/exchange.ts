@@ -1,6 +1,5 @@
 /** One request and its answer on the wire. */
 import type { ServerResponse } from "node:http";
-
 import { type Answer, toJson } from "./answer";
 import type { RequestLog } from "./requests";
 

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from "node:timers/promises";
-
 import { type Answer, toJson } from "./answer";
 import type { Fault, FaultAction } from "./faults";
 import { type Exchange, send, sendText } from "./exchange";

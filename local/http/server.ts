@@ -1,7 +1,6 @@
 /** The HTTP side: reads requests, lets faults act, sends answers. */
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-
 import type { Answer } from "./answer";
 import { type Exchange, send } from "./exchange";
 import { act } from "./fault-actions";
