@@ -89,6 +89,19 @@ onYaml("native providers of a TypeScript program", () => {
   });
 });
 
+onYaml("replaceOnChanges of a native resource", () => {
+  test("replaces it where its image says something else", async () => {
+    const project = await newProject();
+    const options = '{ provider: new sdk.NativeProvider("native"), replaceOnChanges: ["image"] }';
+    project.writeScript(script(web(options)));
+    await project.up();
+    project.writeScript(script(web(options).replace("1.4.2", "1.5.0")));
+    const { plan, output } = await project.preview();
+    expect(plan).toContain("replace web");
+    expect(output).toContain('~ version: "1.4.2" => "1.5.0"');
+  });
+});
+
 onYaml("pulumi import", () => {
   const backends: string[] = [];
   afterAll(() => backends.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
