@@ -226,6 +226,12 @@ const hasLag = ({ server }: World): boolean => (server.state.store.rules.listLag
 const isBlind = (world: World): boolean =>
   hasLag(world) || world.config["artifact-metadata:verifyOwnership"] === "false";
 
+/** What was deleted to make room for a replacement stays in the state, and is not deleted again. */
+const withoutDeleted = ({ resources, ...rest }: Snapshot): Snapshot => ({
+  ...rest,
+  resources: resources.filter((one) => !one.pendingReplacement),
+});
+
 /**
  * What this run leaves deployed without a resource. It may, where the stack could not be sure of its own last write:
  * that write was not acknowledged, or (lists that lag behind) its removal did not find it; and the user was told so.
@@ -237,7 +243,7 @@ function noteLeft(
   { before, ran }: { before: Map<string, Known[]>; ran: Ran },
 ): void {
   if (operation === "preview") return;
-  const after = knownBy(world.snapshots[stack]);
+  const after = knownBy(withoutDeleted(world.snapshots[stack]));
   for (const [key, written] of world.ledger.records) {
     const { row, writer, run: writtenIn } = written;
     if (writer !== stack || !isLive(written) || after.has(key)) continue;
