@@ -163,10 +163,7 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
     state: ClusterDeploymentSetState,
     opts?: pulumi.CustomResourceOptions,
   ): ClusterDeploymentSet {
-    return new ClusterDeploymentSet(name, state as ClusterDeploymentSetArgs, {
-      ...opts,
-      id,
-    });
+    return new ClusterDeploymentSet(name, state as ClusterDeploymentSetArgs, { ...opts, id });
   }
 
   /** Whether a value is a resource of this class, also one that another copy of this package made. */

@@ -118,12 +118,22 @@ async function publish(
     };
   } catch (error) {
     if (!(error instanceof NotAllowedError)) throw error;
-    const file = io.env.GITHUB_STEP_SUMMARY;
-    if (file) appendFileSync(file, body);
-    const then = file ? "The summary is in the step's summary." : "The summary follows.";
+    const isAdded = addToStepSummary(io.env.GITHUB_STEP_SUMMARY, body);
+    const then = isAdded ? "The summary is in the step's summary." : "The summary follows.";
     io.stderr.write(
       `${safeMessage(`The token is not allowed to write ${where}: ${error.message} ${then}`)}\n`,
     );
-    return { output: file ? "" : body };
+    return { output: isAdded ? "" : body };
+  }
+}
+
+/** False where there is no such file, or it cannot be written: nothing has failed for that. */
+function addToStepSummary(file: string | undefined, body: string): boolean {
+  if (!file) return false;
+  try {
+    appendFileSync(file, body);
+    return true;
+  } catch {
+    return false;
   }
 }

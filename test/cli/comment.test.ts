@@ -130,6 +130,9 @@ test("where the token is not allowed to comment, the summary goes to the step's 
   expect(ran.stderr).toContain("by ***\\u001b[31m");
   expect(readFileSync(file, "utf8")).toContain("3 deployed");
   expect((await comment(contentOf("sample"))).stdout).toContain("3 deployed");
+  fail(isFork);
+  const unwritable = await comment(contentOf("sample"), ["--pr", "7"], { GITHUB_STEP_SUMMARY: folder });
+  expect(unwritable).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("3 deployed") });
   expect([bodies(), slept]).toEqual([[], []]);
 });
 
