@@ -22,6 +22,10 @@ for (const name of ["pulumi-resource-artifact-metadata", "pulumi-resource-artifa
 const schema = JSON.parse(readFileSync(join(source, "schema.json"), "utf8"));
 writeFileSync(join(target, "schema.json"), JSON.stringify({ ...schema, version: manifest.version }));
 
+// The compiler writes it with four spaces a level, which are two thirds of it.
+const description = join(build, "local", "github", "openapi.json");
+writeFileSync(description, JSON.stringify(JSON.parse(readFileSync(description, "utf8"))));
+
 const entries = Object.values(manifest.exports).flatMap(({ types }) => (types ? [types] : []));
 const reached = new Set();
 for (const entry of entries) reach(resolve(build, entry.replace("./dist/", "")));
