@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from "node:util";
 import { deploymentSnapshot } from "../../local/github/deployments";
 import type { DeploymentRow, StorageRow } from "../../local/github/store";
 import { withoutSecrets } from "../../local/engine/core/values";
-import type { Snapshot } from "../../local/engine/types";
 import type { DeploymentSnapshot } from "../../local/github";
 import type { ChainloopDeployment } from "../../provider/chainloop/deployments";
 import type { Deployment } from "../../provider/github/wire";
@@ -45,7 +44,7 @@ export function checkDeclared(
       if (stacks !== STACKS && isNotRecorded(world, program, key)) continue;
       // What another writer changed is ignored too.
       if (program.ignoring.has(key) && world.ledger.records.get(key)?.writer !== stack) continue;
-      checkDeployment(world, about(key), keptBy(world.snapshots[stack], program, key) ?? content);
+      checkDeployment(world, about(key), keptBy(world, stack, program, key) ?? content);
     }
     for (const [key, { status }] of storage) checkStorage(world, about(key), status);
     for (const [key, content] of chainloop) checkChainloop(world, about(key), content);
@@ -81,17 +80,26 @@ export function checkLeft({ ledger, left, forgotten }: World, declared: Set<stri
 }
 
 /** What a resource declares that ignores some of the program: Pulumi keeps it in its inputs. */
-function keptBy({ resources }: Snapshot, { ignoring }: Program, key: string): Deployment | undefined {
+function keptBy(
+  { snapshots, ledger }: World,
+  stack: StackName,
+  { ignoring, resources }: Program,
+  key: string,
+): Deployment | undefined {
   const name = ignoring.get(key);
   if (name === undefined) return undefined;
-  const state = resources.find((one) => one.urn.endsWith(`::${name}`) && !one.delete);
+  const state = snapshots[stack].resources.find((one) => one.urn.endsWith(`::${name}`) && !one.delete);
   const inputs = withoutSecrets(state?.inputs ?? {}) as object as Deployment & {
     deployments?: Record<string, Deployment>;
   };
   const content = inputs.deployments?.[(JSON.parse(key) as string[])[3] ?? ""] ?? inputs;
   // What a refresh found, and no program can declare.
   const isMissing = (content.status as string) === "not listed";
-  return state && { ...content, ...(isMissing && { status: "deployed" }) };
+  // A record that is gone, after a destroy that was killed, stays gone where changes of the status are ignored.
+  const ignores = resources.find((one) => one.name === name)?.options?.ignores ?? [];
+  const written = ledger.records.get(key);
+  const staysGone = ignores.includes("status") && written !== undefined && !isLive(written);
+  return state && { ...content, ...(isMissing && { status: staysGone ? "decommissioned" : "deployed" }) };
 }
 
 function checkDeployment(world: World, about: About, content: Deployment): void {

@@ -57,7 +57,7 @@ test.each([
   ["two line breaks", "printf 'gho_canary\\n\\n'"],
 ])("a token with %s is refused, and not quoted", async (_what, script) => {
   const { message } = await failureOf(find("https://api.github.com", script));
-  expect(message).toMatch(/^`gh auth token` printed something else than one line with a token\./);
+  expect(message).toMatch(/^`gh auth token` did not print one line with a token\./);
   expect(message).not.toMatch(/canary|release/);
 });
 
