@@ -63,10 +63,10 @@ test("21. any answer: what goes to the engine can be carried, and arrives as it 
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
   // Most of what is generated is an answer that is understood, or the property would say nothing.
-  expect(taken).toBeGreaterThan(300);
+  expect(taken).toBeGreaterThan(200);
 });
 
 const broken: [string, string][] = [

@@ -101,7 +101,7 @@ describe.each(paths)("%s", (_path, answering) => {
       }
     };
     await collect(EVERYTHING_HOSTILE);
-    await collect("x".repeat(5_000_000));
+    await collect("x".repeat(2_000_000));
     await fc.assert(fc.asyncProperty(hostileText, collect), { numRuns: 5 });
     expect(said.length).toBeGreaterThan(5);
   });

@@ -4,6 +4,7 @@ import { configProperties } from "../../local/engine/config";
 import { engineService } from "../../local/engine/engine-service";
 import { providerHost } from "../../local/engine/host";
 import { serve } from "../../local/engine/rpc";
+import { quickStart } from "./quick-start";
 import { startNodeWarm } from "./warm";
 import type { EventBody, PropertyMap, Provider } from "../../local/engine/types";
 
@@ -35,6 +36,8 @@ export async function startHost(
   const entries = (values: Record<string, string>, secret: boolean) =>
     Object.entries(values).map(([key, value]) => [`artifact-metadata:${key}`, { value, secret }] as const);
   const rootDir = join(__dirname, "..", "..");
+  // With a variable that Node reads, it is no warm process.
+  const start = Object.keys(more).some((name) => name.startsWith("NODE_")) ? quickStart : {};
   const { provider, close } = providerHost({
     project: {
       name: "shop",
@@ -46,7 +49,7 @@ export async function startHost(
     config: configProperties(Object.fromEntries([...entries(config, false), ...entries(secrets, true)])),
     address: engine.address,
     startNode: startNodeWarm,
-    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...more },
+    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...start, ...more },
     emit,
   });
   open.push(async () => {
