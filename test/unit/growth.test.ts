@@ -14,7 +14,7 @@ import { readImage, registryUrlOf } from "../../provider/workloads/image-referen
 import { naming } from "../../provider/workloads/names";
 import { deploymentsFromKubernetes } from "../../sdk";
 import { resourceOptions } from "../../sdk/resource-options";
-import { growthOf, LINEAR } from "../support/cpu";
+import { cpuOf, growthOf, LINEAR } from "../support/cpu";
 
 /** A quadratic one takes a quarter of a second or more at four times this. */
 const SIZE = 12_500;
@@ -70,7 +70,8 @@ test.each(works)("%s: four times the length is about four times the work", (_, p
 
 test("that would be seen of a quadratic expression", () => {
   // eslint-disable-next-line regexp/no-super-linear-move
-  expect(growthOf((size) => () => /\/+$/.test(slashes(size)), 5_000)).toBeGreaterThan(LINEAR);
+  const quadratic = (size: number) => () => /\/+$/.test(slashes(size));
+  expect(cpuOf(quadratic(20_000), 1) / cpuOf(quadratic(5_000), 1)).toBeGreaterThan(LINEAR);
 });
 
 test("lint checks every expression of the product for it, and nothing is left out", () => {
