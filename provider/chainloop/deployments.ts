@@ -1,5 +1,6 @@
 /** Chainloop's operations on deployments: `POST` and `GET /v1/deployments`. */
-import { EmptyAnswerError } from "../http/errors";
+import { readIfEmpty } from "../http/errors";
+import type { EmptyAnswerError } from "../http/errors";
 import { rechecked } from "../http/recheck";
 import type { Recheck } from "../http/recheck";
 import { compact } from "../runtime/values";
@@ -49,7 +50,7 @@ export async function writeDeployment(
 ): Promise<ChainloopWritten> {
   const { environmentName } = write.deployment;
   const { now, beforeSend } = rechecked(write, recheck, isUndecided);
-  const sent = client.call({
+  const call = client.call({
     route: "POST /v1/deployments",
     body: () => bodyOf(now.value),
     beforeSend,
@@ -57,13 +58,11 @@ export async function writeDeployment(
     environmentName,
     expected: (schemas) => schemas.written,
   });
-  try {
-    const { data, date } = await sent;
-    return { record: data.deployment_record, date };
-  } catch (error) {
-    if (!(error instanceof EmptyAnswerError)) throw error;
-    return { record: await findWritten(client, now.value, error), date: error.empty.date };
-  }
+  const sent = call.then(({ data, date }): ChainloopWritten => ({ record: data.deployment_record, date }));
+  return readIfEmpty(sent, async (error) => ({
+    record: await findWritten(client, now.value, error),
+    date: error.empty.date,
+  }));
 }
 
 /** When anybody last wrote it: a repeat may move either time. */
@@ -78,7 +77,7 @@ async function findWritten(
   const { environmentName, deploymentName, kind, artifactDigest } = deployment;
   const listed = await listDeployments(client, { environmentName, deploymentName }).catch(
     (reason: unknown) => {
-      throw reason instanceof Error ? error.notReadable(reason) : reason;
+      throw error.notReadable(reason);
     },
   );
   const found = listed.find(

@@ -1,6 +1,7 @@
 /** GitHub's operations on all deployments of a cluster: https://docs.github.com/rest/orgs/artifact-metadata */
 import { LARGE_BODY } from "../http/body";
-import { EmptyAnswerError } from "../http/errors";
+import { readIfEmpty } from "../http/errors";
+import type { EmptyAnswerError } from "../http/errors";
 import { rechecked, unlessNothingLeft } from "../http/recheck";
 import type { Recheck } from "../http/recheck";
 import type { GitHubClient } from "./client";
@@ -65,20 +66,19 @@ export async function setClusterDeployments(
     maxBytes: LARGE_BODY,
     expected: (schemas) => schemas.clusterRecords,
   });
-  try {
-    const answer = await unlessNothingLeft(sent);
+  const answered = unlessNothingLeft(sent).then((answer): ClusterAnswer | undefined => {
     if (answer === undefined) return undefined;
     const { data, status, requestLine, date } = answer;
     const { deployment_records: records, errors: failed } = data;
     return { entries: now.value, records, failed, isSuccess: status !== 207, requestLine, date };
-  } catch (error) {
-    if (!(error instanceof EmptyAnswerError)) throw error;
+  });
+  return readIfEmpty(answered, async (error) => {
     const list = (digest: string) => listDeploymentRecords(client, org, digest);
     const records = await findWritten({ ...environments, cluster }, now.value, error, list);
     const { date } = error.empty;
     const answer = { entries: now.value, records, failed: [], requestLine: error.request, date };
     return { ...answer, isSuccess: false, empty: error };
-  }
+  });
 }
 
 /** `POST …/cluster/{cluster}/jobs`: up to 5,000 entries, one job at a time for a cluster. Undefined: nothing was left to send. */

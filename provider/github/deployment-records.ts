@@ -1,6 +1,6 @@
 /** GitHub's operations on deployment records: https://docs.github.com/rest/orgs/artifact-metadata */
 import { LARGE_BODY } from "../http/body";
-import { EmptyAnswerError } from "../http/errors";
+import { readIfEmpty } from "../http/errors";
 import { rechecked } from "../http/recheck";
 import type { Recheck } from "../http/recheck";
 import type { GitHubClient } from "./client";
@@ -24,7 +24,7 @@ export async function writeDeploymentRecord(
   recheck?: Recheck<RecordBody>,
 ): Promise<Written> {
   const { now, beforeSend } = rechecked(body, recheck);
-  const sent = client.call({
+  const call = client.call({
     route: "POST /orgs/{org}/artifacts/metadata/deployment-record",
     params: { org },
     body: () => now.value,
@@ -33,18 +33,15 @@ export async function writeDeploymentRecord(
     digest: body.digest,
     expected: (schemas) => schemas.deploymentRecords,
   });
-  try {
-    const { data, date } = await sent;
-    return { records: data.deployment_records, date };
-  } catch (error) {
-    if (!(error instanceof EmptyAnswerError)) throw error;
+  const sent = call.then(({ data, date }): Written => ({ records: data.deployment_records, date }));
+  return readIfEmpty(sent, async (error) => {
     const { logical_environment, physical_environment, cluster } = now.value;
     const place = { logical_environment, physical_environment, cluster };
     const list = (digest: string) => listDeploymentRecords(client, org, digest);
     const records = await findWritten(place, [now.value], error, list);
     if (records.length === 0) throw error.notListed("GitHub");
     return { records, date: error.empty.date };
-  }
+  });
 }
 
 /** `GET /orgs/{org}/artifacts/{subject_digest}/metadata/deployment-records`: all records of one digest, no pages. */

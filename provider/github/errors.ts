@@ -4,7 +4,6 @@ import type { Failure } from "../http/api";
 
 export type { Failure } from "../http/api";
 export {
-  EmptyAnswerError,
   ForbiddenError,
   RateLimitedError,
   UnauthorizedError,

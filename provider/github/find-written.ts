@@ -45,7 +45,7 @@ export async function readAll<T>(
   const listed = (key: string) =>
     list(key).catch((reason: unknown) => {
       if (reason instanceof MissingArtifactError) return [];
-      throw reason instanceof Error ? error.notReadable(reason) : reason;
+      throw error.notReadable(reason);
     });
   return mapBounded(keys, CONCURRENT_READS, listed);
 }
@@ -53,8 +53,8 @@ export async function readAll<T>(
 const timeOf = ({ updated_at: time = "" }: { updated_at?: string }): number => Date.parse(time);
 
 const unseen = (place: Place, { digest, deployment_name }: WrittenEntry): RecordAnswer => ({
-  ...{ digest, deployment_name, ...place },
-  ...{ id: undefined, attestation_id: undefined, created_at: undefined, updated_at: undefined },
+  ...{ digest, deployment_name, logical_environment: place.logical_environment },
   ...{ physical_environment: place.physical_environment, cluster: place.cluster },
+  ...{ id: undefined, attestation_id: undefined, created_at: undefined, updated_at: undefined },
   ...{ tags: undefined, runtime_risks: undefined },
 });

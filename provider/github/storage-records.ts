@@ -1,10 +1,10 @@
 /** GitHub's operations on storage records: https://docs.github.com/rest/orgs/artifact-metadata */
-import { compact } from "../runtime/values";
+import { compact, withoutSlash } from "../runtime/values";
 import { LARGE_BODY } from "../http/body";
-import { EmptyAnswerError } from "../http/errors";
+import { readIfEmpty } from "../http/errors";
+import type { EmptyAnswerError } from "../http/errors";
 import { rechecked } from "../http/recheck";
 import type { Recheck } from "../http/recheck";
-import { withoutSlash } from "../runtime/values";
 import type { GitHubClient } from "./client";
 import { readAll } from "./find-written";
 import type { StorageAnswer } from "./schemas";
@@ -56,7 +56,7 @@ export async function writeStorageRecord(
   { recheck, isUndecided }: { recheck?: Recheck<StorageBody>; isUndecided?: boolean } = {},
 ) {
   const { now, beforeSend } = rechecked(body, recheck, isUndecided);
-  const sent = client.call({
+  const call = client.call({
     route: "POST /orgs/{org}/artifacts/metadata/storage-record",
     params: { org },
     body: () => now.value,
@@ -65,16 +65,14 @@ export async function writeStorageRecord(
     digest: body.digest,
     expected: (schemas) => schemas.storageRecords,
   });
-  try {
-    const { data, date } = await sent;
-    return { records: data.storage_records, date };
-  } catch (error) {
-    if (!(error instanceof EmptyAnswerError)) throw error;
-    return { records: await findWritten(client, org, now.value, error), date: error.empty.date };
-  }
+  const sent = call.then(({ data, date }) => ({ records: data.storage_records, date }));
+  return readIfEmpty(sent, async (error) => ({
+    records: await findWritten(client, org, now.value, error),
+    date: error.empty.date,
+  }));
 }
 
-/** A list may leave out what is deleted: then a record that was to become that, and is not listed, counts as written. */
+/** A list may leave out deleted records, so a record that this write deletes and that is not listed counts as written. */
 async function findWritten(
   client: GitHubClient,
   org: string,

@@ -218,7 +218,8 @@ export class EmptyAnswerError extends RequestError {
   /** @param found What reading has found; without it, nothing was read. */
   constructor(failure: Failure, empty: Empty, found?: string) {
     super(
-      `${describeResponse(failure)} ${NOTHING}, ${found === undefined ? UNKNOWN : `and ${found}`}. ` +
+      `${describeResponse(failure)} The response does not show what was written, ` +
+        `${found === undefined ? "so it may have been carried out or not" : `and ${found}`}. ` +
         "Run the same command again; writing a record twice does no harm.",
       failure,
     );
@@ -231,14 +232,19 @@ export class EmptyAnswerError extends RequestError {
     return new EmptyAnswerError(this.failure, this.empty, notListedBy(api));
   }
 
-  notReadable({ message }: Error): EmptyAnswerError {
-    const found = `what was written cannot be read: it may have been written all the same. ${message}`;
+  notReadable(reason: unknown): unknown {
+    if (!(reason instanceof Error)) return reason;
+    const found = `what was written cannot be read: it may have been written all the same. ${reason.message}`;
     return new EmptyAnswerError(this.failure, this.empty, found.replace(/\.$/, ""));
   }
 }
 
-const NOTHING = "The response does not show what was written";
-const UNKNOWN = "so it may have been carried out or not";
+/** The result of a write; if the answer is empty, what is read instead. */
+export const readIfEmpty = <T>(sent: Promise<T>, read: (error: EmptyAnswerError) => Promise<T>): Promise<T> =>
+  sent.catch((error: unknown) => {
+    if (error instanceof EmptyAnswerError) return read(error);
+    throw error;
+  });
 
 export const notListedBy = (api: string): string =>
   `${api} does not list the record as written since then: it may have been written all the same`;

@@ -59,8 +59,10 @@ export function untilReset<R extends Request>(api: Api<R>, answer: Answer): numb
 /** Statuses of success that an API does not name, and a server between it and here can give. */
 const OTHER_SUCCESS = [200, 201, 202, 204];
 
-const isSuccess = ({ success = [200], permission }: Request, status: number): boolean =>
-  success.includes(status) || (permission === "write" && OTHER_SUCCESS.includes(status));
+const isDescribed = ({ success = [200] }: Request, status: number): boolean => success.includes(status);
+
+const isSuccess = (request: Request, status: number): boolean =>
+  isDescribed(request, status) || (request.permission === "write" && OTHER_SUCCESS.includes(status));
 
 export function outcomeOf<T, R extends Request>(
   api: Api<R>,
@@ -113,8 +115,9 @@ interface Success<T, R extends Request> {
 
 function parsed<T, R extends Request>({ api, request, answer, schema, failure }: Success<T, R>): Outcome<T> {
   const result = parseSafely(schema, answer.data);
-  const isOther = !(request.success ?? [200]).includes(answer.status);
-  const isEmpty = result?.success ? isOther && showsNothing(result.data) : hasNoBody(answer);
+  const isEmpty = result?.success
+    ? !isDescribed(request, answer.status) && showsNothing(result.data)
+    : hasNoBody(answer);
   if (isEmpty && request.permission === "write")
     return { kind: "failed", error: new EmptyAnswerError(failure, emptyOf(answer)) };
   if (result?.success)
