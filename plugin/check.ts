@@ -20,23 +20,14 @@ export async function check(session: Session, urn: string, olds: Values, news: D
   const { resource, lifeCycle } = session.resource(urn);
   const declared = withDefaultOrg(session, resource, news.values);
   const { inputs: given, secrets, failures } = resolveImages(resource, olds, declared, news.secrets);
-  const plain = plainHashes(withoutSecrets(given, secrets), () => true);
+  // What errors may repeat: of a set, the entries without a secret.
+  const plain = plainHashes(given, (_, path) => !isSecret(secrets, ...path));
   const result = await lifeCycle.check(olds, { ...given, [PLAIN]: plain });
   const inputs = result.inputs as Values;
   failures.push(...imageOrParts(resource, declared, result.failures ?? []));
   failures.push(...secretIdentity(resource, declared, secrets));
   if (failures.length === 0) failures.push(...declaredTwice(session, resource, urn, inputs));
   return { inputs: withDeclaredImages(resource, declared, inputs), secrets, failures };
-}
-
-/** What errors may repeat: of a set, the entries without a secret. */
-function withoutSecrets(given: Values, secrets: Secrets | undefined, ...path: string[]): Values {
-  const parts = Object.entries(given).map(([name, value]): [string, unknown] =>
-    name === "deployments" && path.length === 0 && typeof value === "object" && value !== null
-      ? [name, withoutSecrets(value as Values, secrets, name)]
-      : [name, isSecret(secrets, ...path, name) ? undefined : value],
-  );
-  return Object.fromEntries(parts);
 }
 
 /** Filled in here, so that the record's identity stands in the inputs and shows in the preview. */

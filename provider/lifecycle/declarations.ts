@@ -66,7 +66,8 @@ const HASH_LENGTH = 8;
 
 export const hashOf = (key: string): string => hash("sha256", key, "base64url").slice(0, HASH_LENGTH);
 
-function addHashes(to: Set<string>, hashes: string): void {
+/** Adds each of the hashes that are joined in this text. */
+export function addHashes(to: Set<string>, hashes: string): void {
   for (let at = 0; at < hashes.length; at += HASH_LENGTH) to.add(hashes.slice(at, at + HASH_LENGTH));
 }
 

@@ -3,45 +3,50 @@
  * that an error can repeat such a value, the constructor sends the hash of each group of nested values that holds no
  * output: a map or a list, or one entry of a set. What a transform has put there since has another hash.
  */
-import { hashOf } from "./declarations";
+import { addHashes, hashOf } from "./declarations";
 
 /** The input in which the constructor sends them, joined. It goes no further than `check`. */
 export const PLAIN = "__plain";
 
-const HASH_LENGTH = hashOf("").length;
 const SET = "deployments";
 
-/** The groups of nested values in these inputs. */
-function groupsOf(inputs: object): object[] {
-  return Object.entries(inputs).flatMap(([name, value]: [string, unknown]) => {
-    if (!isNested(value)) return [];
-    return name === SET ? Object.values(value).filter(isNested) : [value];
-  });
-}
+type Path = readonly PropertyKey[];
 
 const isNested = (value: unknown): value is object => typeof value === "object" && value !== null;
 
+const nestedIn = (values: object): [string, object][] =>
+  Object.entries(values).filter((part): part is [string, object] => isNested(part[1]));
+
+/** The groups of nested values in these inputs, with their paths. */
+const groupsOf = (inputs: object): [path: string[], group: object][] =>
+  nestedIn(inputs).flatMap(([name, value]): [string[], object][] =>
+    name === SET ? nestedIn(value).map(([entry, group]) => [[name, entry], group]) : [[[name], value]],
+  );
+
+const hashOfGroup = (group: object): string => hashOf(canonical(group));
+
 /** @param isPlain Whether a group holds only text, numbers, booleans, and lists and maps of them. */
-export const plainHashes = (inputs: object, isPlain: (group: object) => boolean): string =>
+export const plainHashes = (inputs: object, isPlain: (group: object, path: string[]) => boolean): string =>
   groupsOf(inputs)
-    .filter(isPlain)
-    .map((group) => hashOf(canonical(group)))
+    .filter(([path, group]) => isPlain(group, path))
+    .map(([, group]) => hashOfGroup(group))
     .join("");
 
-/** Whether an error may repeat what is at this path: what is not nested, Pulumi prints itself. */
-export function isRepeatable(
-  inputs: object,
-  [name, entry, ...rest]: readonly PropertyKey[],
-  hashes: unknown,
-): boolean {
-  if (typeof hashes !== "string" || hashes === "" || entry === undefined) return false;
-  const values = inputs as Record<PropertyKey, unknown>;
-  const property = values[name as string];
-  const group = name === SET ? (property as typeof values | undefined)?.[entry] : property;
-  if (!isNested(group) || (name === SET && rest.length === 0)) return false;
-  const hash = hashOf(canonical(group));
-  for (let at = 0; at < hashes.length; at += HASH_LENGTH) if (hashes.startsWith(hash, at)) return true;
-  return false;
+/** Tells whether an error may repeat the value at a path of these inputs. Pulumi itself prints values that are not nested. */
+export function repeatableIn(inputs: object, hashes: unknown): (path: Path) => boolean {
+  let groups: Set<string> | undefined;
+  return (path) => {
+    groups ??= typeof hashes === "string" ? plainGroups(inputs, hashes) : new Set();
+    const depth = path[0] === SET ? 2 : 1;
+    return path.length > depth && groups.has(JSON.stringify(path.slice(0, depth)));
+  };
+}
+
+function plainGroups(inputs: object, hashes: string): Set<string> {
+  const known = new Set<string>();
+  addHashes(known, hashes);
+  const plain = groupsOf(inputs).filter(([, group]) => known.has(hashOfGroup(group)));
+  return new Set(plain.map(([path]) => JSON.stringify(path)));
 }
 
 /** Pulumi's protocol keeps no order of keys, and drops what is undefined. */
