@@ -5,13 +5,13 @@ import type { ChainloopStatus, ChainloopWritten } from "../chainloop/deployments
 import type { ChainloopAnswer } from "../chainloop/schemas";
 import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
+import { createRecord } from "../lifecycle/create-record";
 import { diffResource } from "../lifecycle/diff-resource";
 import * as fields from "../lifecycle/fields";
 import { readResource } from "../lifecycle/read-resource";
-import { reportingAdoption } from "../lifecycle/report-adoption";
 import type { RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
-import { withKept, writeDeclared } from "../lifecycle/write-declared";
+import { writeDeclared } from "../lifecycle/write-declared";
 import { writable } from "../lifecycle/writable";
 import { compact, pick } from "../runtime/values";
 import * as own from "./fields";
@@ -109,20 +109,9 @@ const writableOf = (news: object, known?: object) =>
   writable(inputFields, chainloopIdentity.fields, inputsOf(news), known);
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
-/**
- * Creates the record. If it replaces one that was deleted first and the write fails, the old outputs are kept, so that
- * the record still belongs to this resource.
- */
 async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
-  const id = chainloopIdentity.format(news);
-  const key = chainloopIdentity.key(news);
   const write = () => writeRecord(context, news, undefined);
-  const outs = await reportingAdoption(context, { key, what: chainloopIdentity.describe(news), write }).catch(
-    (error: unknown) => {
-      throw withKept(error, id, context.declarations.takeKept(key), news);
-    },
-  );
-  return { id, outs };
+  return createRecord(context, { identity: chainloopIdentity, news, write });
 }
 
 /** Writes the deployment; Chainloop marks one of another digest as superseded. */

@@ -6,14 +6,14 @@ import type { RecordAnswer } from "../github/schemas";
 import { clearingEntry, toEntry } from "../github/wire";
 import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
+import { createRecord } from "../lifecycle/create-record";
 import { diffResource } from "../lifecycle/diff-resource";
 import * as fields from "../lifecycle/fields";
 import { acceptMissing } from "../lifecycle/missing-artifact";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
-import { reportingAdoption } from "../lifecycle/report-adoption";
 import { listIfAllowed } from "../lifecycle/removal";
-import { unwritten, withKept, writeDeclared } from "../lifecycle/write-declared";
+import { unwritten, writeDeclared } from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { ProviderError } from "../runtime/errors";
@@ -127,23 +127,12 @@ const writableOf = (news: object, known?: object) =>
   writable(inputFields, deploymentIdentity.fields, inputsOf(news), known);
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
-/**
- * Creates the record. If it replaces one that was deleted first and the write fails, the old outputs are kept, so that
- * the record still belongs to this resource.
- */
 async function create(context: RecordContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
-  const id = deploymentIdentity.format(news);
-  const key = deploymentIdentity.key(news);
-  const kept = () => context.declarations.takeKept(key) as Outputs | undefined;
   const write = () => writeRecord(context, news, undefined);
-  const outs = await reportingAdoption(context, {
-    key,
-    what: deploymentIdentity.describe(news),
-    write,
-  }).catch((error: unknown) => {
-    throw withKept(error, id, kept(), news);
-  });
-  return { id, outs: outs ?? { ...unwritten(kept() ?? outputsOf(news), news), status: "not recorded" } };
+  const { id, outs } = await createRecord(context, { identity: deploymentIdentity, news, write });
+  if (outs !== undefined) return { id, outs };
+  const kept = context.declarations.takeKept(deploymentIdentity.key(news)) as Outputs | undefined;
+  return { id, outs: { ...unwritten(kept ?? outputsOf(news), news), status: "not recorded" } };
 }
 
 /**

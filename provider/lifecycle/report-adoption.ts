@@ -1,4 +1,4 @@
-/** A create that finds its record there already takes it over, which the user is told once. */
+/** If the record exists already, creating takes it over, and a message says so once. */
 import { listAtMost } from "../runtime/list-at-most";
 import { untrustedText } from "../runtime/untrusted-text";
 import type { RunContext } from "./run-context";
@@ -20,28 +20,13 @@ const WHOLE_SECONDS = 1_000;
 export const isAdopted = ({ createdAt, updatedAt }: Times, milliseconds: number): boolean =>
   Date.parse(createdAt ?? "") < Date.parse(updatedAt ?? "") - milliseconds - WHOLE_SECONDS;
 
-interface Create<O> {
-  key: string;
-  /** The record in a user's words. */
-  what: string;
-  write: () => Promise<O>;
-}
+/** Of one record. */
+export const reportAdoption = ({ info }: Pick<RunContext, "info">, what: string, createdAt = ""): void =>
+  info(
+    `The ${what} already existed, created at ${untrustedText(createdAt, 40)}: this resource has taken it over.`,
+  );
 
-/** Runs the create of one record. What this run itself has given up or removed before is not taken over. */
-export async function reportingAdoption<O extends Times | undefined>(
-  { info, now, declarations }: Pick<RunContext, "info" | "now" | "declarations">,
-  { key, what, write }: Create<O>,
-): Promise<O> {
-  const [begun, isOwn] = [now(), declarations.isLost(key)];
-  const outs = await write();
-  if (outs !== undefined && !isOwn && isAdopted(outs, now() - begun))
-    info(
-      `The ${what} already existed, created at ${untrustedText(outs.createdAt ?? "", 40)}: this resource has taken it over.`,
-    );
-  return outs;
-}
-
-/** Of entries of a set: one message for all that one write has taken over. */
+/** Of entries of a set: one message for all that a write has adopted. */
 export function reportAdoptions(
   { info }: Pick<RunContext, "info">,
   cluster: string,

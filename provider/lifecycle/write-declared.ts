@@ -1,5 +1,4 @@
 /** What every write and every deletion of one declared record has in common. */
-import { compact } from "../runtime/values";
 import { sameField } from "./diff";
 import type { RunContext } from "./run-context";
 
@@ -38,18 +37,6 @@ export function keepForReplacement({ declarations }: RunContext, key: string, pr
   const kind = declarations.of(key)?.kind;
   if (kind === "open" || kind === "unchanged") declarations.markLost(key, props);
   return kind === "open" && declarations.isReplacing(key);
-}
-
-/**
- * The error of a create whose record was deleted before and is still there: Pulumi saves the resource with it, and its
- * removal decommissions the record.
- */
-export function withKept(error: unknown, id: string, kept: object | undefined, news: object): unknown {
-  if (kept === undefined || !(error instanceof Error)) return error;
-  // Pulumi's host adds it to the inputs after check, but not to the properties of an error.
-  const { __provider } = news as { __provider?: string };
-  const properties = compact({ ...unwritten(kept, news), status: "not recorded", __provider });
-  return Object.assign(error, { id, properties, reasons: [error.message] });
 }
 
 /** What says nothing of a record, as long as it has never been written. */

@@ -5,14 +5,14 @@ import { listStorageRecords, toStorageBody, writeStorageRecord } from "../github
 import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { diffInputs } from "../lifecycle/diff";
+import { createRecord } from "../lifecycle/create-record";
 import { diffResource } from "../lifecycle/diff-resource";
 import * as fields from "../lifecycle/fields";
 import { acceptMissing } from "../lifecycle/missing-artifact";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
-import { reportingAdoption } from "../lifecycle/report-adoption";
 import { listIfAllowed } from "../lifecycle/removal";
-import { unwritten, withKept, writeDeclared } from "../lifecycle/write-declared";
+import { unwritten, writeDeclared } from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { writable } from "../lifecycle/writable";
@@ -133,21 +133,12 @@ const writableOf = (news: object, known?: object) =>
   writable(inputFields, storageIdentity.fields, inputsOf(news), known);
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
-/**
- * Creates the record. If it replaces one that was deleted first and the write fails, the old outputs are kept, so that
- * the record still belongs to this resource.
- */
 async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
-  const id = storageIdentity.format(news);
-  const key = storageIdentity.key(news);
-  const kept = () => context.declarations.takeKept(key) as Outputs | undefined;
   const write = () => writeRecord(context, news, undefined);
-  const outs = await reportingAdoption(context, { key, what: storageIdentity.describe(news), write }).catch(
-    (error: unknown) => {
-      throw withKept(error, id, kept(), news);
-    },
-  );
-  return { id, outs: outs ?? { ...unwritten(kept() ?? outputsOf(news), news), status: "not recorded" } };
+  const { id, outs } = await createRecord(context, { identity: storageIdentity, news, write });
+  if (outs !== undefined) return { id, outs };
+  const kept = context.declarations.takeKept(storageIdentity.key(news)) as Outputs | undefined;
+  return { id, outs: { ...unwritten(kept ?? outputsOf(news), news), status: "not recorded" } };
 }
 
 /**
