@@ -1,14 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProviderError } from "../provider/runtime/errors";
-import { safeMessage } from "../provider/runtime/untrusted-text";
+import { safeLines } from "../provider/runtime/untrusted-text";
 
 /**
  * Ends the program with this sentence alone. It has no stack: where Pulumi finds one, it inspects the error with all
  * that hangs on it, which takes many seconds for one that was thrown while a resource was being declared.
  */
 export function programError(text: string): Error {
-  // Several problems stand on lines of their own; what each of them quotes has none.
-  const message = text.split("\n").map(safeMessage).join("\n");
+  const message = safeLines(text);
   const error = new pulumi.RunError(message);
   error.stack = "";
   // Pulumi puts the name of the input in front that it was about to send; the message names what the user wrote.

@@ -51,12 +51,12 @@ export function untrustedText(text: string, max = MAX_QUOTED): string {
 export const quoted = (text: string, max = MAX_QUOTED): string =>
   `"${untrustedText(text, max).replaceAll('"', '\\"')}"`;
 
-/** Stands for a character that is not kept. No input may hold it, so no write sends what it stands in. */
+/** Replaces a character that is not kept. Inputs must not contain it, so a text with it is never written back. */
 export const LOST = "\ufffd";
 
 /**
- * For what a state keeps of an answer. An escape sequence would be another value there, one that could be written: what
- * could steer or hide has a mark in its place, and so has the rest of a long text.
+ * Text of an answer, as the state keeps it. `LOST` replaces control and invisible characters and the rest of a long text:
+ * an escape sequence would look like a value that could be written.
  */
 export function keptText(text: string, max = MAX_QUOTED): string {
   const head = text.length > max ? text.slice(0, max - 1) + LOST : text;
@@ -65,7 +65,7 @@ export function keptText(text: string, max = MAX_QUOTED): string {
 
 const UNSAFE_IN_JSON = new RegExp(`(?!\\n)${UNSAFE.source}`, "gu");
 
-/** JSON that means the same, in which an escape sequence stands for what could not be seen or would be obeyed. */
+/** Escapes invisible and control characters in JSON text. The JSON has the same meaning. */
 export const safeJson = (json: string): string =>
   json.replace(UNSAFE_IN_JSON, (character) =>
     character
@@ -79,3 +79,6 @@ const MAX_MESSAGE = 10_000;
 
 /** Everything that is printed goes through this: no path round it is left to an oversight. */
 export const safeMessage = (message: string): string => untrustedText(message, MAX_MESSAGE);
+
+/** Of several problems, each on a line of its own; what one of them quotes has no line breaks. */
+export const safeLines = (message: string): string => message.split("\n").map(safeMessage).join("\n");

@@ -1,15 +1,15 @@
 import { ProviderError } from "../runtime/errors";
 import { MAX_LISTED } from "../runtime/list-at-most";
-import { safeMessage } from "../runtime/untrusted-text";
+import { safeLines } from "../runtime/untrusted-text";
 
 /** Nothing that was given is a workload. */
 export class NothingFound extends ProviderError {}
 
-/** Several problems stand on lines of their own; what each of them quotes has none. */
+/** Several problems: their message keeps its lines. */
 export class ProblemsError extends ProviderError {
   constructor(text: string) {
     super(text);
-    this.message = text.split("\n").map(safeMessage).join("\n");
+    this.message = safeLines(text);
   }
 }
 
