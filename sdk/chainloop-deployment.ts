@@ -2,12 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { chainloopIdentity } from "../provider/chainloop-deployment/identity";
 import { declareOnce } from "./declared";
 import { programError } from "./errors";
-import { formOf, formsOf, isEither, withOtherType } from "./form";
+import { codeInput, formOf, formsOf, isEither, withOtherType } from "./form";
 import type { Form } from "./form";
 import { refuseSecrets } from "./identity-inputs";
 import { artifactOfOne } from "./image-inputs";
 import type { AlreadyInImage } from "./image-inputs";
-import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { resourceOptions } from "./resource-options";
 import { pauseTraces } from "./traces";
@@ -147,7 +146,6 @@ export class ChainloopDeployment extends pulumi.CustomResource {
   constructor(name: string, args: ChainloopDeploymentInputs, opts?: pulumi.CustomResourceOptions) {
     const resource = `ChainloopDeployment "${name}"`;
     const form = formOf(forms, resource, opts);
-    if (form.code !== undefined) assertInstalled(resource);
     const options = resourceOptions(resource, opts, artifactProperties, chainloopIdentity.fields);
     const inputs =
       opts?.id === undefined ? registrationInputs(name, args, form) : readInputs(resource, args, form);
@@ -169,9 +167,9 @@ const properties = [
 ];
 
 /** What `.get` reads a record with. */
-const readInputs = (resource: string, state: object | undefined, { code }: Form): pulumi.Inputs => ({
+const readInputs = (resource: string, state: object | undefined, form: Form): pulumi.Inputs => ({
   ...refuseSecrets(state ?? {}, { owner: resource, fields: chainloopIdentity.fields }),
-  ...(code !== undefined && { __provider: code }),
+  ...codeInput(form),
 });
 
 /**

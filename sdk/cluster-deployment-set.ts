@@ -4,12 +4,11 @@ import { setIdentity } from "../provider/cluster-deployment-set/identity";
 import { deploymentIdentity } from "../provider/deployment-record/identity";
 import { orgOf } from "./config";
 import { declareOnce } from "./declared";
-import { formOf, formsOf, isEither, withOtherType } from "./form";
+import { codeInput, formOf, formsOf, isEither, withOtherType } from "./form";
 import type { Form } from "./form";
 import { refuseSecrets } from "./identity-inputs";
 import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys, withTexts } from "./keys";
-import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { plainValues } from "./plain-values";
 import { resourceOptions } from "./resource-options";
@@ -174,7 +173,6 @@ export class ClusterDeploymentSet extends pulumi.CustomResource {
   constructor(name: string, args: ClusterDeploymentSetArgs, opts?: pulumi.CustomResourceOptions) {
     const resource = `ClusterDeploymentSet "${name}"`;
     const form = formOf(forms, resource, opts);
-    if (form.code !== undefined) assertInstalled(resource);
     const options = resourceOptions(resource, opts, ["name", "version", "digest"], setIdentity.fields);
     const inputs =
       opts?.id === undefined ? registrationInputs(name, args, form) : readInputs(resource, args, form);
@@ -202,9 +200,9 @@ const properties = [
 ];
 
 /** What `.get` reads a record with. */
-const readInputs = (resource: string, state: object | undefined, { code }: Form): pulumi.Inputs => ({
+const readInputs = (resource: string, state: object | undefined, form: Form): pulumi.Inputs => ({
   ...refuseSecrets(state ?? {}, { owner: resource, fields: setIdentity.fields }),
-  ...(code !== undefined && { __provider: code }),
+  ...codeInput(form),
 });
 
 /**

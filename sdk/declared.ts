@@ -4,6 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { hashOf } from "../provider/lifecycle/declarations";
 import type { Identity } from "../provider/lifecycle/identity";
 import { programError } from "./errors";
+import { codeInput } from "./form";
 import type { Form } from "./form";
 import { perRun } from "./run";
 import { warnOfUnknownKeys } from "./unknown-keys";
@@ -67,7 +68,7 @@ export function declareOnce(declaration: Declaration): DeclaredInputs {
     const records = knownNames === undefined ? [known] : knownNames.map((name) => [...known, name]);
     for (const record of records) declare(run, declaration, record);
   };
-  const code = form.code === undefined ? {} : { __provider: form.code };
+  const code = codeInput(form);
   // What is known is compared at once: each output that Pulumi makes costs it a stack trace.
   if (parts.every(isKnown) && (names === undefined || Array.isArray(names))) {
     declareAll(parts, names);

@@ -2,13 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { deploymentIdentity } from "../provider/deployment-record/identity";
 import { orgOf } from "./config";
 import { declareOnce } from "./declared";
-import { formOf, formsOf, isEither, withOtherType } from "./form";
+import { codeInput, formOf, formsOf, isEither, withOtherType } from "./form";
 import type { Form } from "./form";
 import { refuseSecrets } from "./identity-inputs";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
 import { rejectProtoKeys, withTexts } from "./keys";
-import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { plainValues } from "./plain-values";
 import { resourceOptions } from "./resource-options";
@@ -171,7 +170,6 @@ export class DeploymentRecord extends pulumi.CustomResource {
   constructor(name: string, args: DeploymentRecordInputs, opts?: pulumi.CustomResourceOptions) {
     const resource = `DeploymentRecord "${name}"`;
     const form = formOf(forms, resource, opts);
-    if (form.code !== undefined) assertInstalled(resource);
     const options = resourceOptions(resource, opts, ["name", "version", "digest"], deploymentIdentity.fields);
     const inputs =
       opts?.id === undefined ? registrationInputs(name, args, form) : readInputs(resource, args, form);
@@ -198,9 +196,9 @@ const properties = [
 ];
 
 /** What `.get` reads a record with. */
-const readInputs = (resource: string, state: object | undefined, { code }: Form): pulumi.Inputs => ({
+const readInputs = (resource: string, state: object | undefined, form: Form): pulumi.Inputs => ({
   ...refuseSecrets(state ?? {}, { owner: resource, fields: deploymentIdentity.fields }),
-  ...(code !== undefined && { __provider: code }),
+  ...codeInput(form),
 });
 
 /**

@@ -1,6 +1,7 @@
 /** A resource of this package is dynamic, or native, in the plugin. Which of them it is, its provider decides. */
 import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACE } from "../provider/config/keys";
+import { assertInstalled } from "./installed";
 import { inherited, isOfPackage, withSettings } from "./provider";
 import type { ProviderWithSettings } from "./provider-settings";
 import { refuseNativeOptions } from "./resource-options";
@@ -21,7 +22,7 @@ export const formsOf = (name: string, code: string): Forms => ({
 
 export interface Form {
   type: string;
-  /** Pulumi finds a resource of the other type in the state, and goes on with it: the two are one resource. */
+  /** A resource with this type in the state is the same resource. */
   otherType: string;
   /** Undefined for a native resource, which has none. */
   code: string | undefined;
@@ -33,11 +34,15 @@ export interface Form {
   instance: unknown;
 }
 
+/** The input with the code; a native resource has no such input. */
+export const codeInput = ({ code }: Pick<Form, "code">): { __provider?: string } =>
+  code === undefined ? {} : { __provider: code };
+
 const NATIVE_DEFAULT = "the default provider of the plugin";
 
 /**
  * @param resource How an error names it: `DeploymentRecord "web"`.
- * @throws where the options need a native resource, and it is dynamic
+ * @throws where the options need a native resource and it is dynamic, or the project does not have this package
  */
 export function formOf(
   { type, nativeType, code }: Forms,
@@ -49,6 +54,7 @@ export function formOf(
   const isImported = opts?.import !== undefined;
   if (!isOfPackage(given, NAMESPACE) && !(isImported && given === undefined)) {
     refuseNativeOptions(resource, opts ?? {});
+    assertInstalled(resource);
     return { type, otherType: nativeType, code, provider, hasOwnOrg: false, instance: given };
   }
   const hasOwnOrg = given !== undefined && provider === undefined;

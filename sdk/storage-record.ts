@@ -3,12 +3,11 @@ import { storageIdentity } from "../provider/storage-record/identity";
 import { orgOf } from "./config";
 import { declareOnce } from "./declared";
 import { registryUrlOf } from "../provider/workloads/image-reference";
-import { formOf, formsOf, isEither, withOtherType } from "./form";
+import { codeInput, formOf, formsOf, isEither, withOtherType } from "./form";
 import type { Form } from "./form";
 import { refuseSecrets } from "./identity-inputs";
 import { withImage } from "./image-inputs";
 import type { ImageInput } from "./image-inputs";
-import { assertInstalled } from "./installed";
 import { outputsNamed } from "./outputs";
 import { resourceOptions } from "./resource-options";
 import { pauseTraces } from "./traces";
@@ -159,7 +158,6 @@ export class StorageRecord extends pulumi.CustomResource {
   constructor(name: string, args: StorageRecordInputs, opts?: pulumi.CustomResourceOptions) {
     const resource = `StorageRecord "${name}"`;
     const form = formOf(forms, resource, opts);
-    if (form.code !== undefined) assertInstalled(resource);
     const options = resourceOptions(resource, opts, ["name", "version", "digest"], storageIdentity.fields);
     const inputs =
       opts?.id === undefined ? registrationInputs(name, args, form) : readInputs(resource, args, form);
@@ -180,9 +178,9 @@ const properties = [
 ];
 
 /** What `.get` reads a record with. */
-const readInputs = (resource: string, state: object | undefined, { code }: Form): pulumi.Inputs => ({
+const readInputs = (resource: string, state: object | undefined, form: Form): pulumi.Inputs => ({
   ...refuseSecrets(state ?? {}, { owner: resource, fields: storageIdentity.fields }),
-  ...(code !== undefined && { __provider: code }),
+  ...codeInput(form),
 });
 
 /**
