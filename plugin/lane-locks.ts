@@ -1,6 +1,6 @@
 /**
  * Locks for lanes that several processes use. Each provider of a program is a process, and a record can move from one to
- * the other: without a lock, one removes what the other has just written.
+ * the other: without a lock, one could remove what the other has just written.
  */
 import { createHash } from "node:crypto";
 import {
@@ -27,7 +27,7 @@ const DEAD_MILLISECONDS = 60_000;
 export interface LockOptions {
   /** What the processes of one run have in common. */
   run: string;
-  /** Aborted when nothing more is to be sent: then nobody waits for a lock. */
+  /** Aborted when nothing more is sent: waiting for a lock ends then. */
   interrupted: AbortSignal;
   folder?: string;
 }

@@ -6,7 +6,7 @@ import { createLog } from "./log";
 import { createMethods } from "./methods";
 import { serve } from "./server";
 
-/** Secrets in plain text, which would stand in a crash report: those of the stack and of Pulumi, of no use here, and ours. */
+/** Plain-text secrets that a crash report would contain: those of the stack and of Pulumi, which are not used here, and ours. */
 const SECRETS = [
   ...["PULUMI_CONFIG", "PULUMI_CONFIG_SECRET_KEYS", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN"],
   ...["GITHUB_TOKEN", "GH_TOKEN", "GITHUB_APP_PEM_FILE", "CHAINLOOP_TOKEN"],

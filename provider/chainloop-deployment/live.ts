@@ -1,4 +1,4 @@
-/** What is there of a Chainloop deployment. */
+/** Reads the live state of a Chainloop deployment. */
 import type { ChainloopClient } from "../chainloop/client";
 import { listDeployments } from "../chainloop/deployments";
 import { NoEnvironmentError } from "../chainloop/errors";
@@ -28,7 +28,7 @@ function noneWithoutEnvironment(error: unknown): undefined {
   if (!(error instanceof NoEnvironmentError)) throw error;
 }
 
-/** What is live, in a list of one or none; undefined where the token may not see it. */
+/** The live deployment as a list with at most one item; undefined if the token is not allowed to read it. */
 export const liveIfAllowed = (
   context: RunContext,
   client: ChainloopClient,

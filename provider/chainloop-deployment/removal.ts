@@ -1,4 +1,4 @@
-/** What becomes of a Chainloop deployment that its resource gives up. */
+/** Removes a Chainloop deployment whose resource is deleted. */
 import type { ChainloopClient } from "../chainloop/client";
 import { knownStatus, writeDeployment } from "../chainloop/deployments";
 import type { ChainloopWrite } from "../chainloop/deployments";

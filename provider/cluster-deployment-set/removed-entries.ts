@@ -18,7 +18,7 @@ import { decodeRecord } from "./record-codec";
 export interface RemovedEntry extends Removal {
   identity: DeploymentIdentity;
   entry: Recorded;
-  /** An earlier run began to remove it: what it recorded stands in the state in part. */
+  /** An earlier run began to remove it, and the state no longer has all that it recorded. */
   isUnfinished: boolean;
 }
 

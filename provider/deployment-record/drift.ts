@@ -34,7 +34,7 @@ function observedAs(field: string, stated: object | undefined, live: object | un
   return stated && Object.keys(stated).length === 0 ? stated : undefined;
 }
 
-/** What another writer has put there, as a state can show it; what is as stated stays as it is. */
+/** Another writer's values as the state can keep them. Values that have not changed are kept as they are. */
 function keptOf(live: object, stated: object = {}): object {
   if (Array.isArray(live)) return live.map((risk: string) => keptText(risk));
   const known = new Map(Object.entries(stated));

@@ -1,4 +1,4 @@
-/** What becomes of a deployment record that its resource gives up. */
+/** Removes a deployment record whose resource is deleted. */
 import { toEntry } from "../github/wire";
 import type { Deployment } from "../github/wire";
 import { acceptMissing } from "../lifecycle/missing-artifact";

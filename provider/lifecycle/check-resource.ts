@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { checkInputs } from "./check";
 import type { Fields } from "./check";
 import type { Identity } from "./identity";
-import { isRepeatable, PLAIN } from "./plain-values";
+import { PLAIN, repeatableIn } from "./plain-values";
 import type { Candidate, RunContext } from "./run-context";
 
 export interface ResourceChecks<I extends object, K extends object> {
@@ -30,7 +30,7 @@ export async function checkResource<I extends object, K extends object>(
 ): Promise<pulumi.dynamic.CheckResult<I>> {
   const { [DECLARED]: hashes, [PLAIN]: plain, ...given } = news as Record<string, unknown>;
   context.declarations.announce(hashes);
-  const result = checkInputs(fields, given, olds, (path) => isRepeatable(given, path, plain));
+  const result = checkInputs(fields, given, olds, repeatableIn(given, plain));
   const inputs = result.inputs as I;
   const failures = result.failures ?? [];
   if (failures.length === 0) failures.push(...(contradictions?.(inputs) ?? []));

@@ -1,4 +1,4 @@
-/** A native resource goes on as a dynamic one: Pulumi finds it under its alias, with the state that the plugin left. */
+/** A native resource becomes a dynamic one: Pulumi finds it by its alias, with the state that the plugin saved. */
 import type * as pulumi from "@pulumi/pulumi";
 
 /**

@@ -39,7 +39,7 @@ export interface DecidedWrite<T> {
   send: (first: T, options: { recheck: Recheck<T>; isUndecided: boolean }) => Promise<unknown>;
 }
 
-/** Sends what is decided about a record that is given up; decided again after each wait. The last verdict. */
+/** Sends the decided write for a removed record, and decides again after each wait. Returns the last verdict. */
 export async function sendDecided<T>(
   { declarations }: RunContext,
   { key, removed, restored, decide, send }: DecidedWrite<T>,

@@ -1,4 +1,4 @@
-/** What becomes of a storage record that its resource gives up. */
+/** Removes a storage record whose resource is deleted. */
 import type { GitHubClient } from "../github/client";
 import { listStorageRecords, writeStorageRecord } from "../github/storage-records";
 import type { StorageBody } from "../github/storage-records";

@@ -81,7 +81,7 @@ function withDuplicates(part: string, firstLine: number): Document[] {
     return parse(part);
   } catch (error) {
     if (reasonOf(error) !== DUPLICATE) throw withoutText(error, firstLine);
-    // As Kubernetes reads them: the last of several keys counts. Of most parts nobody asks what is wrong.
+    // As Kubernetes reads them: the last of several keys counts. The problem of a part is rarely asked for.
     return parse(part, { json: true }).map(({ value }) => ({
       value,
       get problem() {

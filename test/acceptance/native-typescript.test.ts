@@ -1,7 +1,7 @@
 /**
- * Native resources in TypeScript programs, and resources that move between TypeScript and YAML, on the Pulumi CLI. What
- * Pulumi is told of each resource is tested without a CLI in test/unit/native-form.test.ts, and what the two providers make
- * of each other's states in test/plugin.
+ * Native resources in TypeScript programs, and resources that move between TypeScript and YAML, on the Pulumi CLI.
+ * test/unit/native-form.test.ts tests what each resource registers, and test/plugin tests how the two providers read each
+ * other's states; neither needs a CLI.
  */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -203,7 +203,7 @@ function checkUndone(
 }
 
 const LEFT = /left as (it is|they are)/;
-/** What another process has written is not known, nor what a token may not read. */
+/** A run cannot know what another process has written, nor what its token is not allowed to read. */
 const UNKNOWN = /with another provider|: another resource of this program declares it/;
 
 /** The records that a stack has written last, as each of its resources knows that has them. */

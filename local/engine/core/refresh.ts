@@ -13,6 +13,6 @@ export async function refreshAll(run: Run, executor: Executor): Promise<void> {
     base.filter((state) => isTargeted(run, state)).map((state) => [state, refreshStep(run, state)]),
   );
   await executor.all([...steps.values()]);
-  // References to what is gone would stay: no provider here forgets what is referred to.
+  // References to removed resources would remain, but no provider here removes a resource that others refer to.
   run.journal.base = base.flatMap((state) => (steps.get(state) ?? { new: state }).new ?? []);
 }
