@@ -51,7 +51,7 @@ const works: [string, (size: number) => () => unknown][] = [
   ],
   ["an answer's escapes", (size) => () => withoutPlainEscapes("\\u0061\\".repeat(size))],
   ["an answer's tokens", (size) => () => redactorOf("token aaaaaaaaab")("a".repeat(size))],
-  ["a preview's text", (size) => quietly(() => parseContent(`${"{ \n".repeat(size)}`, "file"))],
+  ["a preview's text", (size) => quietly(() => parseContent(`${"{ \n".repeat(size / 4)}`, "file"))],
   ["a preview's name", (size) => () => code("|@`".repeat(size))],
   [
     "a path in an option",
