@@ -94,7 +94,7 @@ function keptBy(
   };
   const content = inputs.deployments?.[(JSON.parse(key) as string[])[3] ?? ""] ?? inputs;
   // What a refresh found, and no program can declare.
-  const isMissing = (content.status as string) === "not listed";
+  const isMissing = ["not listed", "not recorded"].includes(content.status);
   // A record that is gone, after a destroy that was killed, stays gone where changes of the status are ignored.
   const ignores = resources.find((one) => one.name === name)?.options?.ignores ?? [];
   const written = ledger.records.get(key);

@@ -252,7 +252,10 @@ function noteLeft(
     const told = ran.told.some((message) => LEFT.test(message));
     // A set gives up an entry that another resource of the program declares; that one's write may not have come.
     const holder = ran.program.holders.get(key);
-    const hasMoved = !before.get(key)?.every(({ urn = "" }) => urn.endsWith(`::${holder}`));
+    const hasMoved =
+      !before.get(key)?.every(({ urn = "" }) => urn.endsWith(`::${holder}`)) ||
+      // To another provider, with its resource.
+      ran.told.some((message) => /with another provider/.test(message) && message.includes(wordsOf(key)));
     // One that was killed may have come to the deletion that makes room for a replacement, and not to its create.
     const isCut = ran.result === "killed" || (ran.result === "failed" && hasMoved);
     const givenUp = holder !== undefined && isCut;
