@@ -57,8 +57,12 @@ function secretIdentity(
 ): Failures {
   const names = identity.fields.filter((name) => isSecret(secrets, name));
   const { stands } = image;
-  return names.map((name) => ({
-    property: declared.image != null && Object.values(stands).includes(name) ? "image" : name,
+  // An image stands for several of them, and is one property.
+  const properties = names.map((name) =>
+    declared.image != null && Object.values(stands).includes(name) ? "image" : name,
+  );
+  return [...new Set(properties)].map((property) => ({
+    property,
     reason:
       "must not be a secret: it identifies the record, and Pulumi stores and shows a resource's ID in plain text",
   }));

@@ -1,4 +1,5 @@
 /** The deployments of a set from Kubernetes manifests: text in, a map out. */
+import { ProviderError } from "../provider/runtime/errors";
 import { readAnnotations, splitRisks } from "../provider/workloads/annotations";
 import { readImage } from "../provider/workloads/image-reference";
 import { readKubernetes } from "../provider/workloads/kubernetes/read";
@@ -13,6 +14,7 @@ import type { Values } from "./codec";
 
 /** All that is wrong is one error. */
 export function deploymentsFromKubernetes({ manifests, name, ...options }: Values): Values {
+  if (manifests === undefined) throw new ProviderError("manifests is required.");
   const problems = createProblems();
   const nameOf = naming((name as string | undefined) ?? DEFAULT_NAME);
   const containers = readKubernetes(manifests, options);

@@ -4,7 +4,8 @@ import { ProviderError } from "../provider/runtime/errors";
 import { holdsUnknown, UNKNOWN } from "../provider/lifecycle/check";
 import { imageProblem, readImage } from "../provider/workloads/image-reference";
 import { quoted } from "../provider/workloads/quote";
-import type { Values } from "./codec";
+import { isSecret } from "./codec";
+import type { Decoded, Values } from "./codec";
 import { deploymentsFromKubernetes } from "./deployments-from-kubernetes";
 import { tokenOf } from "./resources";
 import type { Session } from "./session";
@@ -14,43 +15,100 @@ export interface Answer {
   failures: pulumi.dynamic.CheckFailure[];
 }
 
-type Function = (session: Session, args: Values) => Promise<Values> | Values;
+interface Function {
+  /** What it takes: its error names anything else. */
+  takes: Record<string, Kind>;
+  call: (session: Session, args: Values, hidden: ReadonlySet<string>) => Promise<Values> | Values;
+}
 
-/** Arguments that are wrong are named by the functions themselves. */
-const functions: Record<string, Function> = {
-  getDeploymentRecords: (session, { org, digest }) =>
-    session.reader().deploymentRecords({ org: orgOf(session, org), digest: digest as string }),
-  getStorageRecords: (session, { org, digest }) =>
-    session.reader().storageRecords({ org: orgOf(session, org), digest: digest as string }),
-  async getChainloopDeployments(session, { environmentName, status }) {
-    const filter = { environmentName, status } as Parameters<
-      ReturnType<Session["reader"]>["chainloopDeployments"]
-    >[0];
-    return { environmentName, status, deployments: await session.reader().chainloopDeployments(filter) };
-  },
-  parseImage(_session, { image }) {
-    const read = readImage(image as string);
-    if ("problem" in read) throw new ProviderError(`image ${quoted(image)} ${imageProblem(read)}`);
-    return { ...read };
-  },
-  deploymentsFromKubernetes: (_session, args) => ({ deployments: deploymentsFromKubernetes(args) }),
+/** `any`: the function itself says what is wrong with the value. */
+type Kind = "any" | "a string" | "true or false" | "a list of strings";
+
+const isOf: Record<Kind, (value: unknown) => boolean> = {
+  any: () => true,
+  "a string": (value) => typeof value === "string",
+  "true or false": (value) => typeof value === "boolean",
+  "a list of strings": (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
 };
+
+const functions: Record<string, Function> = {
+  getDeploymentRecords: {
+    takes: { org: "any", digest: "any" },
+    call: (session, { org, digest }) =>
+      session.reader().deploymentRecords({ org: orgOf(session, org), digest: digest as string }),
+  },
+  getStorageRecords: {
+    takes: { org: "any", digest: "any" },
+    call: (session, { org, digest }) =>
+      session.reader().storageRecords({ org: orgOf(session, org), digest: digest as string }),
+  },
+  getChainloopDeployments: {
+    takes: { environmentName: "any", status: "any" },
+    async call(session, { environmentName, status }) {
+      const filter = { environmentName, status } as Parameters<
+        ReturnType<Session["reader"]>["chainloopDeployments"]
+      >[0];
+      return { environmentName, status, deployments: await session.reader().chainloopDeployments(filter) };
+    },
+  },
+  parseImage: {
+    takes: { image: "any" },
+    call(_session, { image }, hidden) {
+      if (image === undefined) throw new ProviderError("image is required.");
+      const read = readImage(image as string);
+      if (!("problem" in read)) return { ...read };
+      throw new PlainError(`image ${hidden.has("image") ? "(secret)" : quoted(image)} ${imageProblem(read)}`);
+    },
+  },
+  deploymentsFromKubernetes: {
+    takes: {
+      manifests: "any",
+      ...{ name: "a string", namespace: "a string" },
+      ...{ initContainers: "true or false", sidecars: "true or false", kinds: "a list of strings" },
+    },
+    call: (_session, args) => ({ deployments: deploymentsFromKubernetes(args) }),
+  },
+};
+
+/** Its message repeats no argument that is a secret. */
+class PlainError extends ProviderError {}
 
 export const functionNames = Object.keys(functions);
 
-export async function invoke(session: Session, token: string, args: Values): Promise<Answer> {
+export async function invoke(session: Session, token: string, args: Decoded): Promise<Answer> {
   const name = functionNames.find((one) => tokenOf(one) === token);
-  const call = name === undefined ? undefined : functions[name];
-  if (call === undefined) throw new ProviderError(`${token} is not a function of artifact-metadata.`);
-  // In a preview, nothing that depends on an unknown value is known.
-  if (holdsUnknown(args)) return { result: unknownResult(name as string), failures: [] };
+  const found = name === undefined ? undefined : functions[name];
+  if (name === undefined || found === undefined)
+    throw new ProviderError(`${token} is not a function of artifact-metadata.`);
+  // An argument that is null is left out.
+  const given = Object.entries(args.values).filter(([, value]) => (value ?? undefined) !== undefined);
+  const values = Object.fromEntries(given);
+  const hidden = new Set(given.flatMap(([key]) => (isSecret(args.secrets, key) ? [key] : [])));
   try {
-    return { result: await call(session, args), failures: [] };
+    checkArguments(found, values);
+    // In a preview, nothing that depends on an unknown value is known.
+    if (holdsUnknown(values)) return { result: unknownResult(name), failures: [] };
+    return { result: await found.call(session, values, hidden), failures: [] };
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return { result: {}, failures: [{ property: "", reason: `${name}: ${error.message}` }] };
+    if (!(error instanceof ProviderError) && hidden.size === 0) throw error;
+    const message =
+      error instanceof PlainError || hidden.size === 0 ? (error as Error).message : unshown(hidden);
+    return { result: {}, failures: [{ property: "", reason: `${name}: ${message}` }] };
   }
 }
+
+function checkArguments({ takes }: Function, values: Values): void {
+  for (const [key, value] of Object.entries(values)) {
+    const kind = Object.hasOwn(takes, key) ? takes[key] : undefined;
+    if (kind === undefined)
+      throw new PlainError(`${quoted(key)} is not an argument. It takes ${Object.keys(takes).join(", ")}.`);
+    if (!holdsUnknown({ value }) && !isOf[kind](value)) throw new PlainError(`${key} must be ${kind}.`);
+  }
+}
+
+const unshown = (hidden: ReadonlySet<string>): string =>
+  `failed. The error is not shown, because it could repeat a secret: ${[...hidden].join(", ")}. To see it, call the ` +
+  "function with values that are not secret.";
 
 const orgOf = (session: Session, org: unknown): string => (org ?? session.defaultOrg()) as string;
 

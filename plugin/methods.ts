@@ -149,7 +149,7 @@ export function createMethods({ engineAddress, environment, log, schema }: Metho
 
     async invoke(request: provider.InvokeRequest) {
       const args: Decoded = decode(request.getArgs());
-      const { result, failures } = await invoke(session(), request.getTok(), args.values);
+      const { result, failures } = await invoke(session(), request.getTok(), args);
       const answer = new messages.InvokeResponse().setReturn(encode(result, args.secrets && true));
       return answer.setFailuresList(failures.map(toFailure));
     },
