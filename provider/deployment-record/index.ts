@@ -4,6 +4,7 @@ import { listDeploymentRecords } from "../github/deployment-records";
 import type { Written } from "../github/deployment-records";
 import type { RecordAnswer } from "../github/schemas";
 import { clearingEntry, toEntry } from "../github/wire";
+import type { DeploymentEntry } from "../github/wire";
 import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { createRecord } from "../lifecycle/create-record";
@@ -148,14 +149,8 @@ async function writeRecord(
   const record = parseOrThrow("deployment record", inputs, writableOf(news, olds ?? {}));
   const send = async () => {
     try {
-      const recordWrite = {
-        github: context.github(),
-        identity: record,
-        entry: toEntry(record.deploymentName, record, olds),
-      };
-      const first = await context.batchedWrite(recordWrite);
-      const second = clearingEntry(recordWrite.entry, ownOf(record, first));
-      const answer = second ? await context.batchedWrite({ ...recordWrite, entry: second }) : first;
+      const entry = toEntry(record.deploymentName, record, olds);
+      const answer = await writeUntilClear(context, record, entry);
       // The record stays the same one, also where a thin answer does not say which.
       const before = pick(olds ?? {}, ["recordId", "createdAt"]);
       return { ...before, ...outputsOf(record), ...written(context, record, answer) };
@@ -166,6 +161,17 @@ async function writeRecord(
     }
   };
   return writeDeclared(context, { key: deploymentIdentity.key(record), olds, write: send });
+}
+
+/** An entry that clears tags and risks has nothing left to clear, so this ends. */
+async function writeUntilClear(
+  context: RecordContext,
+  record: Inputs,
+  entry: DeploymentEntry,
+): Promise<Written> {
+  const answer = await context.batchedWrite({ github: context.github(), identity: record, entry });
+  const again = clearingEntry(entry, ownOf(record, answer));
+  return again ? writeUntilClear(context, record, again) : answer;
 }
 
 /** An answer about another record is not taken for ours. */

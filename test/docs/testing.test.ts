@@ -34,7 +34,7 @@ function passed(...files: string[]): string[] {
     cwd: folder,
     env,
     encoding: "utf8",
-    timeout: 50_000,
+    timeout: 150_000,
   });
   const results = [...stdout.matchAll(/^(ok|not ok) \d+ - (.*)$/gm)].map(([, ok, name]) => `${ok} ${name}`);
   if (results.length === 0 || results.some((result) => result.startsWith("not")))
@@ -53,6 +53,10 @@ test("the unit test, and the test of inputs", () => {
 // The Automation API drives the Pulumi CLI alone.
 const onPulumi = process.env.PULUMI_ENGINE === "pulumi" ? test : test.skip;
 
-onPulumi("the integration test", () => {
-  expect(passed("integration")).toEqual(["ok up writes the record, destroy decommissions it"]);
-});
+onPulumi(
+  "the integration test",
+  () => {
+    expect(passed("integration")).toEqual(["ok up writes the record, destroy decommissions it"]);
+  },
+  180_000,
+);

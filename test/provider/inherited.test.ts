@@ -14,6 +14,14 @@ function foreign({ github }: Pick<Scene, "github">, deployment_name: string, ind
   github.writeDeployment("acme", { ...place, name, digest, status, deployment_name, ...theirs });
 }
 
+/** Answers with this instead of what each record has. */
+const without = (more: object) => ({
+  json: (answer: { deployment_records: Record<string, unknown>[] }) => ({
+    ...answer,
+    deployment_records: answer.deployment_records.map((record) => ({ ...record, ...more })),
+  }),
+});
+
 const declared = { deploymentName: "web", tags: undefined, runtimeRisks: undefined };
 
 test("a record takes over one with tags and risks: a second write clears what the answer shows to stand", async () => {
@@ -41,6 +49,15 @@ test("what is declared is written as declared, and only the rest is cleared", as
   await create(scene, recordInputs({ ...declared, tags: { team: "shop" } }));
   expect(bodiesOf(scene.github)[1]).toMatchObject({ tags: { team: "shop" }, runtime_risks: [] });
   expect(scene.github.deploymentRecords()).toMatchObject([{ tags: { team: "shop" }, runtime_risks: [] }]);
+});
+
+test("what only the answer to the second write shows, as another writer's of that moment, is cleared by a third", async () => {
+  const scene = await newScene();
+  foreign(scene, "web");
+  scene.github.fault({ match: { nth: 1 }, when: "after", do: without({ runtime_risks: undefined }) });
+  await create(scene, recordInputs(declared));
+  expect(bodiesOf(scene.github).slice(1)).toMatchObject([{ tags: {} }, none]);
+  expect(scene.github.deploymentRecords()).toMatchObject([none]);
 });
 
 test("a record that is declared as decommissioned keeps what others wrote", async () => {
@@ -81,12 +98,6 @@ test("a refresh takes what an answer does not mention for unchanged, and null fo
   const risks = { runtimeRisks: ["sensitive-data" as const], tags: { team: "shop" } };
   const scene = await newScene();
   const saved = await create(scene, recordInputs(risks));
-  const without = (more: object) => ({
-    json: (answer: { deployment_records: Record<string, unknown>[] }) => ({
-      ...answer,
-      deployment_records: answer.deployment_records.map((record) => ({ ...record, ...more })),
-    }),
-  });
   const about = { match: { method: "GET" }, when: "after" } as const;
   scene.github.fault({ ...about, do: without({ runtime_risks: undefined, tags: undefined }) });
   expect((await refresh(scene, saved)).inputs).toMatchObject(risks);
