@@ -98,7 +98,8 @@ function keptBy(
   // A record that is gone, after a destroy that was killed, stays gone where changes of the status are ignored.
   const ignores = resources.find((one) => one.name === name)?.options?.ignores ?? [];
   const written = ledger.records.get(key);
-  const staysGone = ignores.includes("status") && written !== undefined && !isLive(written);
+  const ignoresStatus = ignores.includes("status") || ignores.includes("*");
+  const staysGone = ignoresStatus && written !== undefined && !isLive(written);
   return state && { ...content, ...(isMissing && { status: staysGone ? "decommissioned" : "deployed" }) };
 }
 
