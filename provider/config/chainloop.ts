@@ -16,7 +16,7 @@ export interface ChainloopSettings extends OperationSettings {
 
 const DEFAULT_URL = "https://api.app.chainloop.dev";
 
-const sources = {
+export const chainloopSources = {
   ...operationSources,
   url: { config: ["artifact-metadata:chainloopUrl"], environment: ["CHAINLOOP_API_URL"] },
   token: { config: ["artifact-metadata:chainloopToken"], environment: ["CHAINLOOP_TOKEN"] },
@@ -30,7 +30,7 @@ const schema = z.object({
 
 /** @throws ProviderError that names each setting that is wrong, and where it was found. */
 export function readChainloopSettings(config: Configuration, environment: Environment): ChainloopSettings {
-  const settings = parseFound(schema, findAll(sources, config, environment));
+  const settings = parseFound(schema, findAll(chainloopSources, config, environment));
   const proxy = proxyOf(settings.url, environment);
   return { ...settings, ...(proxy === undefined ? {} : { proxy }) };
 }

@@ -54,7 +54,7 @@ const schema = z.object({
 
 type Key = keyof typeof schema.shape;
 
-const sources: Record<Key, Places> = {
+export const gitHubSources: Record<Key, Places> = {
   ...operationSources,
   baseUrl: {
     config: ["artifact-metadata:baseUrl", "github:baseUrl"],
@@ -76,7 +76,7 @@ const sources: Record<Key, Places> = {
 
 /** @throws ProviderError that names each setting that is wrong, and where it was found. */
 export function readSettings(config: Configuration, environment: Environment): GitHubSettings {
-  const { found, problems } = chosenCredentials(findAll(sources, config, environment));
+  const { found, problems } = chosenCredentials(findAll(gitHubSources, config, environment));
   const {
     appId: id,
     appInstallationId: installationId,

@@ -2,10 +2,10 @@
 import { find } from "./lookup";
 import type { Configuration, Environment } from "./lookup";
 
-const places = {
+export const organisationPlaces = {
   config: ["artifact-metadata:org", "github:owner"],
   environment: ["GITHUB_OWNER", "GITHUB_REPOSITORY_OWNER"],
 };
 
 export const defaultOrganisation = (config: Configuration, environment: Environment): string | undefined =>
-  find(places, config, environment)?.value;
+  find(organisationPlaces, config, environment)?.value;

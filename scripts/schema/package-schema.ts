@@ -54,7 +54,8 @@ export function packageSchema(): object {
   };
 }
 
-function configuration(): Record<string, Property> {
+/** The variables of the namespace, which are the inputs of a provider too. */
+export function configuration(): Record<string, Property> {
   const { members } = declaration("ProviderArgs");
   const properties = KEYS.map((key) => {
     const { type } = members.find(({ name }) => name === key) as Described;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 export type Command =
   | { kind: "install"; archive: string }
+  | { kind: "generate"; executable: string }
   | { kind: "init"; stack: string }
   | { kind: "config"; key: string; value: string; secret: boolean }
   | { kind: "preview" | "up" };
@@ -25,6 +26,8 @@ function toCommand(line: string): Command {
   const [program, ...rest] = stackless.filter((word) => word !== "--secret");
   const [first = "", second = "", third = "", fourth = ""] = rest;
   if (program === "npm" && first === "install") return { kind: "install", archive: second };
+  if (program === "pulumi" && first === "package" && second === "add")
+    return { kind: "generate", executable: third };
   if (program === "pulumi" && first === "stack" && second === "init") return { kind: "init", stack: third };
   if (program === "pulumi" && first === "config" && second === "set")
     return { kind: "config", key: third, value: fourth, secret: words.includes("--secret") };
