@@ -185,7 +185,10 @@ export function foreignChainloop(
  * take long.
  */
 export function calmDown({ server, org }: World): void {
-  server.state.jobs.pace = { stepMilliseconds: 1_000 };
-  attest(server.state.store, org, digestOf(LATE));
-  server.state.store.rules.listLag = {};
+  const { jobs, store } = server.state;
+  // Those that wait to be polled go on from now: no write has the time of one before it.
+  for (const job of jobs.list) job.createdAt = store.clock();
+  jobs.pace = { stepMilliseconds: 1_000 };
+  attest(store, org, digestOf(LATE));
+  store.rules.listLag = {};
 }
