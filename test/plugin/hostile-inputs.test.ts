@@ -2,7 +2,12 @@
 import type { PropertyMap, Value } from "../../local/engine/types";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { toStruct } from "../../local/engine/marshal";
+import { call } from "../../local/engine/rpc";
 import { DIGEST, useScene } from "./scene";
+import { urnOf } from "./support";
 
 const scene = useScene();
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
@@ -56,6 +61,27 @@ describe.each(types)("%s", (type) => {
     await expect(scene.plugin.diff(type, { id: "garbage", olds: {}, news: inputs })).rejects.toThrow(refused);
     expect(scene.requests()).toEqual([]);
   });
+});
+
+test("a name that JavaScript treats as an object's prototype is refused, and not lost without a word", async () => {
+  const named = (name: string) => ({ ...given.ClusterDeploymentSet, deployments: { [name]: { image } } });
+  const tagged = (name: string) => ({ ...given.DeploymentRecord, tags: { [name]: "__proto__" } });
+  const check = (type: string, news: PropertyMap) => {
+    const request = new messages.CheckRequest().setUrn(urnOf(type, type)).setNews(toStruct(news));
+    // Node.js cannot send it either: in the bytes, another name of the same length becomes it.
+    const bytes = Buffer.from(request.serializeBinary());
+    const at = bytes.indexOf("PROTOTYPE");
+    if (at >= 0) bytes.write("__proto__", at);
+    const { path, responseDeserialize } = ResourceProviderService.check;
+    return call<messages.CheckResponse | undefined>((done) =>
+      scene.plugin.client.makeUnaryRequest(path, (one: Buffer) => one, responseDeserialize, bytes, done),
+    );
+  };
+  const refused = 'has the name "__proto__"';
+  await expect(check("ClusterDeploymentSet", named("PROTOTYPE"))).rejects.toThrow(refused);
+  await expect(check("DeploymentRecord", tagged("PROTOTYPE"))).rejects.toThrow(refused);
+  // As a value it is like any other.
+  expect((await check("DeploymentRecord", tagged("team")))?.getFailuresList()).toEqual([]);
 });
 
 describe("the functions", () => {
