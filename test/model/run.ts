@@ -232,6 +232,10 @@ const withoutDeleted = ({ resources, ...rest }: Snapshot): Snapshot => ({
   resources: resources.filter((one) => !one.pendingReplacement),
 });
 
+/** What another provider of this program declares: whether with the same content, only the user knows, who is told. */
+const isLeftToOther = ({ told }: Ran, key: string): boolean =>
+  told.some((message) => /with another provider declares it/.test(message) && message.includes(wordsOf(key)));
+
 /**
  * What this run leaves deployed without a resource. It may, where the stack could not be sure of its own last write:
  * that write was not acknowledged, or (lists that lag behind) its removal did not find it; and the user was told so.
@@ -246,7 +250,9 @@ function noteLeft(
   const after = knownBy(withoutDeleted(world.snapshots[stack]));
   for (const [key, written] of world.ledger.records) {
     const { row, writer, run: writtenIn } = written;
-    if (writer !== stack || !isLive(written) || after.has(key)) continue;
+    if (writer !== stack || !isLive(written)) continue;
+    if (isLeftToOther(ran, key)) world.leftToOther.add(row);
+    if (after.has(key)) continue;
     const lost = writtenIn === id && ran.result !== "ok";
     const sure = before.get(key)?.some((known) => isLast(known, row)) ?? false;
     const told = ran.told.some((message) => LEFT.test(message));
@@ -255,7 +261,7 @@ function noteLeft(
     const hasMoved =
       !before.get(key)?.every(({ urn = "" }) => urn.endsWith(`::${holder}`)) ||
       // To another provider, with its resource.
-      ran.told.some((message) => /with another provider/.test(message) && message.includes(wordsOf(key)));
+      isLeftToOther(ran, key);
     // One that was killed may have come to the deletion that makes room for a replacement, and not to its create.
     const isCut = ran.result === "killed" || (ran.result === "failed" && hasMoved);
     const givenUp = holder !== undefined && isCut;

@@ -47,6 +47,8 @@ export interface World {
   lost: Set<number>;
   /** What a state had as a stack's own last write. */
   acknowledged: Set<Row>;
+  /** What was left to a resource of another provider, with a warning: it can declare other content. */
+  leftToOther: Set<Row>;
   /** Runs that have started a job of which no state knows: it can end after them. */
   forgotten: Set<number>;
   /** A job can outlive the deadline of its operation. */
@@ -101,7 +103,7 @@ export function newWorld(
     ...{ left: new Map(), undone: new Set(), jobs: new Map() },
     hasJobs: atOnce < RECORDS.length,
     runs: 0,
-    ...{ lost: new Set(), forgotten: new Set(), acknowledged: new Set() },
+    ...{ lost: new Set(), forgotten: new Set(), acknowledged: new Set(), leftToOther: new Set() },
     hasLongJobs: atOnce < RECORDS.length && 2 * jobMilliseconds > DEADLINE,
     broken: [],
   };
