@@ -39,7 +39,8 @@ withPnpm(`with pnpm${missing === undefined ? "" : ` (skipped: npx cannot run pnp
       join(repository, "node_modules/@pulumi/pulumi/package.json"),
     );
     const packages = [`./${tarball}`, `@pulumi/pulumi@${version}`];
-    const args = [...PNPM, "add", "--prefer-offline", "--ignore-scripts"];
+    // Otherwise pnpm lets every package see all others of the project, and a dependency that is not declared is found.
+    const args = [...PNPM, "add", "--prefer-offline", "--ignore-scripts", "--config.hoist=false"];
     await promisify(execFile)("npx", [...args, ...packages], { cwd: folder });
   }, 3 * MINUTES);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
