@@ -104,6 +104,9 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   world.server.disconnect(token);
   if (ran.result !== "ok") world.lost.add(id);
   noteAcknowledged(world, stack, ran.isBlind ? before : new Map());
+  // What another process has just written as decommissioned is written once more by a deletion that knows of nothing.
+  for (const [key, written] of ran.isBlind ? world.ledger.records : [])
+    if (before.has(key) && written.run === id && !isLive(written)) world.undone.add(key);
   if (isForgotten(world, stack, id)) world.forgotten.add(id);
   if (world.broken[0]) throw world.broken[0];
   if (!ran.isBlind) checkTold(ran, sure);
