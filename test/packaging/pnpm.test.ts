@@ -49,8 +49,8 @@ withPnpm(`with pnpm${missing === undefined ? "" : ` (skipped: npx cannot run pnp
     const packageFolder = join(folder, "node_modules", "pulumi-artifact-metadata");
     expect(lstatSync(packageFolder).isSymbolicLink()).toBe(true);
     const executable = join(packageFolder, "dist/plugin/pulumi-resource-artifact-metadata");
-    const github = await startGitHub({ attested: "all" });
     const plugin = await startPlugin({}, undefined, executable);
+    const github = await startGitHub({ attested: "all" });
     try {
       await plugin.configure({ org: "acme", token: github.token, baseUrl: github.url });
       const image = `ghcr.io/acme/web:1.4.2@${DIGEST}`;

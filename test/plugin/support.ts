@@ -86,7 +86,10 @@ export async function startPlugin(
       printed.push(text);
       if (printed.join("").includes("\n")) resolve(text.trim());
     });
-    void exited.then(() => reject(new Error(`the plugin has ended: ${printed.join("")}`)));
+    void exited.then(() => {
+      engine.close();
+      reject(new Error(`the plugin has ended: ${printed.join("")}`));
+    });
   });
   const client = new ResourceProviderClient(
     `127.0.0.1:${port}`,
