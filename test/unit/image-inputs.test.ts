@@ -5,17 +5,12 @@ import type { ClusterDeploymentSetArgs, DeploymentRecordArgs } from "../../sdk";
 import { withImage } from "../../sdk/image-inputs";
 import { withImages } from "../../sdk/set-images";
 import { DIGEST, OTHER_DIGEST } from "../support/provider";
+import { notingMocks } from "../support/pulumi-mocks";
 
 const registered: pulumi.runtime.MockResourceArgs[] = [];
 
 beforeAll(async () => {
-  await pulumi.runtime.setMocks({
-    newResource(args) {
-      registered.push(args);
-      return { id: "id", state: args.inputs as object };
-    },
-    call: () => ({}),
-  });
+  await pulumi.runtime.setMocks(notingMocks(registered));
 });
 beforeEach(() => {
   registered.length = 0;

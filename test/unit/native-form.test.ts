@@ -1,4 +1,4 @@
-/** Which resources of a TypeScript program are native, and what Pulumi is told of them. */
+/** Which resources of a TypeScript program are native, and what they are registered as. */
 import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { deploymentIdentity } from "../../provider/deployment-record/identity";
@@ -14,17 +14,10 @@ import type { ProviderArgs } from "../../sdk";
 import { declareOnce } from "../../sdk/declared";
 import { formOf, formsOf, withOtherType } from "../../sdk/form";
 import { DIGEST } from "../support/provider";
+import { notingMocks } from "../support/pulumi-mocks";
 
 const registered: pulumi.runtime.MockResourceArgs[] = [];
-beforeAll(() =>
-  pulumi.runtime.setMocks({
-    newResource(args) {
-      registered.push(args);
-      return { id: args.id || "id", state: args.inputs as object };
-    },
-    call: () => ({}),
-  }),
-);
+beforeAll(() => pulumi.runtime.setMocks(notingMocks(registered)));
 beforeEach(() => {
   registered.length = 0;
   pulumi.runtime.setAllConfig({});

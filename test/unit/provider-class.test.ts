@@ -9,19 +9,14 @@ import type { ProviderArgs } from "../../sdk";
 import { startGitHub } from "../../local/github";
 import type { GitHub } from "../../local/github";
 import { DIGEST } from "../support/provider";
+import { notingMocks } from "../support/pulumi-mocks";
 
 const registered: pulumi.runtime.MockResourceArgs[] = [];
 let github: GitHub;
 
 beforeAll(async () => {
   github = await startGitHub({ attested: "all", orgs: ["acme", "globex"] });
-  await pulumi.runtime.setMocks({
-    newResource(args) {
-      registered.push(args);
-      return { id: args.id || "id", state: args.inputs as object };
-    },
-    call: () => ({}),
-  });
+  await pulumi.runtime.setMocks(notingMocks(registered));
 });
 afterAll(() => github.close());
 

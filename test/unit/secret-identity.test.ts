@@ -7,15 +7,10 @@ import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import { storageIdentity } from "../../provider/storage-record/identity";
 import { programErrorsOf } from "../support/program-errors";
 import { DIGEST } from "../support/provider";
+import { notingMocks } from "../support/pulumi-mocks";
 
 const registered: pulumi.runtime.MockResourceArgs[] = [];
-const mocks: pulumi.runtime.Mocks = {
-  newResource(args) {
-    registered.push(args);
-    return { id: args.id || "id", state: args.inputs as object };
-  },
-  call: () => ({}),
-};
+const mocks = notingMocks(registered);
 beforeEach(() => {
   registered.length = 0;
   pulumi.runtime.setAllConfig({});
