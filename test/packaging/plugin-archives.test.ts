@@ -7,9 +7,9 @@ import { startGitHub } from "../../local/github";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { call } from "../../local/engine/rpc";
-import { DIGEST } from "../plugin/scene";
 import { startPlugin } from "../plugin/support";
 import { repository } from "./installed";
+import { expectRecord, IMAGE } from "./plugin-record";
 
 const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
 const name = "pulumi-resource-artifact-metadata";
@@ -66,14 +66,8 @@ test("the plugin in it has the package's version, and writes records", async () 
   toEnd.push(() => github.close(), plugin.stop);
   const info = await call<PluginInfo>((done) => plugin.client.getPluginInfo(new Empty(), done));
   expect(info.getVersion()).toBe(version);
-  await plugin.configure({ org: "acme", token: github.token, baseUrl: github.url });
-  const image = `ghcr.io/acme/web:1.4.2@${DIGEST}`;
-  const news = { image, logicalEnvironment: "production", deploymentName: "web" };
-  const { inputs, failures } = await plugin.check("DeploymentRecord", news);
-  expect(failures).toEqual([]);
-  await plugin.create("DeploymentRecord", inputs);
-  expect(github.deploymentRecords()).toMatchObject([{ deployment_name: "web", status: "deployed" }]);
-  const manifests = `kind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: "${image}" }] }`;
+  await expectRecord(plugin, github);
+  const manifests = `kind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: "${IMAGE}" }] }`;
   expect((await plugin.invoke("deploymentsFromKubernetes", { manifests })).failures).toEqual([]);
   expect(plugin.seen()).not.toContain(github.token);
 });

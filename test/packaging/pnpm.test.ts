@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { startGitHub } from "../../local/github";
-import { DIGEST } from "../plugin/scene";
 import { startPlugin } from "../plugin/support";
 import { packInto, readJson, repository } from "./installed";
+import { expectRecord } from "./plugin-record";
 
 const PNPM = ["--yes", "--prefer-offline", "pnpm@10"];
 const MINUTES = 60_000;
@@ -52,13 +52,7 @@ withPnpm(`with pnpm${missing === undefined ? "" : ` (skipped: npx cannot run pnp
     const plugin = await startPlugin({}, undefined, executable);
     const github = await startGitHub({ attested: "all" });
     try {
-      await plugin.configure({ org: "acme", token: github.token, baseUrl: github.url });
-      const image = `ghcr.io/acme/web:1.4.2@${DIGEST}`;
-      const news = { image, logicalEnvironment: "production", deploymentName: "web" };
-      const { inputs, failures } = await plugin.check("DeploymentRecord", news);
-      expect(failures).toEqual([]);
-      await plugin.create("DeploymentRecord", inputs);
-      expect(github.deploymentRecords()).toMatchObject([{ deployment_name: "web", status: "deployed" }]);
+      await expectRecord(plugin, github);
     } finally {
       await Promise.all([plugin.stop(), github.close()]);
     }
