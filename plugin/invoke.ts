@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ProviderError } from "../provider/runtime/errors";
 import { holdsUnknown, UNKNOWN } from "../provider/lifecycle/check";
 import { imageProblem, readImage } from "../provider/workloads/image-reference";
+import { compact } from "../provider/runtime/values";
 import { quoted } from "../provider/workloads/quote";
 import { isSecret } from "./codec";
 import type { Decoded, Values } from "./codec";
@@ -81,9 +82,8 @@ export async function invoke(session: Session, token: string, args: Decoded): Pr
   if (name === undefined || found === undefined)
     throw new ProviderError(`${token} is not a function of artifact-metadata.`);
   // An argument that is null is left out.
-  const given = Object.entries(args.values).filter(([, value]) => (value ?? undefined) !== undefined);
-  const values = Object.fromEntries(given);
-  const hidden = new Set(given.flatMap(([key]) => (isSecret(args.secrets, key) ? [key] : [])));
+  const values = compact(args.values);
+  const hidden = new Set(Object.keys(values).filter((key) => isSecret(args.secrets, key)));
   try {
     checkArguments(found, values);
     // In a preview, nothing that depends on an unknown value is known.

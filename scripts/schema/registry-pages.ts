@@ -123,8 +123,9 @@ const sdks = () => [
 function reference(): string {
   const variables = configuration();
   const environment = environmentOf([
-    ...[organisationPlaces],
-    ...[...Object.values(gitHubSources), ...Object.values(chainloopSources)],
+    organisationPlaces,
+    ...Object.values(gitHubSources),
+    ...Object.values(chainloopSources),
   ]);
   return KEYS.map((key) => {
     const { type, secret, description } = variables[key] as (typeof variables)[string];

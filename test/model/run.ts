@@ -37,9 +37,9 @@ export interface RunSpec {
   /** `--target`, by name. */
   targets: string[] | undefined;
   continueOnError: boolean;
-  /** What another writer writes before a step. */
   /** What becomes of the background jobs of this run. */
   jobs: JobPlan[];
+  /** What another writer writes before a step. */
   meanwhile: { step: number; write: ForeignWrite }[];
   /** What becomes of the resource that is not ours. */
   other: "same" | "changes" | "fails";
@@ -235,7 +235,7 @@ const withoutDeleted = ({ resources, ...rest }: Snapshot): Snapshot => ({
   resources: resources.filter((one) => !one.pendingReplacement),
 });
 
-/** What another provider of this program declares: whether with the same content, only the user knows, who is told. */
+/** Whether a warning says that a resource of another provider declares this record: its content may differ. */
 const isLeftToOther = ({ told }: Ran, key: string): boolean =>
   told.some((message) => /with another provider declares it/.test(message) && message.includes(wordsOf(key)));
 

@@ -32,7 +32,7 @@ test.each([
   ["tags.image2", ["tags.image2"]],
   ["imageTag", ["imageTag"]],
   ["*", ["*"]],
-])("%s in ignoreChanges and replaceOnChanges stands for what the image says", (path, expected) => {
+])("%s in ignoreChanges and replaceOnChanges means the properties that the image gives", (path, expected) => {
   for (const option of ["ignoreChanges", "replaceOnChanges"] as const)
     expect(resourceOptions("x", { [option]: ["status", path] }, ARTIFACT)?.[option]).toEqual([
       "status",
