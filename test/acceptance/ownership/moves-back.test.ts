@@ -12,7 +12,7 @@ test("a record that went back from a set, to a resource that depends on the set,
   const { up, preview, github } = await mixedScene();
   await up([web("c"), set("x", ["api"])]);
   const failing = failElsewhere(github);
-  await up([set("x", ["api", "web"]), elsewhere()], { exitCode: 1 });
+  await up([set("x", ["api", "web"]), elsewhere(["x"])], { exitCode: 1 });
   failing.remove();
 
   const back = [set("x", ["api"]), web("c", { dependsOn: ["x"] })];
@@ -40,7 +40,7 @@ test("a rename whose run failed, then a replacement that deletes the old name fi
   const { up, preview, github } = await mixedScene();
   await up([web("old")]);
   const failing = failElsewhere(github);
-  await up([web("new"), elsewhere()], { exitCode: 1 });
+  await up([web("new"), elsewhere(["new"])], { exitCode: 1 });
   failing.remove();
 
   const other = { ...single("api", {}, "old"), options: { deleteBeforeReplace: true } };
