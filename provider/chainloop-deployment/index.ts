@@ -105,8 +105,7 @@ export const observedNames = [
 const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 /** What is sent in the place of what a refresh found and nobody can write. */
-const writableOf = (news: object, known?: object) =>
-  writable(inputFields, chainloopIdentity.fields, inputsOf(news), known);
+const writableOf = (news: object) => writable(inputFields, chainloopIdentity.fields, inputsOf(news));
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
 async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
@@ -118,7 +117,7 @@ async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic
 async function writeRecord(context: RunContext, news: Inputs, olds: Outputs | undefined): Promise<Outputs> {
   const client = context.chainloop();
   // The check did not see values that were unknown then.
-  const record = parseOrThrow("Chainloop deployment", inputs, writableOf(news, olds ?? {}));
+  const record = parseOrThrow("Chainloop deployment", inputs, olds ? writableOf(news) : inputsOf(news));
   const key = chainloopIdentity.key(record);
   const write = () =>
     context.queue(key, async () => {

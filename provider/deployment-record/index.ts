@@ -124,8 +124,7 @@ export const observedNames = ["recordId", "attestationId", "createdAt", "updated
 const outputNames = [...inputNames, ...observedNames];
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 /** What is sent in the place of what a refresh found and nobody can write. */
-const writableOf = (news: object, known?: object) =>
-  writable(inputFields, deploymentIdentity.fields, inputsOf(news), known);
+const writableOf = (news: object) => writable(inputFields, deploymentIdentity.fields, inputsOf(news));
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
 async function create(context: RecordContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
@@ -146,7 +145,7 @@ async function writeRecord(
   olds: Partial<Outputs> | undefined,
 ): Promise<Outputs | undefined> {
   // The check did not see values that were unknown then.
-  const record = parseOrThrow("deployment record", inputs, writableOf(news, olds ?? {}));
+  const record = parseOrThrow("deployment record", inputs, olds ? writableOf(news) : inputsOf(news));
   const send = async () => {
     try {
       const entry = toEntry(record.deploymentName, record, olds);

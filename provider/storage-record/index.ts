@@ -129,8 +129,7 @@ const contentNames = recordedNames.filter(
 );
 const inputsOf = (source: object) => pick(source, inputNames) as Inputs;
 /** What is sent in the place of what a refresh found and nobody can write. */
-const writableOf = (news: object, known?: object) =>
-  writable(inputFields, storageIdentity.fields, inputsOf(news), known);
+const writableOf = (news: object) => writable(inputFields, storageIdentity.fields, inputsOf(news));
 const outputsOf = (source: object) => pick(source, outputNames) as Outputs;
 
 async function create(context: RunContext, news: Inputs): Promise<pulumi.dynamic.CreateResult<Outputs>> {
@@ -152,7 +151,7 @@ async function writeRecord(
 ): Promise<Outputs | undefined> {
   const github = context.github();
   // The check did not see values that were unknown then.
-  const record = parseOrThrow("storage record", inputs, writableOf(news, olds ?? {}));
+  const record = parseOrThrow("storage record", inputs, olds ? writableOf(news) : inputsOf(news));
   const send = async () => {
     try {
       const { records, date } = await writeStorageRecord(github, record.org, toStorageBody(record));

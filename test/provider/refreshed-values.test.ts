@@ -69,7 +69,7 @@ describe.each([
     { runtime_risks: ["sensitive-data"] },
   ],
 ])("%s", (_, foreign, sent) => {
-  test("is accepted unchanged, is no change, and what can be written stands in its place in the next write", async () => {
+  test("is accepted unchanged, is no change, and what can be written stands in its place in each later write", async () => {
     const scene = await newSetScene();
     const refreshed = await refreshedRecord(scene, foreign);
     scene.github.requests.length = 0;
@@ -83,6 +83,13 @@ describe.each([
       ...sent,
     });
     expect(await upRecord(scene.another(), changed, changed.inputs)).toMatchObject({ changes: false });
+
+    await upRecord(scene.another(), changed, { ...changed.inputs, version: "3.0.0" });
+    expect(scene.github.requests.at(-1)?.body).toMatchObject({
+      status: "deployed",
+      version: "3.0.0",
+      ...sent,
+    });
   });
 
   test("is refused where the program declares it", async () => {
@@ -153,6 +160,8 @@ test("a storage record's status is accepted as a refresh found it, and what can 
   const updated = (await storage.update(id, outs, changed)).outs as typeof outs;
   expect(scene.github.requests.at(-1)?.body).toMatchObject({ status: "active", version: "2.0.0" });
   expect((await storage.diff(id, updated, changed)).changes).toBe(false);
+  await storage.update(id, updated, { ...changed, version: "3.0.0" });
+  expect(scene.github.requests.at(-1)?.body).toMatchObject({ status: "active", version: "3.0.0" });
 });
 
 test("what was never valid is still refused by name", async () => {
