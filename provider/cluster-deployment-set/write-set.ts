@@ -56,11 +56,17 @@ export async function writeSet(context: RunContext, given: SetWrite): Promise<Se
     return result;
   });
   reportAdoptions(context, news.cluster, adoptedOf(added, first.outcomes, context.now() - begun));
-  if (first.open.length === 0 || isReplaced) return finish(context, write, { ...first, open: [] });
+  const isElsewhere = (name: string) => {
+    const declared = declarations.of(keyOf(name));
+    return declared?.kind === "open" && declared.isElsewhere === true;
+  };
+  // The replacement writes the others of its own process.
+  const open = isReplaced ? first.open.filter(isElsewhere) : first.open;
+  if (open.length === 0) return finish(context, write, { ...first, open });
   // The writes of those that declare them can still be on their way.
-  await declarations.settled(first.open.map(keyOf));
-  const rest = await sendInLane(context, write, { written: [], removed: first.open }, true);
-  return finish(context, write, merge(first, rest));
+  await declarations.settled(open.map(keyOf));
+  const rest = await sendInLane(context, write, { written: [], removed: open }, true);
+  return finish(context, write, merge({ ...first, open }, rest));
 }
 
 function adoptedOf(added: string[], outcomes: Outcomes, milliseconds: number) {

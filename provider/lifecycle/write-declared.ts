@@ -30,13 +30,14 @@ export async function writeDeclared<O>(
 }
 
 /**
- * Whether this deletion only makes room for a replacement that declares the same record: then the record stays, and
- * what was known of it is kept for the create.
+ * Whether this deletion only makes room for a replacement, while the program declares the record: then it stays, and what
+ * was known of it is kept for the create. What a resource of another provider declares is looked at instead, for nothing
+ * can be kept for that one's process.
  */
 export function keepForReplacement({ declarations }: RunContext, key: string, props: object): boolean {
-  const kind = declarations.of(key)?.kind;
-  if (kind === "open" || kind === "unchanged") declarations.markLost(key, props);
-  return kind === "open" && declarations.isReplacing(key);
+  const declared = declarations.of(key);
+  if (declared?.kind === "open" || declared?.kind === "unchanged") declarations.markLost(key, props);
+  return declared?.kind === "open" && declared.isElsewhere !== true && declarations.isReplacing(key);
 }
 
 /** What says nothing of a record, as long as it has never been written. */

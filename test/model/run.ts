@@ -271,7 +271,13 @@ function noteLeft(
     // Written with another digest by a run that was cut off: no list of the digest that the state has shows it.
     const unseen =
       world.lost.has(writtenIn) && before.get(key)?.every((known) => known.digest !== row.digest) === true;
-    if (lost || givenUp || unseen || (told && before.has(key) && (!sure || hasLag(world))))
+    if (
+      lost ||
+      givenUp ||
+      unseen ||
+      isLeftToOther(ran, key) ||
+      (told && before.has(key) && (!sure || hasLag(world)))
+    )
       world.left.set(key, written);
   }
 }

@@ -237,6 +237,25 @@ describe("what a resource of another provider instance declares, and has nothing
     await run.record.delete(RECORD, { ...record, updatedAt: set.records[nameAt(0)]?.split(" ").at(-1) });
     expect([statusesOf(scene.github), run.warnings.length]).toEqual([deployed(), 2]);
   });
+
+  test("is left with a warning too by a deletion that makes room for a replacement", async () => {
+    const { scene, record, set } = await movedAndFailed();
+    const run = scene.another();
+    await run.record.check(record as never, { ...recordAt(1), ...declaringElsewhere });
+    await run.record.diff(RECORD, record, recordAt(1));
+    await run.record.delete(RECORD, { ...record, updatedAt: set.records[nameAt(0)]?.split(" ").at(-1) });
+    expect(run.warnings.join("\n")).toMatch(
+      /"shop-web-0".*left as it is: .* with another provider declares it/,
+    );
+
+    const next = scene.another();
+    await next.set.check(olds, { ...setOf({}), ...declaringElsewhere });
+    await next.set.delete(ID, set);
+    expect(next.warnings.join("\n")).toMatch(
+      /"shop-web-0".*left as it is: .* with another provider declares it/,
+    );
+    expect(statusesOf(scene.github)).toEqual(deployed());
+  });
 });
 
 test("a set that --replace deletes before it is created again keeps its records", async () => {
