@@ -255,7 +255,8 @@ function noteLeft(
     const { row, writer, run: writtenIn } = written;
     if (writer !== stack || !isLive(written)) continue;
     if (isLeftToOther(ran, key)) world.leftToOther.add(row);
-    if (after.has(key)) continue;
+    // One that declares it and found no artifact has never written it, and cannot remove it.
+    if (after.get(key)?.some(({ updatedAt }) => updatedAt !== undefined)) continue;
     const lost = writtenIn === id && ran.result !== "ok";
     const sure = before.get(key)?.some((known) => isLast(known, row)) ?? false;
     const told = ran.told.some((message) => LEFT.test(message));
