@@ -1,15 +1,16 @@
 /** What the data functions call: of the SDK in the program's own process, of the plugin in the provider's. */
 import { z } from "zod";
-import { DEPLOYMENT_STATUSES, listDeployments } from "./chainloop/deployments";
-import type { Filter } from "./chainloop/deployments";
+import { ARTIFACT_KINDS } from "./chainloop/deployments";
+import { listDeployments } from "./chainloop/list";
+import type { Filter } from "./chainloop/list";
 import type { ChainloopAnswer } from "./chainloop/schemas";
+import { DEPLOYMENT_STATUSES } from "./chainloop/statuses";
 import type { Configuration } from "./config/lookup";
 import type { GitHubClient } from "./github/client";
 import { listDeploymentRecords } from "./github/deployment-records";
 import type { RecordAnswer, StorageAnswer } from "./github/schemas";
 import { listStorageRecords } from "./github/storage-records";
 import type { RuntimeRisk } from "./github/wire";
-import { ARTIFACT_KINDS } from "./chainloop/deployments";
 import { environmentName } from "./chainloop-deployment/fields";
 import { checkInputs } from "./lifecycle/check";
 import type { Fields } from "./lifecycle/check";

@@ -1,7 +1,7 @@
 /** What GitHub and Chainloop have otherwise than the state. */
 import { findDeployment } from "../../provider/chainloop-deployment/identity";
 import type { ChainloopIdentity } from "../../provider/chainloop-deployment/identity";
-import { knownStatus } from "../../provider/chainloop/deployments";
+import { knownStatus } from "../../provider/chainloop/statuses";
 import type { ChainloopAnswer } from "../../provider/chainloop/schemas";
 import { observeDeployment } from "../../provider/deployment-record/drift";
 import { findRecord } from "../../provider/deployment-record/identity";

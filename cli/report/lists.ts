@@ -1,5 +1,5 @@
 /** What GitHub and Chainloop list, asked for with the settings and the clients of the resources. */
-import { listDeployments } from "../../provider/chainloop/deployments";
+import { listDeployments } from "../../provider/chainloop/list";
 import type { ChainloopAnswer } from "../../provider/chainloop/schemas";
 import { createRunContext } from "../../provider/create-run-context";
 import type { RunContextOptions } from "../../provider/create-run-context";

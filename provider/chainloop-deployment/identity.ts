@@ -1,6 +1,7 @@
-import { knownStatus } from "../chainloop/deployments";
-import type { ArtifactKind, ChainloopStatus } from "../chainloop/deployments";
+import type { ArtifactKind } from "../chainloop/deployments";
 import type { ChainloopAnswer } from "../chainloop/schemas";
+import { knownStatus } from "../chainloop/statuses";
+import type { ChainloopStatus } from "../chainloop/statuses";
 import { defineIdentity } from "../lifecycle/identity";
 import { latest } from "../lifecycle/ownership";
 

@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { knownStatus, writeDeployment } from "../chainloop/deployments";
-import type { ChainloopStatus, ChainloopWritten } from "../chainloop/deployments";
+import { writeDeployment } from "../chainloop/deployments";
+import type { ChainloopWritten } from "../chainloop/deployments";
 import type { ChainloopAnswer } from "../chainloop/schemas";
+import { knownStatus } from "../chainloop/statuses";
+import type { ChainloopStatus } from "../chainloop/statuses";
 import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { createRecord } from "../lifecycle/create-record";

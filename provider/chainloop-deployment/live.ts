@@ -1,6 +1,6 @@
 /** Reads the live state of a Chainloop deployment. */
 import type { ChainloopClient } from "../chainloop/client";
-import { listDeployments } from "../chainloop/deployments";
+import { listDeployments } from "../chainloop/list";
 import { NoEnvironmentError } from "../chainloop/errors";
 import type { ChainloopAnswer } from "../chainloop/schemas";
 import { listIfAllowed } from "../lifecycle/removal";
@@ -18,10 +18,10 @@ export async function findLive(
 ): Promise<ChainloopAnswer | undefined> {
   const { environmentName, deploymentName } = identity;
   const filter = { environmentName, deploymentName };
-  const deployed = await listDeployments(client, { ...filter, status: "DEPLOYED" });
-  return (
-    findDeployment(identity, deployed) ?? findDeployment(identity, await listDeployments(client, filter))
-  );
+  const find = (records: ChainloopAnswer[]) => findDeployment(identity, records);
+  const isFound = (records: ChainloopAnswer[]) => find(records) !== undefined;
+  const deployed = await listDeployments(client, { ...filter, status: "DEPLOYED" }, isFound);
+  return find(deployed) ?? find(await listDeployments(client, filter));
 }
 
 function noneWithoutEnvironment(error: unknown): undefined {

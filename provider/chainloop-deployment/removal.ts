@@ -1,8 +1,9 @@
 /** Removes a Chainloop deployment whose resource is deleted. */
 import type { ChainloopClient } from "../chainloop/client";
-import { knownStatus, writeDeployment } from "../chainloop/deployments";
+import { writeDeployment } from "../chainloop/deployments";
 import type { ChainloopWrite } from "../chainloop/deployments";
 import type { ChainloopAnswer } from "../chainloop/schemas";
+import { knownStatus } from "../chainloop/statuses";
 import { takenOver } from "../lifecycle/ownership";
 import { leftAlone, OF_ANOTHER_PROVIDER } from "../lifecycle/removal";
 import { removeInTwoPasses, sendDecided } from "../lifecycle/remove-declared";

@@ -315,6 +315,24 @@ test("a deployment that moves to a page that was read already is found all the s
   expect((await reading).outs.status).toBe("DEPLOYED");
 });
 
+test("a deployment that moves to a page that was read already, at each reading, is found all the same", async () => {
+  const rules = { firstPage: 1, filterNames: false, listAll: false, maxPageSize: 1 } as const;
+  const scene = await newScene({ server: { rules } });
+  const saved = await create(scene);
+  let left = 0;
+  while (left < 10) scene.chainloop.writeDeployment(body({ deployment_name: `other-${++left}` }));
+  // It is the last of the list, a page each: before its page is asked for, one before it is taken away.
+  const json = (answer: object) => {
+    const { page } = (answer as { pagination: { page: number } }).pagination;
+    if (page === left)
+      scene.chainloop.writeDeployment(body({ deployment_name: `other-${left--}`, status: "DECOMMISSIONED" }));
+    return answer;
+  };
+  scene.chainloop.fault({ match: { method: "GET" }, when: "after", do: { json }, times: Infinity });
+  expect((await refresh(scene, saved)).outs.status).toBe("DEPLOYED");
+  expect(left).toBeLessThan(10);
+});
+
 test("a list that holds fewer than it says is read again, and at most three times", async () => {
   const scene = await newScene();
   const saved = await create(scene);
