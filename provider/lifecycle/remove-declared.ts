@@ -21,11 +21,12 @@ export async function removeInTwoPasses(
   if (await pass(true)) throw stillOpen(what);
 }
 
-/** A deletion at the end of a run whose record another resource declares and has not written. */
+/** A deletion whose record another resource declares and has not written. */
 export const stillOpen = (what: string) =>
   new ProviderError(
     `Another resource of this program declares the ${what} and has not written it: this resource stays in the state ` +
-      `until that one has. Fix the error of that resource, and run the same command again.`,
+      `until that one has. Fix the error of that resource, and run the same command again. If it has no error, it waits ` +
+      `for this one: run once without \`--parallel 1\`, or without a dependency between the two.`,
   );
 
 export interface DecidedWrite<T> {
