@@ -8,6 +8,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { startGitHub } from "../../local/github";
+import type { GitHub } from "../../local/github";
 import { fromStruct, toStruct } from "../../local/engine/marshal";
 import { call } from "../../local/engine/rpc";
 import type { PropertyMap } from "../../local/engine/types";
@@ -285,11 +286,11 @@ describe("a resource", () => {
 });
 
 /** Another GitHub, which knows one of the two artifacts. */
-async function withOneArtifact(work: () => Promise<void>): Promise<void> {
+async function withOneArtifact(work: (github: GitHub) => Promise<void>): Promise<void> {
   const github = await startGitHub({ attested: [DIGEST] });
   const { url: baseUrl, token } = github;
   await scene.plugin.configure({ ...scene.settings, baseUrl, token, verifyArtifacts: "warn" });
-  await work().finally(() => github.close());
+  await work(github).finally(() => github.close());
 }
 
 describe("a set of which a part failed", () => {
@@ -310,6 +311,37 @@ describe("a set of which a part failed", () => {
       expect(properties).toMatchObject({ org: "acme", deployments: { web: { name: "web", version } } });
       expect(Object.keys(properties.deployments as object)).toEqual(["web"]);
       expect(reasons).toEqual([expect.stringContaining('deployments["api"]')]);
+    });
+  });
+
+  test("in an update keeps what was written, but no secret that was replaced, and the next one sends the rest", async () => {
+    const type = "ClusterDeploymentSet";
+    const checked = async (web: PropertyMap, api: PropertyMap, olds: PropertyMap = {}) => {
+      const deployments = { web: { name: "web", digest: DIGEST, ...web }, api: { name: "api", ...api } };
+      const news = { cluster: "eu", logicalEnvironment: "production", deployments };
+      return (await scene.plugin.check(type, news, { olds })).inputs;
+    };
+    await withOneArtifact(async (github) => {
+      const hidden = { digest: DIGEST, tags: { ...SECRET, value: { team: "canary" } } };
+      const before = await checked({}, hidden);
+      const saved = await scene.plugin.create(type, before);
+      expect(JSON.stringify(saved)).toContain("canary");
+      const news = await checked({ version: "1.0.0" }, { digest: OTHER, tags: { team: "shop" } }, before);
+      const failure = await scene.plugin.update(type, saved, news).catch((error: unknown) => error);
+      const { id, properties, reasons } = partialFailureOf(failure);
+      expect(reasons).toEqual([expect.stringContaining('deployments["api"]')]);
+      expect(properties).toMatchObject({
+        org: "acme",
+        deployments: { web: { version: "1.0.0" }, api: { digest: DIGEST, tags: {} } },
+      });
+      expect(JSON.stringify(properties)).not.toContain("canary");
+
+      const sent = github.requests.length;
+      const next = await checked({ version: "1.0.0" }, { digest: DIGEST, tags: { team: "shop" } }, news);
+      const { outputs } = await scene.plugin.update(type, { id, outputs: properties }, next);
+      expect(outputs.deployments).toEqual(next.deployments);
+      const written = github.requests.slice(sent).map(({ body }) => body);
+      expect(written).toMatchObject([{ deployments: [{ deployment_name: "api", tags: { team: "shop" } }] }]);
     });
   });
 });
