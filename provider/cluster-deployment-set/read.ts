@@ -43,7 +43,7 @@ export function readSet(
       ...observe(
         identity,
         known.map(([name, entry]) => [name, isGet ? entry : withStatus(entry)]),
-        props.records ?? {},
+        props.records,
         lists,
       ),
       ...compact({ skipped, unfinished, job, partialSuccess }),
@@ -72,7 +72,7 @@ async function listAll(
 function observe(
   set: SetIdentity,
   known: [string, Recorded][],
-  records: Record<string, string>,
+  records: Record<string, string> | undefined,
   lists: Lists,
 ): SetOutputs {
   const outs: SetOutputs = { deployments: {}, records: {} };
@@ -80,8 +80,10 @@ function observe(
     const listed = lists.get(entry.digest);
     const live = listed && findRecord(entryIdentity(set, name), listed);
     outs.deployments[name] = listed === undefined ? entry : observeDeployment(entry, live);
-    const own = entryOf(records, name);
-    const shown = live ? recordText(live, (own && decodeRecord(own).updatedAt) ?? live.updated_at) : own;
+    const own = entryOf(records ?? {}, name);
+    // What this set has not written does not become its own where another writer has it. `.get` takes it as it is.
+    const time = records === undefined ? live?.updated_at : own && decodeRecord(own).updatedAt;
+    const shown = live ? recordText(live, time) : own;
     if (shown !== undefined) outs.records[name] = shown;
   }
   return outs;

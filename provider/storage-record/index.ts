@@ -12,7 +12,7 @@ import { acceptMissing } from "../lifecycle/missing-artifact";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
 import { listIfAllowed } from "../lifecycle/removal";
-import { unwritten, writeDeclared } from "../lifecycle/write-declared";
+import { unwritten, wasNeverWritten, writeDeclared } from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { writable } from "../lifecycle/writable";
@@ -214,6 +214,8 @@ const notListed = (identity: StorageIdentity) =>
   `may read "Artifact metadata" of ${identity.org} and the repository that the artifact comes from.`;
 
 function observe(known: Outputs, live: StorageAnswer | undefined): Outputs {
+  // What was never written does not become ours where another writer has it.
+  if (wasNeverWritten(known)) return { ...known, ...(live && observed(live)) };
   if (live === undefined) return known.status === "not recorded" ? known : { ...known, status: "not listed" };
   return compact({
     ...known,

@@ -1,4 +1,5 @@
 /** Refreshing a set and reading one with .get; and that its size does not matter. */
+import type { SetOutputs } from "../../provider/cluster-deployment-set/fields";
 import {
   createSet,
   deploymentAt,
@@ -9,9 +10,11 @@ import {
   isChanged,
   nameAt,
   newSetScene,
+  ID,
   reads,
   refreshSet,
   setOf,
+  statusesOf,
   updateSet,
   without,
   writesOf,
@@ -65,6 +68,20 @@ describe("a refresh", () => {
     const later = scene.another();
     expect((await refreshSet(later, created)).outs).toEqual(created);
     expect(later.warnings).toEqual([expect.stringMatching(/cannot be read, so the state is kept/)]);
+  });
+
+  test.each<[string, Partial<SetOutputs>]>([
+    ["a job was to write that has vanished", { job: { id: "7", written: [nameAt(0)], removed: [] } }],
+    ["could not be written for want of an artifact", { skipped: [nameAt(0)] }],
+  ])("of an entry that %s does not make another writer's record the set's own", async (_why, more) => {
+    const scene = await newSetScene();
+    foreignWrite(scene, 0, {});
+    const { outs } = await refreshSet(scene, { ...setOf(deployments(1)), records: {}, ...more });
+    expect(outs.records[nameAt(0)]).toMatch(/^\d+ \d+ -$/);
+    const run = scene.another();
+    await run.set.delete(ID, outs);
+    expect(statusesOf(scene.github)).toEqual(["shop-web-0 deployed"]);
+    expect(run.warnings).toEqual([expect.stringMatching(/"shop-web-0".*was left as it is/)]);
   });
 
   test("fills in the ids that a job did not say", async () => {

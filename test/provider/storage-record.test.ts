@@ -3,7 +3,9 @@ import type { Inputs } from "../../provider/storage-record";
 import { failureOf, newSetScene, without } from "../support/sets";
 import {
   create,
+  DIGEST,
   documented,
+  foreignWrite,
   idOf,
   libfoo,
   refresh,
@@ -218,4 +220,18 @@ test("an artifact that GitHub does not know is an error with its causes, or a wa
   expect(await scene.storage.diff(idOf(libfoo), outs, libfoo)).toMatchObject({ changes: true });
   await remove(lenient, outs);
   expect(requestsOf(scene).filter((request) => request === WRITE)).toHaveLength(2);
+});
+
+test("a record that was never written, but is another writer's, does not become ours by a refresh", async () => {
+  const scene = await newSetScene({ attested: [] });
+  const outs = await create(scene.another({ onMissingArtifact: "warn" }));
+  scene.github.attest("acme", DIGEST);
+  foreignWrite(scene);
+  const read = await refresh(scene.another(), outs);
+  expect([read.outs.status, read.outs.updatedAt]).toEqual(["not recorded", undefined]);
+  const again = await refresh(scene.another(), read.outs);
+  expect(again.outs).toEqual(read.outs);
+  expect(await scene.storage.diff(idOf(libfoo), read.outs, libfoo)).toMatchObject({ changes: true });
+  await remove(scene.another(), read.outs);
+  expect(statusesOf(scene)).toEqual(["active"]);
 });
