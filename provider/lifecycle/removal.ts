@@ -155,7 +155,7 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
   const isOpen = declared?.kind === "open";
   if (listed?.live === undefined) {
     if (!isOpen) return { kind: "remove" };
-    left.push({ what: removal.what, reason: "another resource of this program declares it" });
+    left.push({ what: removal.what, reason: DECLARED });
     return { kind: "leave" };
   }
   const live = find(removal, listed.live);
@@ -170,12 +170,14 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
   return { kind: reason === undefined && !done ? "remove" : "leave" };
 }
 
+const DECLARED = "another resource of this program declares it";
+
 /** Whether that one has written it is not known here. If it has nothing to write, the content is this resource's. */
 export const OF_ANOTHER_PROVIDER =
   "a resource of this program with another provider declares it, and this resource wrote it last; if that resource " +
   "declares other content, run pulumi up --replace with its URN";
 
-/** What the user is told of records that are not removed; the first time, what to do too. */
+/** What the user is told of records that are not removed; the first time, what to do where no other resource declares them. */
 export function leftAlone(context: RunContext, left: Left[]): string {
   const [first] = left;
   const reasons = left.map(({ what, reason }) => `${what}: ${reason}`);
@@ -183,7 +185,8 @@ export function leftAlone(context: RunContext, left: Left[]): string {
     left.length === 1 && first
       ? `The ${first.what} was left as it is: ${first.reason}.`
       : `${left.length} records were left as they are: ${listAtMost(reasons, "; ")}.`;
-  return what + context.once(WHAT_TO_DO);
+  const isDeclared = left.every(({ reason }) => reason === DECLARED || reason === OF_ANOTHER_PROVIDER);
+  return isDeclared ? what : what + context.once(WHAT_TO_DO);
 }
 
 const WHAT_TO_DO =

@@ -229,13 +229,14 @@ describe("what a resource of another provider instance declares, and has nothing
     expect((await giveUp(scene.another(), kept)).deployments).toEqual(set.deployments);
   });
 
-  test("is not a set's or a record's to decommission when they are deleted: they leave it, with a warning", async () => {
+  test("is not a set's or a record's to decommission when they are deleted: they leave it, with one warning", async () => {
     const { scene, record, set } = await movedAndFailed();
     const run = scene.another();
     await run.record.check(olds, { ...recordAt(1), ...declaringElsewhere });
     await run.set.delete(ID, set);
     await run.record.delete(RECORD, { ...record, updatedAt: set.records[nameAt(0)]?.split(" ").at(-1) });
-    expect([statusesOf(scene.github), run.warnings.length]).toEqual([deployed(), 2]);
+    // Both say the same of it.
+    expect([statusesOf(scene.github), run.warnings.length]).toEqual([deployed(), 1]);
   });
 
   test("is left with a warning too by a deletion that makes room for a replacement", async () => {

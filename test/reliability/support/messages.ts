@@ -4,6 +4,8 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { FaultOptions, GitHubOptions } from "../../../local/github";
 import { deploymentRecordProvider } from "../../../provider/deployment-record";
+import { deploymentIdentity } from "../../../provider/deployment-record/identity";
+import { hashOf } from "../../../provider/lifecycle/declarations";
 import { createRunContext } from "../../../provider/create-run-context";
 import { startProxy } from "../../support/proxy";
 import { startTls } from "../../support/tls";
@@ -103,6 +105,17 @@ async function removeTakenOver(): Promise<Said[]> {
   return warned(later.warnings);
 }
 
+/** @param mark Before the hash of a record that a resource of another provider declares: "." */
+async function removeDeclared(mark = ""): Promise<Said[]> {
+  const scene = await newSetScene();
+  const saved = await record.create(scene);
+  const later = scene.another();
+  const declared = `${mark}${hashOf(deploymentIdentity.key(recordInputs()))}`;
+  await record.check(later, { ...recordInputs({ deploymentName: nameAt(1) }), __declared: declared });
+  const errors = await failed(record.remove(later, saved));
+  return [...errors, ...warned(later.warnings)];
+}
+
 async function readWithoutRight(): Promise<Said[]> {
   const scene = await newSetScene();
   const saved = await record.create(scene);
@@ -178,6 +191,8 @@ export const producers: (() => Promise<Said[]>)[] = [
   createOverNoProxy,
   createInterrupted,
   removeTakenOver,
+  () => removeDeclared(),
+  () => removeDeclared("."),
   readWithoutRight,
   ...chainloopProducers,
 ];
