@@ -7,11 +7,10 @@ import type { ClusterAnswer } from "../github/cluster-deployments";
 import type { GitHubClient } from "../github/client";
 import { writeDeploymentRecord } from "../github/deployment-records";
 import type { RecordBody, Written } from "../github/deployment-records";
-import { ForbiddenError, MissingArtifactError, UnexpectedAnswerError } from "../github/errors";
-import { affectedEntries } from "../github/affected-entries";
+import { MissingArtifactError, UnexpectedAnswerError } from "../github/errors";
+import { affectedEntries, entryRefusal } from "../github/affected-entries";
 import { matchAnswer } from "../github/match-answer";
-import type { FailedEntry } from "../github/schemas";
-import { toEntry, toEnvironments } from "../github/wire";
+import { clearingEntry, toEntry, toEnvironments } from "../github/wire";
 import type { Deployment, DeploymentEntry } from "../github/wire";
 import { unlessNothingLeft } from "../http/recheck";
 import { createBatches } from "./batch";
@@ -38,7 +37,11 @@ export interface RecordWrite {
 }
 
 /** GitHub's answer, which is empty where a removal was not sent. `isOpen`: not sent, and not settled either. */
-export type BatchedAnswer = Written & { isOpen?: boolean };
+export type BatchedAnswer = Written & {
+  /** What was sent: of a removal, it can be what another resource declares. */
+  entry?: DeploymentEntry;
+  isOpen?: boolean;
+};
 
 export type BatchedWrite = (write: RecordWrite) => Promise<BatchedAnswer>;
 
@@ -57,15 +60,24 @@ export function createBatchedWrite(context: RunContext): BatchedWrite {
     ready: ({ github }) => github.untilWritable(),
     send: (writes) => sendAll(context, isShared ? createListCache(context.now) : listing, writes),
   });
-  return (write) => {
+  return async function writeUntilClear(write: RecordWrite): Promise<BatchedAnswer> {
     const { github, identity, entry, removes } = write;
     const key = deploymentIdentity.key(identity);
     // A removal's list is read while the removal waits for its lane.
     const isDeclared = context.declarations.of(key) !== undefined;
     if (removes && context.settings().verifyOwnership && !isDeclared && !isShared)
       listing.of(github, identity.org, entry.digest).catch(() => undefined);
-    return join(laneOf(identity), batchKeyOf(identity), key, write);
+    const answer = await join(laneOf(identity), batchKeyOf(identity), key, write);
+    const again = answer.entry && clearingEntry(answer.entry, ownRecord(identity, answer));
+    // An entry that clears tags and risks has nothing left to clear, so this ends.
+    return again ? writeUntilClear({ github, identity, entry: again }) : answer;
   };
+}
+
+/** An answer about another record is not taken for this one's. */
+export function ownRecord(identity: DeploymentIdentity, { entry, records }: BatchedAnswer) {
+  const own = findRecord(identity, records);
+  return own?.digest === entry?.digest ? own : undefined;
 }
 
 /**
@@ -99,8 +111,8 @@ async function sendAll(
   const sending: Sending = {
     results,
     decide: (some) => resolveRemovals(context, listing, new Map(some), results),
-    succeed([key, { removes }], value) {
-      results.set(key, { value });
+    succeed([key, { entry, removes }], value) {
+      results.set(key, { value: { ...value, entry } });
       if (removes) context.declarations.settle(key, "removed");
     },
   };
@@ -194,26 +206,11 @@ function distribute(writes: Keyed[], answer: ClusterAnswer, { results, succeed }
     const [key, { entry }] = one;
     const what = said.get(entry.deployment_name);
     const own = byName.get(entry.deployment_name);
-    if (what?.kind === "failed") results.set(key, { error: refusal(requestLine, entry, what.failure) });
+    if (what?.kind === "failed") results.set(key, { error: entryRefusal(requestLine, entry, what.failure) });
     else if (what?.kind === "written") succeed(one, { records: own ? [own] : [], date });
     else if (empty) results.set(key, { error: empty.notListed("GitHub") });
     return !results.has(key);
   });
-}
-
-function refusal(requestLine: string, entry: DeploymentEntry, { cause }: FailedEntry): Error {
-  const failure = { requestLine, status: 207, message: cause };
-  if (cause === "not_found") return new MissingArtifactError(entry.digest, failure);
-  if (cause === "unauthorized")
-    return new ForbiddenError(
-      failure,
-      `The token is not allowed to write records of ${entry.github_repository ?? "the artifact's repository"}.`,
-    );
-  return new UnexpectedAnswerError(
-    failure,
-    `Deployment "${entry.deployment_name}" was refused.`,
-    "Run the same command again: it sends this record once more.",
-  );
 }
 
 async function sendAlone(one: Keyed, { results, decide, succeed }: Sending): Promise<void> {

@@ -1,10 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { listDeploymentRecords } from "../github/deployment-records";
-import type { Written } from "../github/deployment-records";
 import type { RecordAnswer } from "../github/schemas";
-import { clearingEntry, toEntry } from "../github/wire";
-import type { DeploymentEntry } from "../github/wire";
+import { toEntry } from "../github/wire";
 import { parseOrThrow } from "../lifecycle/check";
 import { checkResource } from "../lifecycle/check-resource";
 import { createRecord } from "../lifecycle/create-record";
@@ -20,8 +18,8 @@ import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { ProviderError } from "../runtime/errors";
 import { writable } from "../lifecycle/writable";
 import { compact, pick } from "../runtime/values";
-import { createBatchedWrite } from "./batched-write";
-import type { BatchedWrite } from "./batched-write";
+import { createBatchedWrite, ownRecord } from "./batched-write";
+import type { BatchedAnswer, BatchedWrite } from "./batched-write";
 import { observeDeployment } from "./drift";
 import { deploymentIdentity, findRecord } from "./identity";
 import type { DeploymentIdentity } from "./identity";
@@ -135,10 +133,7 @@ async function create(context: RecordContext, news: Inputs): Promise<pulumi.dyna
   return { id, outs: { ...unwritten(kept ?? outputsOf(news), news), status: "not recorded" } };
 }
 
-/**
- * Writes the record; undefined where GitHub has no artifact and `onMissingArtifact` is `warn`. A second write follows
- * where the answer shows tags or risks that are not declared.
- */
+/** Writes the record; undefined where GitHub has no artifact and `onMissingArtifact` is `warn`. */
 async function writeRecord(
   context: RecordContext,
   news: Inputs,
@@ -149,7 +144,7 @@ async function writeRecord(
   const send = async () => {
     try {
       const entry = toEntry(record.deploymentName, record, olds);
-      const answer = await writeUntilClear(context, record, entry);
+      const answer = await context.batchedWrite({ github: context.github(), identity: record, entry });
       // The record stays the same one, also where a thin answer does not say which.
       const before = pick(olds ?? {}, ["recordId", "createdAt"]);
       return { ...before, ...outputsOf(record), ...written(context, record, answer) };
@@ -162,26 +157,10 @@ async function writeRecord(
   return writeDeclared(context, { key: deploymentIdentity.key(record), olds, write: send });
 }
 
-/** An entry that clears tags and risks has nothing left to clear, so this ends. */
-async function writeUntilClear(
-  context: RecordContext,
-  record: Inputs,
-  entry: DeploymentEntry,
-): Promise<Written> {
-  const answer = await context.batchedWrite({ github: context.github(), identity: record, entry });
-  const again = clearingEntry(entry, ownOf(record, answer));
-  return again ? writeUntilClear(context, record, again) : answer;
-}
-
-/** An answer about another record is not taken for ours. */
-function ownOf(record: Inputs, { records }: Pick<Written, "records">): RecordAnswer | undefined {
-  const own = findRecord(record, records);
-  return own?.digest === record.digest ? own : undefined;
-}
-
 /** What GitHub says of the record that was just written. */
-function written(context: RunContext, record: Inputs, { records, date }: Written): Partial<Outputs> {
-  const own = ownOf(record, { records });
+function written(context: RunContext, record: Inputs, answer: BatchedAnswer): Partial<Outputs> {
+  const { records, date } = answer;
+  const own = ownRecord(record, answer);
   if (own !== undefined) return compact({ ...observed(own), updatedAt: own.updated_at ?? date });
   const [other] = records;
   warnOfOtherRecord(context, {

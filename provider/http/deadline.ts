@@ -21,7 +21,7 @@ export function startDeadline(seconds: number, now: () => number, interruption?:
   const left = () => Math.max(end - now(), 0);
   let timer: AbortSignal | undefined;
   const or = (other: AbortSignal | undefined) => {
-    timer ??= AbortSignal.timeout(left());
+    timer ??= AbortSignal.timeout(Math.ceil(left()));
     return other ? AbortSignal.any([timer, other]) : timer;
   };
   let signal: AbortSignal | undefined;

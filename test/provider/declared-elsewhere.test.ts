@@ -9,6 +9,7 @@ import {
   deployments,
   digestAt,
   failureOf,
+  foreignWrite,
   ID,
   nameAt,
   newSetScene,
@@ -316,6 +317,18 @@ describe("a record is deleted that another one declares", () => {
     expect(later.warnings.join("\n")).toMatch(
       /current owner must decommission it.*another resource of this program wrote it and no longer/,
     );
+  });
+
+  test("and has nothing to write: tags and risks of another writer that nobody declares are cleared too", async () => {
+    const { scene, old, renamed } = await renamedAndFailed({ version: "2.0.0" });
+    foreignWrite(scene, 0, { tags: { team: "other" }, runtime_risks: ["sensitive-data"] });
+    const run = scene.another();
+    await run.record.check(olds, recordAt(0));
+    await run.record.diff(RECORD, old, recordAt(0));
+    await run.record.delete(RECORD, renamed);
+    expect(scene.github.deploymentRecords()).toMatchObject([
+      { version: "1.0.0", tags: {}, runtime_risks: [] },
+    ]);
   });
 
   test("and could not be written for want of an artifact: it is decommissioned as what it was", async () => {
