@@ -42,6 +42,7 @@ process.on("beforeExit", () => {
 });
 track();
 importAnew();
+compileOnce();
 
 function start({ script, args, cwd, env }: Script): void {
   for (const name of Object.keys(process.env)) delete process.env[name];
@@ -174,4 +175,13 @@ function importAnew(): void {
     const anew = text.replace(/\bimport\(("[^"]+")\)/g, `import(${ADDRESS}(require, $1))`);
     return compile.call(this, isForgotten(file) ? anew : text, file);
   };
+}
+
+/**
+ * Node compiles modules as scripts when it is given a wrapper for them, and V8 remembers the scripts that it has
+ * compiled: those that are loaded anew are not compiled anew, which took a third of a run.
+ */
+function compileOnce(): void {
+  const { wrap } = Module;
+  Module.wrap = (script) => wrap(script.replace(/^#!/, "//"));
 }
