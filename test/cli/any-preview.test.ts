@@ -5,6 +5,7 @@ import { Ajv } from "ajv";
 import * as fc from "fast-check";
 import { MAX_COMMENT, MIN_LENGTH } from "../../cli/summary/options";
 import { code, visible } from "../../cli/summary/escape";
+import { codePoint } from "../support/code-point";
 import { hostileText, isHarmless, isVisible } from "../support/hostile";
 import { changesIn, digest, fleet, preview, step, summary, web } from "./support";
 
@@ -43,7 +44,7 @@ const nasty = fc.constantFrom(
 const name = fc.oneof(
   nasty,
   hostileText,
-  fc.string({ unit: "binary", maxLength: 300 }),
+  fc.string({ unit: codePoint, maxLength: 300 }),
   fc.string({ maxLength: 20 }),
 );
 const entry = fc.record({
@@ -152,7 +153,7 @@ test("JSON is as its schema says", async () => {
 });
 
 test("no two texts look the same in code", () => {
-  const shown = fc.string({ unit: "binary", maxLength: 20 }).filter((text) => visible(text) === text);
+  const shown = fc.string({ unit: codePoint, maxLength: 20 }).filter((text) => visible(text) === text);
   const decoded = (text: string) =>
     text.startsWith("<code>")
       ? text.slice(6, -7).replace(/&#(\d+);/g, (_, number) => String.fromCodePoint(Number(number)))

@@ -1,9 +1,10 @@
 /** Requests that are valid, and some that are nearly so. */
 import fc from "fast-check";
 
+import { codePoint } from "../support/code-point";
 import { clusterCall, DEPLOYMENT, DIGEST, digestOf, entry, jobsOf, OTHER_DIGEST, STORAGE } from "./client";
 
-const text = (minLength: number, maxLength: number) => fc.string({ unit: "binary", minLength, maxLength });
+const text = (minLength: number, maxLength: number) => fc.string({ unit: codePoint, minLength, maxLength });
 const few = (maxLength: number, minLength = 0) =>
   fc.oneof(fc.constantFrom("a", "b"), text(minLength, maxLength), text(maxLength, maxLength));
 export const anyDigest = () => fc.constantFrom(DIGEST, OTHER_DIGEST, digestOf("0"));

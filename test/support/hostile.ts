@@ -1,5 +1,6 @@
 /** Texts that a server, `gh`, a manifest or a preview may hold, and what must hold of what is shown of them. */
 import fc from "fast-check";
+import { codePoint } from "./code-point";
 
 const PIECES = [
   ...[
@@ -33,7 +34,9 @@ const PIECES = [
 
 /** Each class, and combinations of them. */
 export const hostileText: fc.Arbitrary<string> = fc
-  .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: "binary", maxLength: 5 })), { maxLength: 12 })
+  .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: codePoint, maxLength: 5 })), {
+    maxLength: 12,
+  })
   .map((pieces) => pieces.join(""));
 
 /** One of each class in one text. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import type { DeploymentIdentity } from "../../provider/deployment-record/identity";
+import { codePoint } from "../support/code-point";
 
 test("an ID is read back as the identity that it was made of", () => {
   fc.assert(
@@ -94,7 +95,7 @@ function identitiesOf(text: fc.Arbitrary<string>): fc.Arbitrary<DeploymentIdenti
 
 /** Whatever the check lets through, and more. */
 function identities() {
-  return identitiesOf(fc.oneof(fc.string({ minLength: 1, unit: "binary" }), hostile()));
+  return identitiesOf(fc.oneof(fc.string({ minLength: 1, unit: codePoint }), hostile()));
 }
 
 /** Two that differ in some of their parts, which look alike. */
