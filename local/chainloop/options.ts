@@ -1,4 +1,4 @@
-import type { RequestLog } from "../http/requests";
+import type { StandInOptions } from "../http/stand-in";
 import type { Operation } from "./types";
 
 /** What a token is allowed to do. Writing includes reading. */
@@ -41,18 +41,8 @@ export const DEFAULT_RULES: ChainloopRules = {
   camelCase: false,
 };
 
-export interface ChainloopOptions {
-  /** Default: a free one. */
-  port?: number;
-  /** The token that is allowed to write everything. Default: a new one each time. */
-  token?: string;
-  /** More tokens, by their text. */
-  tokens?: Record<string, ChainloopAccess>;
+export interface ChainloopOptions extends StandInOptions<Operation, ChainloopAccess> {
   /** Environments that exist. Default: every name. */
   environments?: string[];
-  /** The server's clock. Default: the machine's. */
-  now?: () => number | Date;
   rules?: Partial<ChainloopRules>;
-  /** Called when a request has ended. */
-  onRequest?: (request: RequestLog<Operation>) => void;
 }

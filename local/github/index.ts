@@ -1,6 +1,6 @@
 /** A strict local stand-in for GitHub's artifact-metadata API, on loopback. See README.md. */
-import { addFault, type FaultHandle, type FaultOptions as AnyFault } from "../http/faults";
-import { startServer } from "../http/server";
+import type { FaultOptions as AnyFault } from "../http/faults";
+import { type StandIn, startStandIn } from "../http/stand-in";
 import { Refusal } from "./answer";
 import { addComment, commentsOf } from "./comments";
 import type { Operation } from "./description";
@@ -13,14 +13,13 @@ import { setRemaining } from "./limits";
 import { validationRefusal } from "./pipeline";
 import { serviceOf } from "./service";
 import { requireSource } from "./sources";
-import { resetState, type State, stateFrom } from "./state";
+import { type State, stateFrom } from "./state";
 import { storageSnapshot, writeStorage } from "./storage";
 import type {
   Comment,
   DeploymentBody,
   DeploymentSnapshot,
   JobSnapshot,
-  RequestLog,
   StorageBody,
   StorageSnapshot,
   Violation,
@@ -38,17 +37,7 @@ export * from "./options";
 export { deploymentTable } from "./table";
 export type * from "./types";
 
-export interface GitHub {
-  /** The API's base, `http://127.0.0.1:PORT`. */
-  readonly url: string;
-  /** A token that is allowed to write everything. */
-  readonly token: string;
-  /** Every request, in the order of arrival. */
-  readonly requests: RequestLog[];
-  /** Requests that GitHub's description does not allow. */
-  readonly violations: Violation[];
-  /** May be changed while the server runs. */
-  readonly rules: Rules;
+export interface GitHub extends StandIn<Operation, Access, Violation, Rules> {
   /** All deployment records, decommissioned ones included, ordered by organisation and identity. */
   deploymentRecords(org?: string): DeploymentSnapshot[];
   storageRecords(org?: string): StorageSnapshot[];
@@ -62,19 +51,12 @@ export interface GitHub {
   comments(pull: string): Comment[];
   /** Another writer's comment. */
   writeComment(pull: string, login: string, body: string): Comment;
-  /** Adds a token or changes its permissions; null revokes it. */
-  setToken(token: string, access: Access | null): void;
   /** Sets what is left of the primary rate limit, and in how many seconds it resets. */
   setRemaining(remaining: number, resetInSeconds?: number): void;
   /** What becomes of the next background job; several calls count for several jobs. */
   planJob(plan: JobPlan): void;
   /** Ends every running job now. */
   finishJobs(): void;
-  fault(options: FaultOptions): FaultHandle;
-  /** Back to how it started, with the same address and token. Held requests end without an answer. */
-  reset(): void;
-  /** Ends at once, also with open and held requests. */
-  close(): Promise<void>;
 }
 
 function orgOf(state: State, name: string): Org {
@@ -115,19 +97,8 @@ function foreignWrite(
 /** Starts the server. It runs in this process, until `close()`. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
   const state = stateFrom(options);
-  const server = await startServer(serviceOf(state), options.port ?? 0, options.onRequest);
-  return {
-    url: `http://127.0.0.1:${server.port}`,
-    token: state.token,
-    get requests() {
-      return state.requests;
-    },
-    get violations() {
-      return state.violations;
-    },
-    get rules() {
-      return state.store.rules;
-    },
+  const server = await startStandIn(serviceOf(state), options, (more) => stateFrom({ ...options, ...more }));
+  return Object.assign(server, {
     deploymentRecords: (org) =>
       ordered(state, org, (one) => one.deployments.values(), deploymentSnapshot, [
         ...(["org", "logical_environment", "physical_environment", "cluster", "deployment_name"] as const),
@@ -151,12 +122,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     },
     comments: (pull) => commentsOf(state.store, pull),
     writeComment: (pull, login, body) => addComment(state.store, commentsOf(state.store, pull), login, body),
-    setToken: (token, access) => void (access ? state.tokens.set(token, access) : state.tokens.delete(token)),
     setRemaining: (remaining, resetInSeconds) => setRemaining(state.limits, remaining, resetInSeconds),
     planJob: (plan) => void state.jobs.plans.push(plan),
     finishJobs: () => finishJobs(state.jobs),
-    fault: (fault) => addFault(state.faults, fault),
-    reset: () => resetState(state, options),
-    close: () => server.close(),
-  };
+  } satisfies Omit<GitHub, keyof typeof server>);
 }

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import type { RequestLog } from "./types";
+import type { StandInOptions } from "../http/stand-in";
+import type { Operation } from "./description";
 
 /** What a token is allowed to do. */
 export interface Access {
@@ -97,15 +98,9 @@ export type SecondaryWording = "secondary" | "content" | "abuse" | { text: strin
 /** What moves a background job forward: polls, or the server's clock. Default: one poll a step. */
 export type JobOptions = { pollsPerStep: number } | { stepMilliseconds: number };
 
-export interface GitHubOptions {
-  /** Default: a free one. */
-  port?: number;
+export interface GitHubOptions extends StandInOptions<Operation, Access> {
   /** Organisations that exist. Default `["acme"]`. */
   orgs?: string[];
-  /** The token that is allowed to write everything. Default: a new one each time. */
-  token?: string;
-  /** More tokens, by their text. */
-  tokens?: Record<string, Access>;
   /** GitHub Apps, which get their tokens here. Default: none. */
   apps?: AppOptions[];
   /** Digests that have a provenance attestation, in every organisation. Default: none. */
@@ -114,14 +109,10 @@ export interface GitHubOptions {
   repositories?: string[];
   /** Pull requests that exist, as `acme/shop#7`. Default: none. */
   pulls?: string[];
-  /** The server's clock. Default: the machine's. */
-  now?: () => number | Date;
   /** The first ID that is given out; give a bigint above 2^53 to try that. Default 1000. */
   firstId?: number | bigint;
   rules?: Partial<Rules>;
   rateLimit?: RateLimitOptions;
   secondaryLimit?: SecondaryLimitOptions;
   jobs?: JobOptions;
-  /** Called when a request has ended. */
-  onRequest?: (request: RequestLog) => void;
 }

@@ -1,26 +1,18 @@
 import { newToken } from "./auth";
 import { type Clock, clockFrom } from "../http/clock";
-import type { Fault } from "../http/faults";
+import { initialState, type StandInState } from "../http/stand-in";
+import type { Operation } from "./description";
 import { type Jobs, jobsFrom } from "./jobs";
 import { type Limits, limitsFrom } from "./limits";
-import { type Access, type AppOptions, DEFAULT_RULES, type GitHubOptions } from "./options";
+import { type Access, type AppOptions, DEFAULT_RULES, type GitHubOptions, type Rules } from "./options";
 import { attest, idsFrom, orgsFrom, type Store } from "./store";
-import type { RequestLog, Violation } from "./types";
+import type { Violation } from "./types";
 
-/** All that one server knows. */
-export interface State {
-  token: string;
-  tokens: Map<string, Access>;
+export interface State extends StandInState<Operation, Access, Violation, Rules> {
   apps: AppOptions[];
   store: Store;
   jobs: Jobs;
   limits: Limits;
-  faults: Set<Fault>;
-  requests: RequestLog[];
-  violations: Violation[];
-  /** Requests that are being answered now. */
-  running: number;
-  maxBodyBytes: number;
 }
 
 function storeFrom(options: GitHubOptions, clock: Clock): Store {
@@ -40,26 +32,13 @@ function storeFrom(options: GitHubOptions, clock: Clock): Store {
 
 export function stateFrom(options: GitHubOptions): State {
   const clock = clockFrom(options.now);
-  const token = options.token ?? newToken();
   const store = storeFrom(options, clock);
   return {
-    token,
-    tokens: new Map([...Object.entries(options.tokens ?? {}), [token, {}]]),
+    ...initialState(options, newToken),
     apps: options.apps ?? [],
     store,
     jobs: jobsFrom(store, options.jobs),
     limits: limitsFrom(clock, options.rateLimit, options.secondaryLimit),
-    faults: new Set(),
-    requests: [],
-    violations: [],
-    running: 0,
     maxBodyBytes: 10_000_000,
   };
-}
-
-/** As it was at the start; requests that are being answered stay counted until they end. */
-export function resetState(state: State, options: GitHubOptions): void {
-  for (const fault of state.faults) fault.handle.drop();
-  const { token, running } = state;
-  Object.assign(state, stateFrom({ ...options, token }), { running });
 }
