@@ -1,4 +1,4 @@
-/** A stack on a command: the Pulumi CLI on the PATH, or another one with the same arguments. */
+/** A stack on the Pulumi CLI on the PATH. */
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,15 +20,7 @@ export interface CliRunOptions extends RunOptions {
 
 export type CliStack = Stack<CliRunOptions>;
 
-export interface Cli {
-  command: string[];
-  /** Pulumi's own: a stack must be initialised, and stays locked where a command was killed. */
-  isPulumi: boolean;
-}
-
-const PULUMI: Cli = { command: ["pulumi"], isPulumi: true };
-
-export function cliStack(options: StackOptions, cli: Cli = PULUMI): CliStack {
+export function cliStack(options: StackOptions): CliStack {
   const folder = mkdtempSync(join(tmpdir(), "cli-stack-"));
   const stack = options.stack ?? "dev";
   // The CLI writes the stack's configuration beside Pulumi.yaml: a project of the same name takes it, so that
@@ -44,13 +36,13 @@ export function cliStack(options: StackOptions, cli: Cli = PULUMI): CliStack {
   const running = new Set<Command>();
   const start = (args: string[], more: { cwd: string } & CliRunOptions): Promise<Ended> => {
     const env = stackEnvironment(pulumiEnvironment(folder), options.env, more.env);
-    const command = startCommand([...cli.command, ...args], { ...more, env, outputFile: tempFile(folder) });
+    const command = startCommand(["pulumi", ...args], { ...more, env, outputFile: tempFile(folder) });
     running.add(command);
     return command.ended.catch(explainMissing).finally(() => running.delete(command));
   };
   const manage = async (...args: string[]): Promise<string> => {
     const { exitCode, output } = await start(args, { cwd: configDir });
-    if (exitCode !== 0) throw new Error(`${cli.command.join(" ")} ${args[0]} ${args[1]}: ${output}`);
+    if (exitCode !== 0) throw new Error(`pulumi ${args[0]} ${args[1]}: ${output}`);
     return output;
   };
   const setAll = async (plaintext: Values = {}, secret: Values = {}): Promise<void> => {
@@ -58,7 +50,7 @@ export function cliStack(options: StackOptions, cli: Cli = PULUMI): CliStack {
     if (values.length > 0) await manage("config", "set-all", "--stack", stack, ...values);
   };
   const initialise = async () => {
-    if (cli.isPulumi) await manage("stack", "init", stack);
+    await manage("stack", "init", stack);
     await setAll(options.config, options.secretConfig);
   };
   let initialised: Promise<void> | undefined;
@@ -69,7 +61,8 @@ export function cliStack(options: StackOptions, cli: Cli = PULUMI): CliStack {
     const eventLog = tempFile(folder);
     const args = operationArguments(operation, run, { stack, configFile, eventLog });
     const { exitCode, output, killed } = await start(args, { ...run, cwd: resolve(options.projectDir) });
-    if (killed && cli.isPulumi) await manage("cancel", "--yes", "--stack", stack);
+    // It stays locked.
+    if (killed) await manage("cancel", "--yes", "--stack", stack);
     return toRunResult(exitCode, output, readEvents(eventLog));
   };
 

@@ -1,62 +1,69 @@
-/** A stack on the local engine: in this process, or with the engine in a process of its own. */
+/** A stack on the local engine: in this process, or in one of its own where a run is to be killed. */
+import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cliStack, type CliStack } from "./cli-stack";
-import { runOperation, type OperationOptions } from "./engine";
+import type { OperationOptions } from "./engine";
 import { toConfigKey, type Config } from "./engine/config";
 import { renderDiff } from "./engine/display";
-import { readProject } from "./engine/project";
+import { operate, type StackOperation } from "./engine/operate";
+import { readProject, readProjectName } from "./engine/project";
 import type { StartNode } from "./engine/child";
 import { openStateFile } from "./engine/state-file";
 import type { EngineEvent, Operation } from "./engine/types";
 import { toRunResult } from "./run-result";
 import type { RunOptions, RunResult, Stack, StackOptions } from "./stack";
-import { PASSPHRASE, stackEnvironment } from "./stack-environment";
+import { PASSPHRASE, stackEnvironment, type Environment } from "./stack-environment";
 
-export type LocalRunOptions = RunOptions & Pick<OperationOptions, "admit" | "wrapProvider">;
+export interface LocalRunOptions extends RunOptions, Pick<OperationOptions, "admit" | "wrapProvider"> {
+  /** The engine has started in a process of its own. */
+  onStart?: (pid: number) => void;
+}
 
 export type LocalStack = Stack<LocalRunOptions>;
 
 export interface LocalOptions {
   /** Starts the program and the provider host; by default as processes. */
   startNode?: StartNode;
-  /** Where the state is kept; by default in a folder that `remove` takes away. */
-  backendDir?: string;
+  /** engine/process.ts, compiled, for runs with `onStart`, and what is added to their environment. */
+  apart?: { script: string; env: Environment };
 }
 
 /** The engine runs in this process. */
-export function localStack(options: StackOptions, { startNode, backendDir }: LocalOptions = {}): LocalStack {
+export function localStack(options: StackOptions, { startNode, apart }: LocalOptions = {}): LocalStack {
   const folder = mkdtempSync(join(tmpdir(), "local-stack-"));
-  const project = readProject(options.projectDir);
+  const name = readProjectName(options.projectDir);
   const stack = options.stack ?? "dev";
   const config: Config = {};
   const setConfig = (key: string, value: string, secret: boolean) => {
-    config[toConfigKey(key, project.name)] = { value, secret };
+    config[toConfigKey(key, name)] = { value, secret };
   };
   for (const [key, value] of Object.entries(options.config ?? {})) setConfig(key, value, false);
   for (const [key, value] of Object.entries(options.secretConfig ?? {})) setConfig(key, value, true);
 
   const running = new Set<Promise<unknown>>();
   const stopped = new AbortController();
-  const place = { backendDir: backendDir ?? folder, project: project.name, stack };
-  const state = () => openStateFile({ ...place, passphrase: PASSPHRASE });
+  const place = { backendDir: folder, project: name, stack, passphrase: PASSPHRASE };
+  const state = () => openStateFile(place);
 
   const run = async (operation: Operation, run: LocalRunOptions = {}): Promise<RunResult> => {
-    const { save, load } = await state();
     const events: EngineEvent[] = [];
     const signals = [stopped.signal, ...(run.signal ? [run.signal] : [])];
-    const ended = runOperation({
+    const stackOperation: StackOperation = {
       ...run,
-      ...{ operation, project, stack, config, save, startNode },
-      snapshot: load(),
+      ...{ operation, stack, config, startNode, state: place },
+      project: readProject(options.projectDir),
       env: stackEnvironment(options.env, run.env),
       signal: AbortSignal.any(signals),
       onEvent: (event) => events.push(event),
-    });
+    };
+    const ended =
+      apart && run.onStart
+        ? operateApart(apart, stackOperation, run.onStart)
+        : operate(stackOperation).then((ok) => (ok ? 0 : 1));
     running.add(ended);
-    const { ok } = await ended.finally(() => running.delete(ended));
-    return toRunResult(ok ? 0 : 1, renderDiff(events, { operation, stack }), events);
+    const exitCode = await ended.finally(() => running.delete(ended));
+    return toRunResult(exitCode, renderDiff(events, { operation, stack }), events);
   };
 
   return {
@@ -75,6 +82,20 @@ export function localStack(options: StackOptions, { startNode, backendDir }: Loc
   };
 }
 
-/** The engine runs in a process of its own, so that it can be killed. `script` is its command line, as JavaScript. */
-export const localProcessStack = (options: StackOptions, script: string): CliStack =>
-  cliStack(options, { command: [process.execPath, script], isPulumi: false });
+/** Resolves with the exit code: -1 where the process was killed. */
+function operateApart(
+  { script, env }: Required<LocalOptions>["apart"],
+  { onEvent, signal, ...operation }: StackOperation,
+  onStart: (pid: number) => void,
+): Promise<number> {
+  const child = fork(script, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  child.send({ ...operation, env: { ...env, ...operation.env } });
+  signal?.addEventListener("abort", () => child.kill("SIGKILL"));
+  if (child.pid !== undefined) onStart(child.pid);
+  let exitCode = -1;
+  child.on("message", (message: { event: EngineEvent } | { ok: boolean }) => {
+    if ("event" in message) onEvent(message.event);
+    else exitCode = message.ok ? 0 : 1;
+  });
+  return new Promise((resolve) => child.once("close", () => resolve(exitCode)));
+}

@@ -99,11 +99,11 @@ async function startHost(costs: string) {
   const engine = await serve([engineService(() => undefined)]);
   const host = providerHost({
     project: readProject(join(BENCH, "program")),
-    config: {},
     address: engine.address,
     env: stackEnvironment({ COSTS: costs, ...ENVIRONMENT }),
     emit: () => undefined,
   });
+  await host.provider.configure({ urn: "", id: "", inputs: {} });
   return {
     provider: host.provider,
     async close() {

@@ -15,6 +15,8 @@ export type Op =
   | "read-replacement"
   | "discard"
   | "discard-replaced"
+  | "import"
+  | "import-replacement"
   | "refresh";
 
 /**
@@ -52,8 +54,13 @@ export interface StepMetadata {
   old: StepState | null;
   new: StepState | null;
   logical?: boolean;
+  /** By property path: what the provider itself says of the difference. */
+  detailedDiff?: DetailedDiff;
   provider: string;
 }
+
+export type DetailedDiff = Record<string, { diffKind: DiffKind; inputDiff: boolean }>;
+export type DiffKind = `${"add" | "delete" | "update"}${"" | "-replace"}`;
 
 export interface StepState {
   type: string;

@@ -1,21 +1,17 @@
-/** The provider: the SDK's own `cmd/dynamic-provider` in a process, one a run, called over gRPC. */
+/** A provider's process: the SDK's own `cmd/dynamic-provider`, or a plugin, called over gRPC. */
+import { dirname } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { startNode, type Child, type ChildOptions, type StartNode } from "./child";
 import { lineDiagnostic } from "./diagnostics";
-import { toStruct } from "./marshal";
 import { resolveSdk } from "./program";
 import type { Project } from "./project";
-import { providerClient } from "./provider-client";
-import { call, channelOptions } from "./rpc";
-import type { EventBody, PropertyMap, Provider } from "./types";
+import { greet, providerClient } from "./provider-client";
+import { channelOptions } from "./rpc";
+import type { EventBody, Provider } from "./types";
 
 export interface HostOptions {
   project: Project;
-  /** The whole configuration of the stack, secrets marked. */
-  config: PropertyMap;
   /** Where the engine is served. */
   address: string;
   env: Record<string, string>;
@@ -23,24 +19,34 @@ export interface HostOptions {
   emit: (event: EventBody) => void;
 }
 
+/** The package of dynamic resources. */
+const DYNAMIC = "pulumi-nodejs";
+
 export interface Host {
-  provider: Provider;
+  provider: Required<Provider>;
   /** Starts the process, if it does not run yet; the first call does so too. */
   warmUp: () => void;
-  /** Tells the process that the user has interrupted the run. */
+  /** Tells the process, where it runs, that the user has interrupted the run. */
   cancel: () => Promise<void>;
   close: () => Promise<void>;
 }
 
-/** The hosts of a run: the default provider's, and one for each explicit provider. */
+/** The processes of a run. */
 export function providerHosts(options: HostOptions) {
-  const hosts = [providerHost(options)];
+  let spare: Host | undefined = providerHost(options);
+  const hosts = [spare];
+  const open = (packageName: string): Host => {
+    const host = providerHost(options, packageName);
+    hosts.push(host);
+    return host;
+  };
   const all = async (action: (host: Host) => Promise<void>) => void (await Promise.all(hosts.map(action)));
   return {
-    main: hosts[0] as Host,
-    explicit(config: PropertyMap): Provider {
-      const host = providerHost({ ...options, config });
-      hosts.push(host);
+    /** Most programs need a process for dynamic resources: it starts before they ask for it. */
+    warmUp: () => spare?.warmUp(),
+    start(packageName: string): Provider {
+      const host = (packageName === DYNAMIC && spare) || open(packageName);
+      if (host === spare) spare = undefined;
       return host.provider;
     },
     cancel: () => all((host) => host.cancel()),
@@ -48,18 +54,20 @@ export function providerHosts(options: HostOptions) {
   };
 }
 
-export function providerHost(options: HostOptions): Host {
+export function providerHost(options: HostOptions, packageName = DYNAMIC): Host {
+  const script = scriptOf(options.project, packageName);
   let running: ReturnType<typeof start> | undefined;
-  const run = () => (running ??= start(options));
+  const run = () => (running ??= start(options, script));
+  const provider = providerClient(run);
+  // One that has ended meanwhile, or has not begun, needs not be told.
+  const cancel = async () => running && provider.cancel().catch(() => {});
   return {
-    provider: providerClient(async () => (await run()).client),
+    provider,
     // Where it fails, the first call says so.
     warmUp: () => void run().catch(() => {}),
-    async cancel() {
-      const started = await running?.catch(() => undefined);
-      if (started) await call((done) => started.client.cancel(new Empty(), done));
-    },
+    cancel,
     async close() {
+      await cancel();
       const started = await running?.catch(() => undefined);
       started?.client.close();
       await started?.child.stop();
@@ -67,11 +75,21 @@ export function providerHost(options: HostOptions): Host {
   };
 }
 
-async function start(options: HostOptions): Promise<{ client: ResourceProviderClient; child: Child }> {
-  const { project, emit } = options;
+function scriptOf(project: Project, packageName: string): string {
+  if (packageName === DYNAMIC) return resolveSdk(project, "@pulumi/pulumi/cmd/dynamic-provider");
+  const plugin = project.plugins[packageName];
+  if (plugin !== undefined) return plugin;
+  throw new Error(
+    `the local engine cannot manage resources of the package '${packageName}': it has components, dynamic resources, ` +
+      "and the plugins that Pulumi.yaml names under plugins.providers",
+  );
+}
+
+async function start(options: HostOptions, script: string) {
+  const { project, address, emit } = options;
   const { child, port } = await startProcess(options.startNode ?? startNode, {
-    script: resolveSdk(project, "@pulumi/pulumi/cmd/dynamic-provider"),
-    args: [options.address],
+    script,
+    args: [address],
     cwd: project.programDir,
     env: {
       ...options.env,
@@ -86,12 +104,7 @@ async function start(options: HostOptions): Promise<{ client: ResourceProviderCl
     credentials.createInsecure(),
     channelOptions,
   );
-  const request = new ConfigureRequest();
-  request.setArgs(toStruct(options.config));
-  request.setAcceptsecrets(true);
-  request.setAcceptresources(true);
-  await call((done) => client.configure(request, done));
-  return { client, child };
+  return { client, child, protocol: await greet(client, address, dirname(script)) };
 }
 
 /** The first line on standard output is the port; all others are the provider's own. */

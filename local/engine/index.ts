@@ -2,8 +2,7 @@
 import { availableParallelism } from "node:os";
 import { atMost, type StartNode } from "./child";
 import { configProperties, type Config } from "./config";
-import { runDeployment } from "./core";
-import { isDefaultProvider } from "./core/urn";
+import { runDeployment } from "./core/deployment";
 import { secretFilter } from "./diagnostics";
 import { engineService } from "./engine-service";
 import { providerHosts } from "./host";
@@ -18,7 +17,6 @@ import type {
   EventBody,
   Operation,
   Program,
-  PropertyMap,
   Provider,
   Snapshot,
   Urn,
@@ -58,22 +56,19 @@ export async function runOperation(options: OperationOptions): Promise<Deploymen
   const run: Run = { ...options, config, parallel, emit, closing: [] };
   try {
     const engine = await serve([engineService(emit)]);
-    const hosts = providerHosts({ ...run, config: hostConfig(run), address: engine.address });
+    const hosts = providerHosts({ ...run, address: engine.address });
     const wrap = options.wrapProvider ?? ((provider: Provider) => provider);
     run.closing.push(engine.close, hosts.close);
-    // A host that has ended meanwhile needs not be told.
-    options.signal?.addEventListener("abort", () => void hosts.cancel().catch(() => undefined));
+    options.signal?.addEventListener("abort", () => void hosts.cancel());
     return await runDeployment({
       ...options,
       project: options.project.name,
       config: configProperties(config),
       program(registrar) {
-        // Most programs need it: it starts while the program does.
-        hosts.main.warmUp();
+        hosts.warmUp();
         return programOf(run, engine.address)(registrar);
       },
-      provider: wrap(hosts.main.provider),
-      explicitProvider: (config) => wrap(hosts.explicit(config)),
+      startProvider: (packageName) => wrap(hosts.start(packageName)),
       parallel,
       emit,
     });
@@ -89,13 +84,6 @@ type Run = OperationOptions & {
   /** What ends with the run, last come first. */
   closing: (() => Promise<void> | void)[];
 };
-
-/** Without a program nobody declares the default provider: Pulumi configures it as it was saved. */
-function hostConfig({ operation, runProgram, snapshot, config }: Run): PropertyMap {
-  const saved = snapshot.resources.find(({ urn, delete: replaced }) => isDefaultProvider(urn) && !replaced);
-  const hasProgram = operation === "preview" || operation === "up" || runProgram === true;
-  return hasProgram ? configProperties(config) : (saved?.inputs ?? configProperties(config));
-}
 
 function programOf(run: Run, engineAddress: string): Program {
   return async (registrar) => {

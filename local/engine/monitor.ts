@@ -1,34 +1,20 @@
 /** The gRPC service `ResourceMonitor`: what the program's SDK asks of the engine. */
 import { status, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
-import {
-  ReadResourceResponse,
-  RegisterResourceResponse,
-  Result,
-  SupportsFeatureResponse,
-  type ReadResourceRequest,
-  type RegisterResourceOutputsRequest,
-  type RegisterResourceRequest,
-  type SupportsFeatureRequest,
-} from "@pulumi/pulumi/proto/resource_pb";
+import * as pb from "@pulumi/pulumi/proto/resource_pb";
+import { CheckFailure, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { createUrn } from "./core";
+import { createUrn } from "./core/urn";
 import { fromStruct, toStruct } from "./marshal";
-import { toGoal, toReadGoal } from "./registration";
+import { optional, toGoal, toReadGoal } from "./registration";
 import { RpcError, unary } from "./rpc";
 import type { Goal, ReadGoal, Registrar, Urn } from "./types";
 
-/**
- * What the SDK may send. Some of it is refused when it comes: the SDK's own refusal, where a feature is not
- * announced, asks for a newer Pulumi CLI.
- */
-const FEATURES = new Set([
-  ...["secrets", "resourceReferences", "aliasSpecs", "deletedWith", "replaceWith"],
-  ...["transforms", "invokeTransforms", "resourceHooks", "errorHooks"],
-]);
+/** The SDK itself refuses what needs others. */
+const FEATURES = new Set(["secrets", "resourceReferences", "aliasSpecs"]);
 
 /** For the SDK, what was skipped is as what failed: its newest version has no third result. */
-const RESULTS = { success: Result.SUCCESS, fail: Result.FAIL, skip: Result.FAIL };
+const RESULTS = { success: pb.Result.SUCCESS, fail: pb.Result.FAIL, skip: pb.Result.FAIL };
 
 export interface MonitorOptions {
   project: string;
@@ -64,36 +50,32 @@ export function resourceMonitor(options: MonitorOptions): Monitor {
       });
       return Promise.race([answer, released.fired.then(shutDown)]);
     });
-  const refused = (what: string) =>
-    answered(async (): Promise<Empty> => {
-      throw new Error(`the local engine has no ${what}`);
-    });
   const admit = async (goal: Goal | ReadGoal) =>
     options.admit?.(createUrn(options, goal.parent, goal.type, goal.name));
 
   const implementation = {
-    supportsFeature: unary((request: SupportsFeatureRequest) =>
-      new SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())),
+    supportsFeature: unary((request: pb.SupportsFeatureRequest) =>
+      new pb.SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())),
     ),
-    registerResource: answered(async (request: RegisterResourceRequest) => {
+    registerResource: answered(async (request: pb.RegisterResourceRequest) => {
       const goal = toGoal(request);
       await admit(goal);
       const registered = await registrar.register(goal);
-      const response = new RegisterResourceResponse();
+      const response = new pb.RegisterResourceResponse();
       response.setUrn(registered.urn);
       response.setId(registered.id ?? "");
       response.setObject(toStruct(registered.outputs));
       return response.setResult(RESULTS[registered.result]);
     }),
-    readResource: answered(async (request: ReadResourceRequest) => {
+    readResource: answered(async (request: pb.ReadResourceRequest) => {
       const goal = toReadGoal(request);
       await admit(goal);
       const registered = await registrar.read(goal);
-      const response = new ReadResourceResponse();
+      const response = new pb.ReadResourceResponse();
       response.setUrn(registered.urn);
       return response.setProperties(toStruct(registered.outputs));
     }),
-    registerResourceOutputs: answered(async (request: RegisterResourceOutputsRequest) => {
+    registerResourceOutputs: answered(async (request: pb.RegisterResourceOutputsRequest) => {
       await registrar.registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
       return new Empty();
     }),
@@ -102,12 +84,15 @@ export function resourceMonitor(options: MonitorOptions): Monitor {
       await released.fired;
       return new Empty();
     }),
-    invoke: refused("functions (invoke)"),
-    call: refused("methods (call)"),
-    registerStackTransform: refused("transforms"),
-    registerStackInvokeTransform: refused("transforms"),
-    registerResourceHook: refused("resource hooks"),
-    registerErrorHook: refused("error hooks"),
+    invoke: answered(async (request: pb.ResourceInvokeRequest) => {
+      const { result, failures } = await registrar.invoke({
+        token: request.getTok(),
+        args: fromStruct(request.getArgs()),
+        provider: optional(request.getProvider()),
+      });
+      const response = new InvokeResponse().setReturn(toStruct(result));
+      return response.setFailuresList(failures.map(toFailure));
+    }),
   };
   return {
     service: [ResourceMonitorService, implementation],
@@ -115,6 +100,9 @@ export function resourceMonitor(options: MonitorOptions): Monitor {
     release: released.fire,
   };
 }
+
+const toFailure = ({ property, reason }: { property: string; reason: string }) =>
+  new CheckFailure().setProperty(property).setReason(reason);
 
 /** What the real engine answers when a run is over: the SDK stops quietly. */
 function shutDown(): never {

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { startNode, type Child, type StartNode } from "./child";
 import type { Config } from "./config";
-import { Bail } from "./core";
+import { Bail } from "./core/run";
 import { lineDiagnostic } from "./diagnostics";
 import type { Project } from "./project";
 import type { EventBody } from "./types";

@@ -12,6 +12,8 @@ export interface Project {
   /** The program's file in that folder, or `.`. */
   entryPoint: string;
   typescript: boolean;
+  /** Executables by package, from `plugins.providers`: Node.js scripts. */
+  plugins: Record<string, string>;
 }
 
 type Yaml = Record<string, unknown>;
@@ -24,6 +26,7 @@ export function readProject(projectDir: string): Project {
     rootDir,
     ...locate(rootDir, yaml.main),
     typescript: readTypescript(file, yaml.runtime),
+    plugins: readPlugins(rootDir, yaml.plugins),
   };
 }
 
@@ -56,6 +59,15 @@ function readTypescript(file: string, runtime: unknown): boolean {
   if (name !== "nodejs")
     throw new Error(`${file}: the local engine runs programs of the runtime nodejs only`);
   return asObject(options ?? {}).typescript !== false;
+}
+
+function readPlugins(rootDir: string, plugins: unknown): Project["plugins"] {
+  const { providers = [] } = asObject(plugins ?? {}) as { providers?: { name: string; path: string }[] };
+  const entries = providers.map(({ name, path }) => [
+    name,
+    resolve(rootDir, path, `pulumi-resource-${name}`),
+  ]);
+  return Object.fromEntries(entries) as Project["plugins"];
 }
 
 function asObject(value: unknown): Yaml {

@@ -26,6 +26,7 @@ export function toGoal(request: RegisterResourceRequest): Goal {
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     aliases: [...aliases, ...request.getAliasesList().map(toAlias)],
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
+    importId: optional(request.getImportid()),
   };
 }
 
@@ -42,19 +43,12 @@ export function toReadGoal(request: ReadResourceRequest): ReadGoal {
   };
 }
 
+/** The SDK refuses what else there is not. */
 function rejectUnsupported(request: RegisterResourceRequest): void {
-  const unsupported =
-    (request.getRemote() && "remote components") ||
-    (request.getTransformsList().length > 0 && "transforms") ||
-    (Object.values(request.getHooks()?.toObject() ?? {}).flat().length > 0 && "resource hooks") ||
-    (request.getDeletedwith() !== "" && "option deletedWith") ||
-    (request.hasReplacementTrigger() && "replacement triggers") ||
-    (request.getReplaceWithList().length > 0 && "option replaceWith") ||
-    (request.getImportid() !== "" && "import");
-  if (unsupported) {
-    const resource = `${request.getType()} '${request.getName()}'`;
-    throw new Error(`${resource}: the local engine has no ${unsupported}`);
-  }
+  if (request.getRemote() || request.hasReplacementTrigger())
+    throw new Error(
+      `${request.getType()} '${request.getName()}': the local engine has no remote components and no replacement triggers`,
+    );
 }
 
 function propertyDependencies(request: RegisterResourceRequest): Record<string, Urn[]> {
@@ -79,6 +73,6 @@ function toAlias(alias: Alias): AliasSpec {
   };
 }
 
-function optional(text: string): string | undefined {
+export function optional(text: string): string | undefined {
   return text === "" ? undefined : text;
 }

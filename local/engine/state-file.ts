@@ -16,7 +16,6 @@ export interface StateFileOptions {
 }
 
 export interface StateFile {
-  crypter: Crypter;
   load: () => Snapshot;
   /** Written to a new file that replaces the old one: a crash never leaves half a state. */
   save: (snapshot: Snapshot) => Promise<void>;
@@ -33,11 +32,9 @@ export async function openStateFile(options: StateFileOptions): Promise<StateFil
   const crypter =
     secretsState === undefined ? createCrypter(passphrase) : openCrypter(passphrase, secretsState);
 
-  const toJson = serializer(crypter);
-  const save = (snapshot: Snapshot) => replace(file, toJson(snapshot));
+  const save = (snapshot: Snapshot) => replace(file, `${JSON.stringify(sealed(snapshot, crypter))}\n`);
   if (existing === undefined) await save({ resources: [], pendingOperations: [] });
   return {
-    crypter,
     load: () => toSnapshot(read(file), crypter),
     save,
     export({ showSecrets = false } = {}) {
@@ -90,42 +87,22 @@ function revealed(state: StackExport, crypter: Crypter): StackExport {
   };
 }
 
-/**
- * A state is written at the start and at the end of each step: a resource that did not change since, which is the
- * same object then, is not encrypted and formatted again.
- */
-function serializer(crypter: Crypter): (snapshot: Snapshot) => string {
-  const formatted = new WeakMap<ResourceState, string>();
-  const format = (resource: ResourceState): string => {
-    const known = formatted.get(resource);
-    if (known !== undefined) return known;
-    const json = JSON.stringify(withProperties(resource, (map) => seal(map, crypter)));
-    formatted.set(resource, json);
-    return json;
-  };
-  return ({ resources, pendingOperations }) => {
-    const pending = pendingOperations.map(
-      ({ resource, type }) => `{"resource":${format(resource)},"type":${JSON.stringify(type)}}`,
-    );
-    const formattedResources = resources.map(format);
-    const parts = [
-      headOf(crypter),
-      ...(resources.length > 0 ? [`"resources":[\n${formattedResources.join(",\n")}\n]`] : []),
-      ...(pending.length > 0 ? [`"pending_operations":[\n${pending.join(",\n")}\n]`] : []),
-      '"metadata":{}',
-    ];
-    return `{"version":3,"deployment":{${parts.join(",\n")}}}\n`;
-  };
-}
-
-/** Asked for when all secrets are encrypted. */
-function headOf(crypter: Crypter): string {
+function sealed({ resources, pendingOperations }: Snapshot, crypter: Crypter): StackExport {
+  const close = (resource: ResourceState) => withProperties(resource, (map) => seal(map, crypter));
+  const pending = pendingOperations.map(({ resource, type }) => ({ resource: close(resource), type }));
+  const closed = resources.map(close);
+  // Known when all secrets are encrypted.
   const salt = crypter.state();
-  const head = {
-    manifest: { time: new Date().toISOString(), magic: "", version: "" },
-    secrets_providers: salt === undefined ? undefined : { type: "passphrase", state: { salt } },
+  return {
+    version: 3,
+    deployment: {
+      manifest: { time: new Date().toISOString(), magic: "", version: "" },
+      ...(salt !== undefined && { secrets_providers: { type: "passphrase", state: { salt } } }),
+      ...(closed.length > 0 && { resources: closed }),
+      ...(pending.length > 0 && { pending_operations: pending }),
+      metadata: {},
+    },
   };
-  return JSON.stringify(head).slice(1, -1);
 }
 
 function withProperties(resource: ResourceState, change: (map: PropertyMap) => PropertyMap): ResourceState {

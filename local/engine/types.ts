@@ -2,7 +2,7 @@
  * The seams of the local engine: what the step logic (`core/`) takes and gives. The processes and gRPC
  * (`program.ts`, `host.ts`), the state file and the display all speak these types and nothing else.
  */
-import type { EventBody, Op, Operation } from "./events";
+import type { DetailedDiff, EventBody, Op, Operation } from "./events";
 import type { PropertyMap, Urn } from "./values";
 
 export type * from "./events";
@@ -32,6 +32,8 @@ export interface ResourceState {
   modified?: string;
   ignoreChanges?: string[];
   replaceOnChanges?: string[];
+  /** The ID that an import was given, while the program still gives it. */
+  importID?: string;
   /** What this engine does not interpret is carried over as it was read. */
   [field: string]: unknown;
 }
@@ -81,6 +83,7 @@ export interface Goal {
   additionalSecretOutputs: string[];
   aliases: AliasSpec[];
   retainOnDelete?: boolean;
+  importId?: string;
 }
 
 /** `ReadResourceRequest`: what `Resource.get` sends. */
@@ -106,6 +109,17 @@ export interface Registrar {
   register(goal: Goal): Promise<Registered>;
   read(goal: ReadGoal): Promise<Registered>;
   registerOutputs(urn: Urn, outputs: PropertyMap): Promise<void>;
+  invoke(call: FunctionCall & Pick<Goal, "provider">): Promise<FunctionResult>;
+}
+
+export interface FunctionCall {
+  token: string;
+  args: PropertyMap;
+}
+
+export interface FunctionResult {
+  result: PropertyMap;
+  failures: CheckFailure[];
 }
 
 /** The user's program. It resolves when it has ended; it rejects when it failed. */
@@ -138,26 +152,55 @@ export interface ProviderChange {
   ignoreChanges: string[];
 }
 
+export interface CheckCall {
+  urn: Urn;
+  olds: PropertyMap;
+  news: PropertyMap;
+}
+
+export interface Checked {
+  inputs: PropertyMap;
+  failures: CheckFailure[];
+}
+
+export interface ProviderDiff {
+  changes: "unknown" | "none" | "some";
+  replaces: string[];
+  detailedDiff?: DetailedDiff;
+  deleteBeforeReplace: boolean;
+}
+
+/** What a provider can do with secrets and in previews. */
+export interface Protocol {
+  acceptsSecrets: boolean;
+  supportsPreview: boolean;
+}
+
 /**
- * Pulumi's dynamic-provider protocol, as far as the dynamic host answers it. Secrets are plain text here,
- * `__provider` is among the properties. create and update reject with PartialFailure where the host says so.
+ * A provider in a process of its own, by Pulumi's protocol. Secrets are plain text here, unless it accepts them.
+ * create and update reject with PartialFailure where it says so. What it need not implement, the engine does itself.
  */
 export interface Provider {
-  check(r: { urn: Urn; olds: PropertyMap; news: PropertyMap }): Promise<{
-    inputs: PropertyMap;
-    failures: CheckFailure[];
+  checkConfig?(r: CheckCall): Promise<Checked>;
+  diffConfig?(r: Omit<ProviderChange, "id">): Promise<ProviderDiff>;
+  configure?(r: { urn: Urn; id: string; inputs: PropertyMap }): Promise<Protocol>;
+  check(r: CheckCall): Promise<Checked>;
+  diff(r: ProviderChange): Promise<ProviderDiff>;
+  create(r: { urn: Urn; properties: PropertyMap; preview?: boolean }): Promise<{
+    id: string;
+    properties: PropertyMap;
   }>;
-  diff(
-    r: ProviderChange,
-  ): Promise<{ changes: "unknown" | "none" | "some"; replaces: string[]; deleteBeforeReplace: boolean }>;
-  create(r: { urn: Urn; properties: PropertyMap }): Promise<{ id: string; properties: PropertyMap }>;
-  read(r: { id: string; urn: Urn; properties: PropertyMap; inputs: PropertyMap }): Promise<{
+  /** An import knows the ID alone. */
+  read(r: { id: string; urn: Urn; properties?: PropertyMap; inputs?: PropertyMap }): Promise<{
     id: string;
     properties: PropertyMap;
     inputs?: PropertyMap;
   }>;
-  update(r: ProviderChange): Promise<{ properties: PropertyMap }>;
+  update(r: ProviderChange & { preview?: boolean }): Promise<{ properties: PropertyMap }>;
   delete(r: { id: string; urn: Urn; properties: PropertyMap; oldInputs: PropertyMap }): Promise<void>;
+  invoke?(r: FunctionCall & { preview?: boolean }): Promise<FunctionResult>;
+  /** The run has ended, or the user has interrupted it. */
+  cancel?(): Promise<void>;
 }
 
 /** One run of the step logic, in one process: everything that is outside comes in as a function. */
@@ -165,15 +208,13 @@ export interface Deployment {
   operation: Operation;
   project: string;
   stack: string;
-  /** The stack's whole configuration, secrets marked: Pulumi saves it as the inputs of the default provider. */
+  /** The stack's whole configuration, secrets marked: Pulumi saves it as the inputs of default providers. */
   config?: PropertyMap;
   snapshot: Snapshot;
   /** Needed for preview and up. */
   program?: Program;
-  /** The default provider. */
-  provider: Provider;
-  /** Starts the provider of an explicit `pulumi-nodejs` provider resource with this configuration. */
-  explicitProvider?: (config: PropertyMap) => Provider;
+  /** The process of a provider of this package, not configured yet. */
+  startProvider: (packageName: string) => Provider;
   /** Operations at once; Pulumi's default is four a core. */
   parallel: number;
   /** `--replace`: URNs to replace whatever diff says. */

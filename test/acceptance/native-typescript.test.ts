@@ -1,7 +1,8 @@
 /**
- * Native resources in TypeScript programs, and resources that move between TypeScript and YAML, on the Pulumi CLI.
+ * Native resources in TypeScript programs; and with `PULUMI_ENGINE=pulumi` and the language host pulumi-language-yaml on the
+ * PATH, resources that move between TypeScript and YAML, and `pulumi import`.
  * test/unit/native-form.test.ts tests what each resource registers, and test/plugin tests how the two providers read each
- * other's states; neither needs a CLI.
+ * other's states; neither needs an engine.
  */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -52,7 +53,9 @@ onYaml("a resource", () => {
     await project.destroy();
     expect(project.records().map(({ status }) => status)).toEqual(["decommissioned", "decommissioned"]);
   });
+});
 
+describe("a native resource", () => {
   test("is imported by a TypeScript program's option, which can stay or go, without a write", async () => {
     const project = await newProject();
     project.github.writeDeployment("acme", {
@@ -72,7 +75,7 @@ onYaml("a resource", () => {
   });
 });
 
-onYaml("native providers of a TypeScript program", () => {
+describe("native providers of a TypeScript program", () => {
   test("write to two organisations with two tokens, and keep both secret", async () => {
     const tokens = { acmes: { orgs: ["acme"] }, globexs: { orgs: ["globex"] } };
     const project = await newProject({ server: { tokens }, env: { GITHUB_TOKEN: "" } });
@@ -89,8 +92,28 @@ onYaml("native providers of a TypeScript program", () => {
   });
 });
 
-onYaml("replaceOnChanges of a native resource", () => {
-  test("replaces it where its image says something else", async () => {
+describe("a native resource of a provider", () => {
+  test("was dynamic before, is again, and is then removed, without a write until then", async () => {
+    const project = await newProject();
+    const native = script('const provider = new sdk.NativeProvider("native");', web("{ provider }"));
+    const change = async (text: string) => {
+      project.writeScript(text);
+      const { plan, requests } = await project.up();
+      expect([plan, requests]).toEqual([["update web"], []]);
+      const again = await project.preview();
+      expect([again.plan, again.requests]).toEqual([[], []]);
+    };
+    project.writeScript(script(web()));
+    expect((await project.up()).written).toBe(1);
+    await change(native);
+    expect(await outputsOf(project, "web")).toEqual(expect.arrayContaining(["org", "recordId"]));
+    await change(script(web()));
+    await change(native);
+    await project.destroy();
+    expect(project.records()).toMatchObject([{ status: "decommissioned" }]);
+  });
+
+  test("is replaced where replaceOnChanges names its image, and that says something else", async () => {
     const project = await newProject();
     const options = '{ provider: new sdk.NativeProvider("native"), replaceOnChanges: ["image"] }';
     project.writeScript(script(web(options)));

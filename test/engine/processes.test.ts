@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { localProcessStack, localStack } from "../../local/local-stack";
+import { localStack } from "../../local/local-stack";
 import { compiledEngine } from "../support/compiled-engine";
 import { quickStart } from "../support/quick-start";
 
@@ -70,7 +70,8 @@ async function endWithin(milliseconds: number, processes: number[]): Promise<boo
 }
 
 test("a killed engine leaves no process behind, and the next up tells what was interrupted", async () => {
-  const stack = localProcessStack({ projectDir, env: quickStart }, compiledEngine);
+  const apart = { script: compiledEngine, env: {} };
+  const stack = localStack({ projectDir, env: quickStart }, { apart });
   try {
     const engine = new Promise<number>((resolve) => {
       void stack.up({ env: { SLOW: "1" }, onStart: resolve });
@@ -121,7 +122,7 @@ test("a program that asks for a resource of a plugin ends with an error that nam
   try {
     const { exitCode, output } = await stack.up({ env: { TYPE: "aws:s3/bucket:Bucket" } });
     expect(exitCode).toBe(1);
-    expect(output).toContain("cannot manage resources of type 'aws:s3/bucket:Bucket'");
+    expect(output).toContain("cannot manage resources of the package 'aws'");
   } finally {
     await stack.remove();
   }

@@ -121,6 +121,7 @@ type Record = <T>(method: Method, request: Call["request"], call: () => Promise<
 
 function recording(provider: Provider, record: Record): Provider {
   return {
+    ...provider,
     check: (r) => record("Check", { ...r }, () => provider.check(r)),
     diff: (r) => record("Diff", { ...r }, () => provider.diff(r)),
     create: (r) => record("Create", { ...r }, () => provider.create(r)),

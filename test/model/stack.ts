@@ -1,7 +1,7 @@
 /** A stack of Pulumi's in this process: its state, and runs of the engine's step logic on it. */
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
-import { runDeployment } from "../../local/engine/core";
+import { runDeployment } from "../../local/engine/core/deployment";
 import { PartialFailure } from "../../local/engine/types";
 import type {
   DeploymentResult,
@@ -50,9 +50,8 @@ export async function run(options: RunOptions): Promise<DeploymentResult> {
     ...{ operation, project: PROJECT, stack, parallel, continueOnError },
     snapshot: asLoaded(snapshot),
     program: programOf(options),
-    provider: providerOf(options),
-    // A process of its own, which knows nothing of what the first one has seen.
-    explicitProvider: () => providerOf(options),
+    // Each is a process of its own, which knows nothing of what another one has seen.
+    startProvider: () => providerOf(options),
     replace: options.replaceAll ? recordsOf(snapshot) : [],
     targets: options.targets?.map((one) => urnOf(stack, one)),
     save: async (saved) => options.save(saved),

@@ -122,7 +122,7 @@ function methods(
   noted: <T>(answer: T) => T,
   failed: (error: unknown) => never,
 ) {
-  const provider = providerClient(async () => client);
+  const provider = providerClient(async () => ({ client }));
   return {
     async configure(args: PropertyMap, name = "default") {
       const urn = `urn:pulumi:dev::shop::pulumi:providers:artifact-metadata::${name}`;

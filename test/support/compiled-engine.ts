@@ -10,5 +10,5 @@ export const folders = [
   { source: join(__dirname, "warm"), target: join(cache, "warm") },
 ];
 
-export const compiledEngine = join(cache, "local-engine", "cli.js");
+export const compiledEngine = join(cache, "local-engine", "process.js");
 export const warmWorker = join(cache, "warm", "worker.js");

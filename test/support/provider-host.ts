@@ -45,8 +45,8 @@ export async function startHost(
       programDir: rootDir,
       entryPoint: ".",
       typescript: true,
+      plugins: {},
     },
-    config: configProperties(Object.fromEntries([...entries(config, false), ...entries(secrets, true)])),
     address: engine.address,
     startNode: startNodeWarm,
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...start, ...more },
@@ -56,6 +56,8 @@ export async function startHost(
     await close();
     engine.close();
   });
+  const inputs = configProperties(Object.fromEntries([...entries(config, false), ...entries(secrets, true)]));
+  await provider.configure({ urn: "", id: "", inputs });
   return { provider, shown } satisfies ProviderHost;
 }
 

@@ -5,8 +5,7 @@ import { refreshAll } from "./refresh";
 import { readSteps, registerSteps } from "./register";
 import { startProgram, type ProgramEvent, type Source } from "./registrar";
 import { removeUnregistered } from "./removals";
-import { Bail, createRun, type Run } from "./run";
-import { errorOf } from "./step";
+import { Bail, createRun, reportError, type Run } from "./run";
 import { createUrn, qualifiedType, STACK_TYPE } from "./urn";
 import { equal } from "./values";
 
@@ -17,7 +16,7 @@ export async function runDeployment(options: Deployment): Promise<DeploymentResu
   options.signal?.addEventListener("abort", stop);
   if (options.signal?.aborted) stop();
   const ok = await performAndSave(run, executor).catch((error: unknown) => {
-    report(run, error);
+    reportError(run, error);
     return false;
   });
   options.signal?.removeEventListener("abort", stop);
@@ -27,13 +26,6 @@ export async function runDeployment(options: Deployment): Promise<DeploymentResu
     snapshot: run.preview ? options.snapshot : run.journal.snapshot(),
     changes: run.report.changes,
   };
-}
-
-/** Tells the user of an error, unless they know. */
-function report(run: Run, error: unknown, urn?: Urn): void {
-  if (!(error instanceof Bail)) {
-    run.report.diagnostic("error", errorOf(error).message, urn);
-  }
 }
 
 async function performAndSave(run: Run, executor: Executor): Promise<boolean> {
@@ -49,18 +41,20 @@ async function perform(run: Run, executor: Executor): Promise<boolean> {
   requireKnown(run, [...(run.options.replace ?? []), ...(usesProgram ? [] : (run.options.targets ?? []))]);
   const stackOutputs: StackOutputs = {};
   const hasProgram = usesProgram || run.options.runProgram;
-  const source = hasProgram ? startProgramOf(run.options, executor.stopped) : undefined;
+  const source = hasProgram ? startProgramOf(run, executor.stopped) : undefined;
   const broken = await evaluate(run, executor, source, stackOutputs);
   await executor.idle();
   source?.close();
-  const errored = broken || executor.failed || run.plan.failed;
+  const isBroken = broken || executor.broken;
+  const errored = isBroken || executor.failed || run.plan.failed;
   if (usesProgram) await finishStack(run, executor, stackOutputs, errored);
-  return verdict(run, executor, broken);
+  return verdict(run, executor, isBroken);
 }
 
-function startProgramOf({ program, config, operation }: Deployment, stopped: AbortSignal): Source {
+function startProgramOf({ options, providers }: Run, stopped: AbortSignal): Source {
+  const { program, config = {}, operation } = options;
   if (!program) throw new Error(`${operation} needs a program`);
-  return startProgram(program, config ?? {}, stopped);
+  return startProgram(program, { config, stopped, invoke: providers.invoke });
 }
 
 /** Handles one event after the other; true if the run was aborted by an error that was reported. */
@@ -84,7 +78,7 @@ async function evaluate(
       }
       await handle(run, executor, event, stackOutputs);
     } catch (error) {
-      report(run, error, urnOf(run, event));
+      reportError(run, error, urnOf(run, event));
       executor.stop();
       return true;
     }
@@ -121,7 +115,6 @@ async function setOutputs(run: Run, executor: Executor, urn: Urn, outputs: Prope
   if (!step?.new) throw new Error(`cannot complete a resource '${urn}' whose registration isn't pending`);
   executor.finished.delete(urn);
   step.new.outputs = outputs;
-  run.journal.changed(step.new);
   run.report.outputs(step);
   const unchanged = step.old !== undefined && equal(step.old.outputs ?? {}, outputs);
   if (!run.preview) await run.journal.end({ write: !unchanged });

@@ -1,7 +1,7 @@
 /** Runs chains of steps, some at once; the first failure stops what has not begun, unless the run is to go on. */
 import type { RegistrationResult, ResourceState, Urn } from "../types";
 import { dependenciesOf } from "./graph";
-import type { Run } from "./run";
+import { reportError, type Run } from "./run";
 import { errorOf, ProtectedError, type Step } from "./step";
 import { markSecretOutputs } from "./values";
 
@@ -15,6 +15,8 @@ export interface Executor {
   stop(): void;
   stopped: AbortSignal;
   failed: boolean;
+  /** What comes after a step could not be decided on. */
+  broken: boolean;
   /** Where the run goes on after a failure: what has failed, and what was left out because it depends on that. */
   lost: Set<Urn>;
   /** Resources whose deletion was refused or has failed. */
@@ -55,10 +57,18 @@ export function createExecutor(run: Run): Executor {
         fail(step, error);
         return lose(chain.slice(at), "fail");
       }
+      if (step.next) chain.push(...(await step.next().catch((cause: unknown) => breakOff(step, cause))));
     }
+  };
+  const breakOff = (step: Step, cause: unknown): Step[] => {
+    reportError(run, cause, step.urn);
+    executor.broken = true;
+    stopping.abort();
+    return [];
   };
   const executor: Executor = {
     failed: false,
+    broken: false,
     lost: new Set(),
     refused: [],
     finished: new Map(),

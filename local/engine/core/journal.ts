@@ -11,8 +11,6 @@ export interface Journal {
   begin(state: ResourceState, type: PendingOperationType): Promise<void>;
   /** The operation is over, and these resources are no longer, or newly, part of the state. */
   end(change: Change): Promise<void>;
-  /** A saved resource was changed in place. */
-  changed(state: ResourceState): void;
   save(): Promise<void>;
   /** Saves what was left for later. */
   flush(): Promise<void>;
@@ -35,23 +33,17 @@ export function createJournal(
   const added: ResourceState[] = [];
   const done = new Set<ResourceState>();
   const pending = new Map<ResourceState, PendingOperationType>();
-  const exported = new WeakMap<ResourceState, ResourceState>();
   // Only the user can know what became of an interrupted create: it stays until they say so.
   const interrupted = initial.pendingOperations.filter((operation) => operation.type === "creating");
   let unsaved = true;
   let writing = Promise.resolve();
   let queued: Promise<void> | undefined;
 
-  const asSaved = (state: ResourceState): ResourceState => {
-    const saved = exported.get(state) ?? withoutEmptyFields(state);
-    exported.set(state, saved);
-    return saved;
-  };
   const snapshot = (): Snapshot => {
     const current = [...added, ...journal.base].filter((state) => !done.has(state));
     const operations = [...pending].map(([state, type]) => ({ resource: withoutEmptyFields(state), type }));
     return normalizeUrns({
-      resources: current.map(asSaved),
+      resources: current.map(withoutEmptyFields),
       pendingOperations: [...operations, ...interrupted],
     });
   };
@@ -77,7 +69,6 @@ export function createJournal(
       if (change.write) await save();
       else unsaved = true;
     },
-    changed: (state) => void exported.delete(state),
     save,
     flush: () => (unsaved ? save() : writing),
     snapshot,

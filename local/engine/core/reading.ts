@@ -1,5 +1,6 @@
 /** The steps that ask a provider what it sees: reads of what others own, and refreshes of our own. */
 import { UNKNOWN, type ResourceState } from "../types";
+import { UNCHANGED, type Diff } from "./calls";
 import type { Run } from "./run";
 import { failure, now, OK, stepOn, type Reply, type Step } from "./step";
 import { isProviderType } from "./urn";
@@ -48,6 +49,38 @@ async function readInto(run: Run, state: ResourceState): Promise<void> {
   if (answer.id) state.id = answer.id;
 }
 
+/** What a provider finds under an ID becomes the state, with which the program's declaration is then compared. */
+export function importStep(run: Run, state: ResourceState, old: ResourceState | undefined): Step {
+  return {
+    ...stepOn(state, old ? "import-replacement" : "import"),
+    ...(old && { old }),
+    new: state,
+    logical: !old,
+    operation: { state, type: "importing" },
+    async apply() {
+      const id = state.importID ?? "";
+      try {
+        const { inputs, ...found } = await run.calls(state).read(id, { ...state, inputs: {} });
+        if (!found.id) throw new Error(`resource '${id}' does not exist`);
+        if (!inputs) throw new Error(`provider does not support importing resources of type '${state.type}'`);
+        const time = now();
+        Object.assign(state, {
+          id: found.id,
+          inputs,
+          outputs: found.properties,
+          created: time,
+          modified: time,
+        });
+      } catch (error) {
+        return failure(error);
+      }
+      if (old) old.delete = true;
+      return OK;
+    },
+    change: () => ({ operation: state, added: state, write: true }),
+  };
+}
+
 export function refreshStep(run: Run, old: ResourceState): Step {
   let changes = false;
   const step: Step = {
@@ -59,7 +92,7 @@ export function refreshStep(run: Run, old: ResourceState): Step {
       if (!old.custom || isProviderType(old.type) || old.pendingReplacement) return OK;
       try {
         step.new = await refreshed(run, old);
-        if (step.new) changes = await hasDrifted(run, old, step.new);
+        if (step.new) ({ changes, detailedDiff: step.detailedDiff } = await driftOf(run, old, step.new));
         return OK;
       } catch (error) {
         step.new = old;
@@ -85,13 +118,9 @@ async function refreshed(run: Run, old: ResourceState): Promise<ResourceState | 
 }
 
 /** Whether the next update of an unchanged program would change the resource back. */
-async function hasDrifted(run: Run, old: ResourceState, state: ResourceState): Promise<boolean> {
-  if (old.external) return !equal(old.outputs ?? {}, state.outputs ?? {});
+async function driftOf(run: Run, old: ResourceState, state: ResourceState): Promise<Diff> {
+  if (old.external) return { ...UNCHANGED, changes: !equal(old.outputs ?? {}, state.outputs ?? {}) };
   const ignoreChanges = old.ignoreChanges ?? [];
-  const diff = await run.calls(state).diff(state, old.inputs ?? {}, {
-    urn: state.urn,
-    ignoreChanges,
-    unknowns: run.preview,
-  });
-  return diff.changes;
+  const options = { urn: state.urn, ignoreChanges, unknowns: run.preview };
+  return run.calls(state).diff(state, old.inputs ?? {}, options);
 }

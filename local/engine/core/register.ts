@@ -2,7 +2,7 @@
 import type { Goal, ReadGoal, ResourceState, Urn } from "../types";
 import { checkInputs } from "./check";
 import { diffOf, replaceOnChanges } from "./diff";
-import { readStep } from "./reading";
+import { importStep, readStep } from "./reading";
 import { replacementSteps } from "./replace";
 import { Bail, claimUrn, isTargeted, refuse, type Run } from "./run";
 import type { Registration, Reply, Step } from "./step";
@@ -21,9 +21,24 @@ export async function registerSteps(
   const registration = { goal, old, state, reply };
   if (run.options.runProgram && !isProviderType(goal.type)) return [observeStep(old, state, reply)];
   if (!isTargeted(run, state)) return [untargetedStep(run, registration)];
-  if (!(await checkInputs(run, registration))) throw new Bail(`resource ${urn} is invalid`);
+  const { custom, importId } = goal;
+  const isImport = custom && importId && (!old || old.external || (old.importID ?? old.id) !== importId);
+  return isImport ? importSteps(run, registration) : stepsOf(run, registration);
+}
+
+async function stepsOf(run: Run, registration: Registration): Promise<Step[]> {
+  const { old, state, reply } = registration;
+  if (!(await checkInputs(run, registration))) throw new Bail(`resource ${state.urn} is invalid`);
   if (!old) return [createStep(run, state, reply)];
   return stepsOnceGone(run, registration, old) ?? stepsFromDiff(run, registration, old);
+}
+
+function importSteps(run: Run, registration: Registration): Step[] {
+  const { old, state } = registration;
+  const imported = { ...state };
+  const step = importStep(run, imported, old);
+  const next = () => stepsOf(run, { ...registration, old: imported });
+  return [{ ...step, next }, ...(old ? [replaceStep(imported, old)] : [])];
 }
 
 /** What is not targeted stays as it is: its provider is not asked, and what is new is left out. */
@@ -32,7 +47,7 @@ function untargetedStep(run: Run, { old, state, reply }: Registration): Step {
     run.plan.skips.add(state.urn);
     return skipStep(state, reply);
   }
-  return sameStep(old, { ...old, urn: state.urn, aliases: state.aliases }, reply);
+  return sameStep(run, old, { ...old, urn: state.urn, aliases: state.aliases }, reply);
 }
 
 /** The old state is found under the URN, or else under the first alias that there was a resource for. */
@@ -87,6 +102,7 @@ function stateOf(goal: Goal, urn: Urn, { provider, alias, old }: Origin): Resour
     ignoreChanges: goal.ignoreChanges,
     replaceOnChanges: goal.replaceOnChanges,
     retainOnDelete: goal.retainOnDelete,
+    importID: goal.importId,
     provider,
     aliases: alias === undefined ? undefined : [alias],
     created: old?.created,
@@ -127,8 +143,10 @@ async function stepsFromDiff(run: Run, registration: Registration, old: Resource
   if (changes && (diff.replaces.length > 0 || old.pendingReplacement)) {
     return replacementSteps(run, registration, old, diff);
   }
-  if (changes || broken) return [updateStep(run, old, state, reply, goal.ignoreChanges)];
-  return [sameStep(old, state, reply)];
+  const { ignoreChanges } = goal;
+  const { detailedDiff } = diff;
+  if (changes || broken) return [updateStep(run, old, state, reply, { ignoreChanges, detailedDiff })];
+  return [sameStep(run, old, state, reply)];
 }
 
 export function readSteps(run: Run, goal: ReadGoal, provider: string, reply: Reply): Step[] {

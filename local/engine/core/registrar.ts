@@ -9,8 +9,11 @@ import type {
   Registrar,
   ResourceState,
   Urn,
+  Value,
 } from "../types";
+import type { Providers } from "./providers";
 import { errorOf, type Reply } from "./step";
+import { isProviderType, providerReference } from "./urn";
 
 export type ProgramEvent =
   | { kind: "register"; goal: Goal; provider: string | undefined; reply: Reply }
@@ -26,12 +29,18 @@ export interface Source {
   close(): void;
 }
 
-const PACKAGE = "pulumi-nodejs";
-const PROVIDER_TYPE = `pulumi:providers:${PACKAGE}`;
+/** The package of dynamic resources. */
+const DYNAMIC = "pulumi-nodejs";
 
-export function startProgram(program: Program, config: PropertyMap, stopped: AbortSignal): Source {
-  const requests = createRequests(stopped);
-  program(registrarOf(requests, config)).then(
+export interface ProgramOptions {
+  config: PropertyMap;
+  invoke: Providers["invoke"];
+  stopped: AbortSignal;
+}
+
+export function startProgram(program: Program, options: ProgramOptions): Source {
+  const requests = createRequests(options.stopped);
+  program(registrarOf(requests, options)).then(
     () => requests.push({ kind: "ended" }),
     (error: unknown) => requests.push({ kind: "failed", error: errorOf(error) }),
   );
@@ -77,28 +86,33 @@ function createRequests(stopped: AbortSignal): Requests {
   return requests;
 }
 
-function registrarOf(requests: Requests, config: PropertyMap): Registrar {
+function registrarOf(requests: Requests, { config, invoke }: ProgramOptions): Registrar {
   const goals = new Map<Urn, Goal>();
   const register = (goal: Goal, provider?: string): Promise<Registration> =>
     requests.ask((answer) => ({ kind: "register", goal, provider, reply: toReply(answer) }));
-  let defaultProvider: Promise<string> | undefined;
-  const providerFor = async ({ type, provider }: Goal | ReadGoal): Promise<string | undefined> => {
-    if (type === PROVIDER_TYPE) return undefined;
-    if (!type.startsWith(`${PACKAGE}:dynamic`)) throw unsupported(type);
-    if (provider !== undefined) return provider;
-    defaultProvider ??= register(providerGoal(config)).then(({ state }) => `${state.urn}::${state.id ?? ""}`);
-    return defaultProvider;
+  const defaultProviders = new Map<string, Promise<string>>();
+  const providerFor = async (token: string, { provider }: Pick<Goal, "provider">): Promise<string> => {
+    const [name = ""] = token.split(":");
+    const known = provider ?? defaultProviders.get(name);
+    if (known !== undefined) return known;
+    const registered = register(providerGoal(name, config)).then(({ state }) => providerReference(state));
+    defaultProviders.set(name, registered);
+    return registered;
   };
+  const needsProvider = ({ custom, type }: Goal) => custom && !isProviderType(type);
   return {
     async register(requested) {
       const goal = inherit(requested, requested.parent ? goals.get(requested.parent) : undefined);
-      const { state, result } = await register(goal, goal.custom ? await providerFor(goal) : undefined);
+      const { state, result } = await register(
+        goal,
+        needsProvider(goal) ? await providerFor(goal.type, goal) : undefined,
+      );
       goals.set(state.urn, goal);
       // A component's outputs are those of the last run: what they refer to is not always registered yet.
       return registered(state, goal.custom ? (state.outputs ?? {}) : {}, result);
     },
     async read(goal) {
-      const provider = (await providerFor(goal)) ?? "";
+      const provider = await providerFor(goal.type, goal);
       const { state, result } = await requests.ask<Registration>((answer) => ({
         kind: "read",
         goal,
@@ -109,6 +123,7 @@ function registrarOf(requests: Requests, config: PropertyMap): Registrar {
     },
     registerOutputs: (urn, outputs) =>
       requests.ask<void>((reply) => ({ kind: "outputs", urn, outputs, reply })),
+    invoke: async (call) => invoke(await providerFor(call.token, call), call),
   };
 }
 
@@ -133,13 +148,6 @@ function shutDown(): Error {
   return new Error("resource monitor shut down while waiting on step's done channel");
 }
 
-function unsupported(type: string): Error {
-  return new Error(
-    `the local engine cannot manage resources of type '${type}': it has components and dynamic resources ` +
-      `('${PACKAGE}:dynamic/…') only`,
-  );
-}
-
 function inherit(goal: Goal, parent: Goal | undefined): Goal {
   if (!parent) return goal;
   return {
@@ -149,13 +157,16 @@ function inherit(goal: Goal, parent: Goal | undefined): Goal {
   };
 }
 
-/** Dynamic providers are configured with everything that the stack is. */
-function providerGoal(config: PropertyMap): Goal {
+/** Dynamic providers are configured with everything that the stack is, others with the keys of their namespace. */
+function providerGoal(packageName: string, config: PropertyMap): Goal {
+  const prefix = `${packageName}:`;
+  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
+  const ownConfig = own.map(([key, value]): [string, Value] => [key.slice(prefix.length), value]);
   return {
-    type: PROVIDER_TYPE,
+    type: `pulumi:providers:${packageName}`,
     name: "default",
     custom: true,
-    properties: config,
+    properties: packageName === DYNAMIC ? config : Object.fromEntries(ownConfig),
     dependencies: [],
     propertyDependencies: {},
     ignoreChanges: [],

@@ -4,9 +4,11 @@ import type { Diff } from "./calls";
 import { dependents } from "./graph";
 import { check } from "./check";
 import { replaceOnChanges } from "./diff";
+import { valueText } from "./report";
 import { Bail, mustReplace, refuse, type Run } from "./run";
 import type { Registration, Step } from "./step";
 import { createStep, deleteStep, protectedText, replaceStep } from "./steps";
+import { own } from "./values";
 
 export async function replacementSteps(
   run: Run,
@@ -15,6 +17,7 @@ export async function replacementSteps(
   diff: Diff,
 ): Promise<Step[]> {
   if (state.protect && old.protect) refuseProtected(run, state.urn);
+  if (state.importID) refuseImported(run, state, old, diff.replaces);
   run.plan.replaces.add(state.urn);
   // These inputs can hold values carried over from the resource that will be deleted.
   if (goal.custom && !mustReplace(run, state.urn)) {
@@ -22,8 +25,12 @@ export async function replacementSteps(
     if (!valid) throw new Bail(`resource ${state.urn} has check errors`);
   }
   const deleteFirst = goal.deleteBeforeReplace ?? diff.deleteBeforeReplace;
-  const replace = replaceStep(state, old);
-  const create = createStep(run, state, reply, { old, deleteLater: !deleteFirst });
+  const replace = replaceStep(state, old, diff.detailedDiff);
+  const create = createStep(run, state, reply, {
+    old,
+    deleteLater: !deleteFirst,
+    detailedDiff: diff.detailedDiff,
+  });
   if (!deleteFirst) return [create, replace];
   const deletions = await earlyDeletions(run, state.urn, old);
   if (!old.pendingReplacement) {
@@ -31,6 +38,17 @@ export async function replacementSteps(
     deletions.push(deleteStep(run, old, "before"));
   }
   return [...deletions, replace, create];
+}
+
+/** The replacement would have another ID than the one that the program gives. */
+function refuseImported(run: Run, state: ResourceState, old: ResourceState, keys: string[]): void {
+  const text = (inputs: PropertyMap = {}, key: string) => valueText(own(inputs, key));
+  const changes = keys.map((key) => `${key}: ${text(old.inputs, key)} => ${text(state.inputs, key)}`);
+  const message =
+    "previously-imported resources that still specify an ID may not be replaced; " +
+    `please remove the \`import\` declaration from your program;\n${changes.join("\n")}`;
+  if (!run.preview) throw new Error(message);
+  run.report.diagnostic("warning", message, state.urn);
 }
 
 /** A preview continues, to show everything that prevents the update. */

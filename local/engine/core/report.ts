@@ -83,6 +83,7 @@ function metadataOf(step: Step, op: Op): StepMetadata {
     old: stepState(step.old),
     new: stepState(step.new),
     ...(step.logical && { logical: true }),
+    ...(step.detailedDiff && { detailedDiff: step.detailedDiff }),
     provider: step.provider,
   };
 }

@@ -1,15 +1,18 @@
 /** What the parts of one deployment share. */
-import type { Deployment, Provider, ResourceState, Urn } from "../types";
-import { createCalls, type Calls } from "./calls";
+import type { Deployment, ResourceState, Urn } from "../types";
+import { resourceCalls, type Calls } from "./calls";
 import { createJournal, type Journal } from "./journal";
+import { createProviders, type Providers } from "./providers";
 import { createReport, type Report } from "./report";
-import { createUrn, isDefaultProvider, isProviderType, providerUrn, STACK_TYPE, type Naming } from "./urn";
+import { errorOf } from "./step";
+import { createUrn, isProviderType, providerReference, providerUrn, STACK_TYPE, type Naming } from "./urn";
 
 export interface Run {
   options: Deployment;
   preview: boolean;
   naming: Naming;
   calls: (state: ResourceState) => Calls;
+  providers: Providers;
   report: Report;
   journal: Journal;
   plan: ReturnType<typeof createPlan>;
@@ -28,11 +31,19 @@ export function createRun(options: Deployment): Run {
   const resources = options.snapshot.resources.map((state) => ({ ...state }));
   const olds = new Map(resources.filter((state) => !state.delete).map((state) => [state.urn, state]));
   const news: Run["news"] = new Map();
+  const find = (reference: string): ResourceState | undefined => {
+    const now = news.get(providerUrn(reference));
+    return [...(now ? [now] : []), ...resources].find((state) => providerReference(state) === reference);
+  };
+  const providers = createProviders(options, find);
+  const calls = ({ type, provider = "" }: ResourceState): Calls =>
+    isProviderType(type) ? providers.calls : resourceCalls(() => providers.of(provider), preview);
   return {
     options,
     preview,
+    providers,
     naming: { stack: options.stack, project: options.project },
-    calls: createCalls(providers(options, olds, news), preview),
+    calls,
     report: createReport((event) => options.emit(event), {
       preview,
       refresh: options.operation === "refresh",
@@ -44,18 +55,9 @@ export function createRun(options: Deployment): Run {
   };
 }
 
-/** An explicit provider is configured as this run registered it, or else as the last one did. */
-function providers(options: Deployment, olds: Run["olds"], news: Run["news"]) {
-  const explicit = new Map<ResourceState, Provider>();
-  return ({ provider: reference }: ResourceState): Provider => {
-    if (!reference || isDefaultProvider(providerUrn(reference))) return options.provider;
-    const urn = providerUrn(reference);
-    const state = news.get(urn) ?? olds.get(urn);
-    if (!state || !options.explicitProvider) throw new Error(`unknown provider '${reference}'`);
-    const provider = explicit.get(state) ?? options.explicitProvider(state.inputs ?? {});
-    explicit.set(state, provider);
-    return provider;
-  };
+/** Tells the user of an error, unless they know. */
+export function reportError(run: Run, error: unknown, urn?: Urn): void {
+  if (!(error instanceof Bail)) run.report.diagnostic("error", errorOf(error).message, urn);
 }
 
 /** What was decided on so far. */

@@ -1,5 +1,13 @@
 /** A step of a deployment, and what every kind of step needs. */
-import type { Goal, Op, PendingOperationType, RegistrationResult, ResourceState, Urn } from "../types";
+import type {
+  DetailedDiff,
+  Goal,
+  Op,
+  PendingOperationType,
+  RegistrationResult,
+  ResourceState,
+  Urn,
+} from "../types";
 import type { Change } from "./journal";
 
 export interface Outcome {
@@ -17,6 +25,7 @@ export interface Step {
   new?: ResourceState;
   /** Physical steps belong to a replacement, which is counted once. */
   logical: boolean;
+  detailedDiff?: DetailedDiff;
   /** Changes only the state, and is not reported. */
   internal?: boolean;
   /** Noted in the state before the step begins. */
@@ -26,6 +35,8 @@ export interface Step {
   change(): Change;
   /** Lets the program go on, also where the step has failed and the run goes on without it. */
   complete?(result?: RegistrationResult): void;
+  /** The steps that follow, which depend on what this one found. */
+  next?(): Promise<Step[]>;
   /** What a refresh found: same, update or delete. */
   result?(): Op;
 }

@@ -1,7 +1,8 @@
 /** The steps that change a resource: what each asks of the provider, and what it makes of the answer. */
-import { PartialFailure, type PropertyMap, type ResourceState, type Urn } from "../types";
+import { PartialFailure, type DetailedDiff, type PropertyMap, type ResourceState, type Urn } from "../types";
 import type { Run } from "./run";
 import { failure, now, OK, ProtectedError, stepOn, type Outcome, type Reply, type Step } from "./step";
+import { isProviderType } from "./urn";
 import { annotateSecrets } from "./values";
 
 /** Runs a create or update; one that was done in part gives the resource its outputs and its errors. */
@@ -35,7 +36,7 @@ function reasonsText(reasons: string[]): string {
   return [heading, ...reasons.map((reason) => `\t* ${reason}`), "\n"].join("\n");
 }
 
-export function sameStep(old: ResourceState, state: ResourceState, reply: Reply): Step {
+export function sameStep(run: Run, old: ResourceState, state: ResourceState, reply: Reply): Step {
   return {
     ...stepOn(state, "same"),
     old,
@@ -43,6 +44,7 @@ export function sameStep(old: ResourceState, state: ResourceState, reply: Reply)
     logical: true,
     async apply() {
       Object.assign(state, { id: old.id, outputs: old.outputs });
+      if (isProviderType(state.type)) run.providers.keep(state);
       return OK;
     },
     // Nothing was done that a crash must not forget: the next write of the state takes it along.
@@ -81,6 +83,7 @@ export interface Replacement {
   old: ResourceState;
   /** The old resource outlives the new one's creation. */
   deleteLater: boolean;
+  detailedDiff?: DetailedDiff;
 }
 
 export function createStep(run: Run, state: ResourceState, reply: Reply, replacement?: Replacement): Step {
@@ -97,7 +100,6 @@ export function createStep(run: Run, state: ResourceState, reply: Reply, replace
       state.created = state.modified = now();
       if (replacement?.deleteLater) {
         replacement.old.delete = true;
-        run.journal.changed(replacement.old);
       }
       return outcome;
     },
@@ -112,10 +114,11 @@ export function createStep(run: Run, state: ResourceState, reply: Reply, replace
 }
 
 /** The logical step of which create-replacement and delete-replaced are the parts. */
-export function replaceStep(state: ResourceState, old: ResourceState): Step {
+export function replaceStep(state: ResourceState, old: ResourceState, detailedDiff?: DetailedDiff): Step {
   return {
     ...stepOn(state, "replace"),
     old,
+    detailedDiff,
     new: state,
     logical: true,
     apply: async () => OK,
@@ -128,12 +131,13 @@ export function updateStep(
   old: ResourceState,
   state: ResourceState,
   reply: Reply,
-  ignoreChanges: string[],
+  { ignoreChanges, detailedDiff }: { ignoreChanges: string[]; detailedDiff?: DetailedDiff },
 ): Step {
   let partial = false;
   return {
     ...stepOn(state, "update"),
     old,
+    detailedDiff,
     new: state,
     logical: true,
     operation: { state, type: "updating" },
@@ -167,6 +171,8 @@ export function deleteStep(run: Run, old: ResourceState, replaced?: "before" | "
     async apply() {
       if (!replaced && old.protect) return failure(new ProtectedError(protectedText(old.urn, "deleted")));
       try {
+        // Pulumi starts the provider for those that it only forgets, too.
+        if (old.provider && !run.preview) void run.providers.of(old.provider);
         const ours = old.custom && !old.external && !old.retainOnDelete;
         if (ours && !run.preview) await run.calls(old).delete(old);
       } catch (error) {
@@ -174,7 +180,6 @@ export function deleteStep(run: Run, old: ResourceState, replaced?: "before" | "
       }
       // Only now: what failed to be deleted must be deleted by the next run.
       if (replaced === "before") old.pendingReplacement = true;
-      run.journal.changed(old);
       return OK;
     },
     change: () => ({ operation: old, ...(!old.pendingReplacement && { done: old }), write: true }),

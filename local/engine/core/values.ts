@@ -35,10 +35,12 @@ export function setOwn(map: PropertyMap, key: string, value: Value): void {
   Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-export function containsSecret(value: Value): boolean {
-  if (Array.isArray(value)) return value.some(containsSecret);
-  if (isSecret(value)) return true;
-  return isObject(value) && Object.values(value).some(containsSecret);
+/** Whether `test` holds for a value or a part of it. */
+export function contains(value: Value, test: (part: Value) => boolean): boolean {
+  if (test(value)) return true;
+  return (
+    typeof value === "object" && value !== null && Object.values(value).some((part) => contains(part, test))
+  );
 }
 
 /** Rebuilds a value from its parts, leaving out what `visit` makes undefined. */
@@ -55,11 +57,11 @@ function mapProperties(map: PropertyMap, visit: (part: Value) => Value | undefin
   return Object.fromEntries(entries);
 }
 
-/** What a provider is given: no secrets, references as ids, and unknowns only in a preview. */
-export function toProvider(map: PropertyMap, keepUnknowns: boolean): PropertyMap {
+/** What a provider is given: secrets where it accepts them, references as ids, and unknowns only in a preview. */
+export function toProvider(map: PropertyMap, keepUnknowns: boolean, keepSecrets = false): PropertyMap {
   const visit = (value: Value): Value | undefined => {
     if (value === UNKNOWN) return keepUnknowns ? value : undefined;
-    if (isSecret(value)) return visit(value.value);
+    if (isSecret(value) && !keepSecrets) return visit(value.value);
     if (isObject(value) && signatureOf(value) === RESOURCE_REFERENCE) {
       const target = value["id"] ?? value["urn"] ?? "";
       return visit(target === "" ? UNKNOWN : target);
@@ -88,7 +90,7 @@ export function annotateSecrets(answer: PropertyMap, given: PropertyMap): Proper
     const value = own(result, key);
     if (value === undefined) continue;
     if (isMap(value) && isMap(before)) setOwn(result, key, annotateSecrets(value, before));
-    else if (containsSecret(before)) setOwn(result, key, secret(value));
+    else if (contains(before, isSecret)) setOwn(result, key, secret(value));
   }
   return result;
 }

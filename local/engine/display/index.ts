@@ -1,16 +1,11 @@
 /** The events of a run as text: steps, property changes, outputs, diagnostics and the summary. */
 import { isDefaultProvider, STACK_TYPE } from "../core/urn";
 import type { EngineEvent, Op, Operation, StepMetadata } from "../events";
-import { printChanges, printProperties } from "./properties";
+import { onlyAt, printChanges, printProperties } from "./properties";
 
 export interface DisplayOptions {
   operation: Operation;
   stack: string;
-}
-
-export interface Renderer {
-  headline: string;
-  render: (event: EngineEvent) => string;
 }
 
 const HEADLINES: Record<Operation, string> = {
@@ -28,27 +23,20 @@ const SHOWN: Partial<Record<Op, { sign: string; done: string }>> = {
   replace: { sign: "+-", done: "replaced" },
   read: { sign: "> ", done: "read" },
   discard: { sign: "< ", done: "discarded" },
+  import: { sign: "= ", done: "imported" },
 };
 
-export function renderDiff(events: EngineEvent[], options: DisplayOptions): string {
-  const { headline, render } = createRenderer(options);
-  return headline + events.map(render).join("");
-}
-
-/** The same, one event at a time. */
-export function createRenderer({ operation, stack }: DisplayOptions): Renderer {
+export function renderDiff(events: EngineEvent[], { operation, stack }: DisplayOptions): string {
   const refresh = operation === "refresh";
-  return {
-    headline: `${HEADLINES[operation]} (${stack}):\n`,
-    render({ resourcePreEvent, resOutputsEvent, summaryEvent, diagnosticEvent }) {
-      // What a refresh found is known at its end.
-      if (resourcePreEvent) return refresh ? "" : renderStep(resourcePreEvent.metadata);
-      if (resOutputsEvent) return (refresh ? renderStep : renderOutputs)(resOutputsEvent.metadata);
-      if (summaryEvent) return renderSummary(summaryEvent);
-      const { severity = "debug", prefix = "", message = "" } = diagnosticEvent ?? {};
-      return severity === "debug" ? "" : prefix + message;
-    },
-  };
+  const texts = events.map(({ resourcePreEvent, resOutputsEvent, summaryEvent, diagnosticEvent }) => {
+    // What a refresh found is known at its end.
+    if (resourcePreEvent) return refresh ? "" : renderStep(resourcePreEvent.metadata);
+    if (resOutputsEvent) return (refresh ? renderStep : renderOutputs)(resOutputsEvent.metadata);
+    if (summaryEvent) return renderSummary(summaryEvent);
+    const { severity = "debug", prefix = "", message = "" } = diagnosticEvent ?? {};
+    return severity === "debug" ? "" : prefix + message;
+  });
+  return `${HEADLINES[operation]} (${stack}):\n${texts.join("")}`;
 }
 
 const isStack = (step: StepMetadata): boolean => step.type === STACK_TYPE;
@@ -67,11 +55,14 @@ function renderStep(step: StepMetadata): string {
   ].join("");
 }
 
-/** Of a refresh, the outputs are known; of what is going to be done, the inputs. */
-function renderProperties({ old, new: now }: StepMetadata, indent: string): string {
+/** Of a refresh, the outputs are known; of what is going to be done, what the provider says of it, or the inputs. */
+function renderProperties({ old, new: now, logical, detailedDiff }: StepMetadata, indent: string): string {
   if (!now) return "";
   const known = Object.keys(now.outputs).length > 0 ? "outputs" : "inputs";
-  return old ? printChanges(old[known], now[known], indent) : printProperties(now[known], indent);
+  if (!old) return printProperties(now[known], indent);
+  if (!logical || !detailedDiff) return printChanges(old[known], now[known], indent);
+  const paths = Object.keys(detailedDiff);
+  return printChanges(onlyAt(paths, old.outputs), onlyAt(paths, now.inputs), indent);
 }
 
 /** The stack's outputs: those of a resource are in its state. */

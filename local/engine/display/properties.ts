@@ -1,4 +1,5 @@
 /** Properties, and how they changed, as indented lines: `+` was added, `-` was removed, `~` has changed. */
+import { parsePath, type Path } from "../core/paths";
 import { equal, isMap, isSecret } from "../core/values";
 import { UNKNOWN, type PropertyMap, type Value } from "../values";
 
@@ -11,6 +12,23 @@ export function printProperties(properties: PropertyMap, indent: string): string
 /** Only what differs. Null counts as absent. */
 export function printChanges(old: PropertyMap, now: PropertyMap, indent: string): string {
   return printPartChanges(partsOf(old) ?? [], partsOf(now) ?? [], indent);
+}
+
+/** What lies at these property paths, with what it lies in. */
+export function onlyAt(paths: string[], properties: PropertyMap): PropertyMap {
+  return at(
+    paths.map((path) => parsePath(path) ?? [path]),
+    properties,
+  ) as PropertyMap;
+}
+
+function at(paths: Path[], value: Value): Value {
+  if (!isMap(value) || paths.some((path) => path.length === 0)) return value;
+  const entries = Object.entries(value).flatMap(([key, part]): [string, Value][] => {
+    const within = paths.filter(([head]) => head === key).map(([, ...rest]) => rest);
+    return within.length > 0 ? [[key, at(within, part)]] : [];
+  });
+  return Object.fromEntries(entries);
 }
 
 type Mark = "+ " | "- " | "~ " | "  ";

@@ -1,10 +1,10 @@
-/** A project in a folder of its own that uses the plugin, in YAML or in JavaScript; `PULUMI_ENGINE=pulumi` runs it. */
+/** A project in a folder of its own that uses the plugin, in YAML or in JavaScript. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { cliStack } from "../../../local/cli-stack";
 import type { CliStack } from "../../../local/cli-stack";
+import { newProcessStack } from "./engine";
 import { newScene } from "./scene";
 import type { Scene, SceneOptions } from "./scene";
 
@@ -51,7 +51,7 @@ export async function newProject({ isInstalled, ...options }: ProjectOptions = {
   const write = (resources: Resources) => project({ runtime: "yaml", resources });
   write({});
   return {
-    ...(await newScene({ program: folder, newStack: cliStack, ...options })),
+    ...(await newScene({ program: folder, newStack: newProcessStack, ...options })),
     folder,
     write,
     writeScript(text, main = "index.js") {
