@@ -4,10 +4,11 @@
  * loaded, which is what makes the next run cheap.
  */
 import diagnostics from "node:diagnostics_channel";
-import Module from "node:module";
+import Module, { createRequire } from "node:module";
 import { Server, type Socket } from "node:net";
 import { dirname, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import vm from "node:vm";
 import type { FromWorker, Script, ToWorker } from "./messages";
 
 /** Node emits `beforeExit` each time nothing is left to do. The SDK starts work in the second one. */
@@ -18,6 +19,7 @@ const ADDRESS = "__addressInThisRun";
 
 const servers = new Set<Server>();
 const sockets = new Set<Socket>();
+const scripts = new Map<string, { text: string; script: vm.Script }>();
 const send = (message: FromWorker) => void process.send?.(message);
 
 let ended = false;
@@ -42,7 +44,6 @@ process.on("beforeExit", () => {
 });
 track();
 importAnew();
-compileOnce();
 
 function start({ script, args, cwd, env }: Script): void {
   for (const name of Object.keys(process.env)) delete process.env[name];
@@ -171,17 +172,21 @@ function importAnew(): void {
   Object.assign(globalThis, { [ADDRESS]: addressOf });
   const prototype = Module.prototype as unknown as { _compile: (text: string, file: string) => unknown };
   const compile = prototype._compile;
-  prototype._compile = function (text, file) {
+  prototype._compile = function (this: NodeJS.Module, text, file) {
+    if (!isForgotten(file)) return compile.call(this, text, file);
     const anew = text.replace(/\bimport\(("[^"]+")\)/g, `import(${ADDRESS}(require, $1))`);
-    return compile.call(this, isForgotten(file) ? anew : text, file);
+    // Only Node's own way can do `import()`, and it alone takes a serialised provider, which lies in no file.
+    if (text.includes("import(") || file === "") return compile.call(this, anew, file);
+    const parameters = [this.exports, createRequire(file), this, file, dirname(file)];
+    return compileOnce(text, file).runInThisContext().apply(this.exports, parameters);
   };
 }
 
-/**
- * Node compiles modules as scripts when it is given a wrapper for them, and V8 remembers the scripts that it has
- * compiled: those that are loaded anew are not compiled anew, which took a third of a run.
- */
-function compileOnce(): void {
-  const { wrap } = Module;
-  Module.wrap = (script) => wrap(script.replace(/^#!/, "//"));
+/** What is loaded anew in each run is compiled in the first one alone: that was a third of a run. */
+function compileOnce(text: string, file: string): vm.Script {
+  const known = scripts.get(file);
+  if (known?.text === text) return known.script;
+  const script = new vm.Script(Module.wrap(text.replace(/^#!/, "//")), { filename: file });
+  scripts.set(file, { text, script });
+  return script;
 }
