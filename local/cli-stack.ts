@@ -4,11 +4,17 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CommandNotFound, startCommand, type Command, type Ended } from "./command";
+import { startCommand, type Command } from "./command";
 import { readProjectName } from "./engine/project";
 import type { EngineEvent, Operation } from "./engine/types";
-import { toRunResult } from "./run-result";
-import type { RunOptions, RunResult, Stack, StackExport, StackOptions } from "./stack";
+import {
+  toRunResult,
+  type RunOptions,
+  type RunResult,
+  type Stack,
+  type StackExport,
+  type StackOptions,
+} from "./stack";
 import { PASSPHRASE, stackEnvironment, type Environment } from "./stack-environment";
 
 export interface CliRunOptions extends RunOptions {
@@ -34,11 +40,11 @@ export function cliStack(options: StackOptions): CliStack {
   writeFileSync(join(configDir, "Pulumi.yaml"), JSON.stringify({ name, runtime: "nodejs" }));
 
   const running = new Set<Command>();
-  const start = (args: string[], more: { cwd: string } & CliRunOptions): Promise<Ended> => {
+  const start = (args: string[], more: { cwd: string } & CliRunOptions) => {
     const env = stackEnvironment(pulumiEnvironment(folder), options.env, more.env);
     const command = startCommand(["pulumi", ...args], { ...more, env, outputFile: tempFile(folder) });
     running.add(command);
-    return command.ended.catch(explainMissing).finally(() => running.delete(command));
+    return command.ended.finally(() => running.delete(command));
   };
   const manage = async (...args: string[]): Promise<string> => {
     const { exitCode, output } = await start(args, { cwd: configDir });
@@ -93,11 +99,6 @@ export function cliStack(options: StackOptions): CliStack {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function explainMissing(error: unknown): never {
-  if (!(error instanceof CommandNotFound)) throw error;
-  throw new Error(`${error.message}: install the Pulumi CLI (https://www.pulumi.com/docs/install/)`);
 }
 
 type Values = Record<string, string>;

@@ -3,6 +3,8 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { atMost } from "./engine/child";
 
+const INSTALL = "install the Pulumi CLI (https://www.pulumi.com/docs/install/)";
+
 /** As long as the command may take to let running steps end. */
 const INTERRUPT_PATIENCE_MS = 5_000;
 
@@ -15,20 +17,9 @@ export interface CommandOptions {
   onStart?: (pid: number) => void;
 }
 
-export interface Ended {
-  exitCode: number;
-  output: string;
-  killed: boolean;
-}
+export type Command = ReturnType<typeof startCommand>;
 
-export class CommandNotFound extends Error {}
-
-export interface Command {
-  ended: Promise<Ended>;
-  stop: () => Promise<void>;
-}
-
-export function startCommand([program = "", ...args]: string[], options: CommandOptions): Command {
+export function startCommand([program = "", ...args]: string[], options: CommandOptions) {
   const output = openSync(options.outputFile, "a");
   const { cwd, env } = options;
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", output, output] });
@@ -37,7 +28,7 @@ export function startCommand([program = "", ...args]: string[], options: Command
   options.signal?.addEventListener("abort", interrupt);
   if (options.signal?.aborted) interrupt();
 
-  const ended = endOf(child).then((code): Ended => {
+  const ended = endOf(child).then((code) => {
     options.signal?.removeEventListener("abort", interrupt);
     if (code === null) killSession(child);
     return { exitCode: code ?? -1, output: readFileSync(options.outputFile, "utf8"), killed: code === null };
@@ -57,7 +48,9 @@ export function startCommand([program = "", ...args]: string[], options: Command
 function endOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once("error", (error: NodeJS.ErrnoException) =>
-      reject(error.code === "ENOENT" ? new CommandNotFound(`${child.spawnfile} is not on the PATH`) : error),
+      reject(
+        error.code === "ENOENT" ? new Error(`${child.spawnfile} is not on the PATH: ${INSTALL}`) : error,
+      ),
     );
     child.once("exit", resolve);
   });

@@ -9,7 +9,7 @@ import { cliStack } from "./cli-stack";
 import { isRecord, showChanges } from "./demo/show";
 import { ATTESTED, CONFIG, ORG, steps } from "./demo/steps";
 import type { Step } from "./demo/steps";
-import { deploymentTable, startGitHub } from "./github";
+import { startGitHub } from "./github";
 import type { GitHub } from "./github";
 import { localStack } from "./local-stack";
 import type { RunResult } from "./stack";
@@ -31,7 +31,7 @@ export async function demo({ engine, verbose, print }: DemoOptions): Promise<voi
     config: CONFIG,
     secretConfig: { "artifact-metadata:token": github.token },
   });
-  let table = deploymentTable(github.deploymentRecords(ORG));
+  let shown = "";
   try {
     for (const [index, step] of steps.entries()) {
       print(`\n${index + 1}. ${step.title}\n   ${step.why}`);
@@ -40,9 +40,9 @@ export async function demo({ engine, verbose, print }: DemoOptions): Promise<voi
       else if (result) print(showChanges(result.steps).trimEnd());
       const problem = problemOf(step, result, github);
       if (problem !== undefined) throw new Error(`The demo did not come out as it should: ${problem}.`);
-      const before = table;
-      table = deploymentTable(github.deploymentRecords(ORG));
-      if (table !== before) print(`\n${table}`);
+      const before = shown;
+      shown = recordsOf(github).join("\n     ");
+      if (shown !== before) print(`\n   On GitHub:\n     ${shown}`);
     }
     print("\nDone: after every step, the server had the records that the program declares.");
   } finally {

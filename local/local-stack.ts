@@ -3,16 +3,14 @@ import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { OperationOptions } from "./engine";
+import { runOperation, type OperationOptions } from "./engine";
 import { toConfigKey, type Config } from "./engine/config";
 import { renderDiff } from "./engine/display";
-import { operate, type StackOperation } from "./engine/operate";
 import { readProject, readProjectName } from "./engine/project";
 import type { StartNode } from "./engine/child";
 import { openStateFile } from "./engine/state-file";
 import type { EngineEvent, Operation } from "./engine/types";
-import { toRunResult } from "./run-result";
-import type { RunOptions, RunResult, Stack, StackOptions } from "./stack";
+import { toRunResult, type RunOptions, type RunResult, type Stack, type StackOptions } from "./stack";
 import { PASSPHRASE, stackEnvironment, type Environment } from "./stack-environment";
 
 export interface LocalRunOptions extends RunOptions, Pick<OperationOptions, "admit" | "wrapProvider"> {
@@ -49,7 +47,7 @@ export function localStack(options: StackOptions, { startNode, apart }: LocalOpt
   const run = async (operation: Operation, run: LocalRunOptions = {}): Promise<RunResult> => {
     const events: EngineEvent[] = [];
     const signals = [stopped.signal, ...(run.signal ? [run.signal] : [])];
-    const stackOperation: StackOperation = {
+    const operationOptions: OperationOptions = {
       ...run,
       ...{ operation, stack, config, startNode, state: place },
       project: readProject(options.projectDir),
@@ -59,8 +57,8 @@ export function localStack(options: StackOptions, { startNode, apart }: LocalOpt
     };
     const ended =
       apart && run.onStart
-        ? operateApart(apart, stackOperation, run.onStart)
-        : operate(stackOperation).then((ok) => (ok ? 0 : 1));
+        ? runApart(apart, operationOptions, run.onStart)
+        : runOperation(operationOptions).then((ok) => (ok ? 0 : 1));
     running.add(ended);
     const exitCode = await ended.finally(() => running.delete(ended));
     return toRunResult(exitCode, renderDiff(events, { operation, stack }), events);
@@ -83,9 +81,9 @@ export function localStack(options: StackOptions, { startNode, apart }: LocalOpt
 }
 
 /** Resolves with the exit code: -1 where the process was killed. */
-function operateApart(
+function runApart(
   { script, env }: Required<LocalOptions>["apart"],
-  { onEvent, signal, ...operation }: StackOperation,
+  { onEvent, signal, ...operation }: OperationOptions,
   onStart: (pid: number) => void,
 ): Promise<number> {
   const child = fork(script, { stdio: ["ignore", "ignore", "inherit", "ipc"] });

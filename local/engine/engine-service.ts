@@ -3,7 +3,6 @@ import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import {
   GetRootResourceResponse,
-  LogSeverity,
   SetRootResourceResponse,
   type LogRequest,
   type SetRootResourceRequest,
@@ -13,12 +12,8 @@ import { diagnostic, type Severity } from "./diagnostics";
 import { unary } from "./rpc";
 import type { EventBody } from "./types";
 
-const SEVERITIES: Record<LogSeverity, Severity> = {
-  [LogSeverity.DEBUG]: "debug",
-  [LogSeverity.INFO]: "info",
-  [LogSeverity.WARNING]: "warning",
-  [LogSeverity.ERROR]: "error",
-};
+/** By number. */
+const SEVERITIES: Severity[] = ["debug", "info", "warning", "error"];
 
 export function engineService(
   emit: (event: EventBody) => void,
@@ -26,7 +21,7 @@ export function engineService(
   let root = "";
   const implementation = {
     log: unary((request: LogRequest) => {
-      const severity = SEVERITIES[request.getSeverity()];
+      const severity = SEVERITIES[request.getSeverity()] ?? "info";
       // Debug messages are shown to nobody here, and quote whatever a program registers, secrets too.
       if (severity !== "debug") {
         emit(

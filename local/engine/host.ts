@@ -22,14 +22,7 @@ export interface HostOptions {
 /** The package of dynamic resources. */
 const DYNAMIC = "pulumi-nodejs";
 
-export interface Host {
-  provider: Required<Provider>;
-  /** Starts the process, if it does not run yet; the first call does so too. */
-  warmUp: () => void;
-  /** Tells the process, where it runs, that the user has interrupted the run. */
-  cancel: () => Promise<void>;
-  close: () => Promise<void>;
-}
+type Host = ReturnType<typeof providerHost>;
 
 /** The processes of a run. */
 export function providerHosts(options: HostOptions) {
@@ -54,7 +47,7 @@ export function providerHosts(options: HostOptions) {
   };
 }
 
-export function providerHost(options: HostOptions, packageName = DYNAMIC): Host {
+export function providerHost(options: HostOptions, packageName = DYNAMIC) {
   const script = scriptOf(options.project, packageName);
   let running: ReturnType<typeof start> | undefined;
   const run = () => (running ??= start(options, script));
@@ -63,7 +56,7 @@ export function providerHost(options: HostOptions, packageName = DYNAMIC): Host 
   const cancel = async () => running && provider.cancel().catch(() => {});
   return {
     provider,
-    // Where it fails, the first call says so.
+    /** Starts the process, as the first call does; where that fails, the first call says so. */
     warmUp: () => void run().catch(() => {}),
     cancel,
     async close() {

@@ -1,4 +1,4 @@
-/** One operation on a stack, in this process: the step logic, with everything that is outside put to its hands. */
+/** One operation on a stack whose state is on the disk: the step logic, with everything that is outside put to its hands. */
 import { availableParallelism } from "node:os";
 import { atMost, type StartNode } from "./child";
 import { configProperties, type Config } from "./config";
@@ -10,17 +10,8 @@ import { resourceMonitor, type Monitor } from "./monitor";
 import { startProgram, type RunningProgram } from "./program";
 import type { Project } from "./project";
 import { serve } from "./rpc";
-import type {
-  Deployment,
-  DeploymentResult,
-  EngineEvent,
-  EventBody,
-  Operation,
-  Program,
-  Provider,
-  Snapshot,
-  Urn,
-} from "./types";
+import { openStateFile, type StateFileOptions } from "./state-file";
+import type { Deployment, EngineEvent, EventBody, Operation, Program, Provider, Urn } from "./types";
 
 /** How long a program may still run when the run is over. */
 const PROGRAM_PATIENCE_MS = 2_000;
@@ -33,8 +24,7 @@ export interface OperationOptions extends Pick<
   project: Project;
   stack: string;
   config: Config;
-  snapshot: Snapshot;
-  save: (snapshot: Snapshot) => Promise<void>;
+  state: StateFileOptions;
   /** The whole environment of the program and of the provider host. */
   env: Record<string, string>;
   parallel?: number;
@@ -48,7 +38,9 @@ export interface OperationOptions extends Pick<
   wrapProvider?: (provider: Provider) => Provider;
 }
 
-export async function runOperation(options: OperationOptions): Promise<DeploymentResult> {
+/** @returns whether it succeeded */
+export async function runOperation(options: OperationOptions): Promise<boolean> {
+  const { save, load } = await openStateFile(options.state);
   const emit = eventLog(options);
   const { config } = options;
   const parallel = options.parallel ?? 4 * availableParallelism();
@@ -60,8 +52,9 @@ export async function runOperation(options: OperationOptions): Promise<Deploymen
     const wrap = options.wrapProvider ?? ((provider: Provider) => provider);
     run.closing.push(engine.close, hosts.close);
     options.signal?.addEventListener("abort", () => void hosts.cancel());
-    return await runDeployment({
+    const { ok } = await runDeployment({
       ...options,
+      ...{ save, snapshot: load() },
       project: options.project.name,
       config: configProperties(config),
       program(registrar) {
@@ -72,6 +65,7 @@ export async function runOperation(options: OperationOptions): Promise<Deploymen
       parallel,
       emit,
     });
+    return ok;
   } finally {
     for (const close of run.closing.reverse()) await close();
   }

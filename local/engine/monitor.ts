@@ -7,7 +7,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { createUrn } from "./core/urn";
 import { fromStruct, toStruct } from "./marshal";
 import { optional, toGoal, toReadGoal } from "./registration";
-import { RpcError, unary } from "./rpc";
+import { unary } from "./rpc";
 import type { Goal, ReadGoal, Registrar, Urn } from "./types";
 
 /** The SDK itself refuses what needs others. */
@@ -106,7 +106,8 @@ const toFailure = ({ property, reason }: { property: string; reason: string }) =
 
 /** What the real engine answers when a run is over: the SDK stops quietly. */
 function shutDown(): never {
-  throw new RpcError(status.UNAVAILABLE, "resource monitor shut down while waiting on step's done channel");
+  const message = "resource monitor shut down while waiting on step's done channel";
+  throw Object.assign(new Error(message), { code: status.UNAVAILABLE });
 }
 
 function signal() {

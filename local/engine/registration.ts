@@ -8,13 +8,9 @@ export function toGoal(request: RegisterResourceRequest): Goal {
   rejectUnsupported(request);
   const aliases = request.getAliasurnsList().map((urn): AliasSpec => ({ urn }));
   return {
-    type: request.getType(),
-    name: request.getName(),
+    ...common(request),
     custom: request.getCustom(),
     properties: fromStruct(request.getObject()),
-    parent: optional(request.getParent()),
-    provider: optional(request.getProvider()),
-    dependencies: request.getDependenciesList(),
     propertyDependencies: propertyDependencies(request),
     protect: request.hasProtect() ? request.getProtect() : undefined,
     deleteBeforeReplace:
@@ -23,7 +19,6 @@ export function toGoal(request: RegisterResourceRequest): Goal {
         : undefined,
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
-    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     aliases: [...aliases, ...request.getAliasesList().map(toAlias)],
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
     importId: optional(request.getImportid()),
@@ -31,17 +26,17 @@ export function toGoal(request: RegisterResourceRequest): Goal {
 }
 
 export function toReadGoal(request: ReadResourceRequest): ReadGoal {
-  return {
-    type: request.getType(),
-    name: request.getName(),
-    id: request.getId(),
-    properties: fromStruct(request.getProperties()),
-    parent: optional(request.getParent()),
-    provider: optional(request.getProvider()),
-    dependencies: request.getDependenciesList(),
-    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-  };
+  return { ...common(request), id: request.getId(), properties: fromStruct(request.getProperties()) };
 }
+
+const common = (request: RegisterResourceRequest | ReadResourceRequest) => ({
+  type: request.getType(),
+  name: request.getName(),
+  parent: optional(request.getParent()),
+  provider: optional(request.getProvider()),
+  dependencies: request.getDependenciesList(),
+  additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+});
 
 /** The SDK refuses what else there is not. */
 function rejectUnsupported(request: RegisterResourceRequest): void {

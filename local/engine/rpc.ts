@@ -8,16 +8,6 @@ export const channelOptions: grpc.ChannelOptions = {
   "grpc.max_send_message_length": MAX_MESSAGE,
 };
 
-/** An error that a caller over gRPC sees with this code; any other error is UNKNOWN. */
-export class RpcError extends Error {
-  constructor(
-    readonly code: grpc.status,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 export function unary<Request, Response>(
   handler: (request: Request) => Response | Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
@@ -31,14 +21,7 @@ export function unary<Request, Response>(
   };
 }
 
-export interface RpcServer {
-  address: string;
-  close: () => void;
-}
-
-export async function serve(
-  services: [grpc.ServiceDefinition, grpc.UntypedServiceImplementation][],
-): Promise<RpcServer> {
+export async function serve(services: [grpc.ServiceDefinition, grpc.UntypedServiceImplementation][]) {
   const server = new grpc.Server(channelOptions);
   for (const [definition, implementation] of services) server.addService(definition, implementation);
   const port = await new Promise<number>((resolve, reject) => {
@@ -58,7 +41,8 @@ export function call<Response>(
   });
 }
 
+/** An error's number is the code that the caller sees. */
 function toStatus(error: unknown): Partial<grpc.StatusObject> {
-  const details = error instanceof Error ? error.message : String(error);
-  return { code: error instanceof RpcError ? error.code : grpc.status.UNKNOWN, details };
+  const { code, message } = error as { code?: unknown; message?: string };
+  return { code: typeof code === "number" ? code : grpc.status.UNKNOWN, details: message ?? String(error) };
 }

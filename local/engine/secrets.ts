@@ -1,8 +1,9 @@
 /**
  * Secrets as Pulumi's passphrase provider keeps them: AES-256-GCM, the key derived from the passphrase with
- * PBKDF2. The state ("salt") also holds an encrypted word, by which a wrong passphrase is noticed.
+ * PBKDF2. The state ("salt") also holds an encrypted word, by which Pulumi notices a wrong passphrase.
  */
 import { createCipheriv, createDecipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
+import { mapSecrets } from "./core/values";
 import { SECRET, SIGNATURE, type PropertyMap, type Value } from "./types";
 
 const ITERATIONS = 1_000_000;
@@ -31,19 +32,13 @@ export function createCrypter(passphrase: string): Crypter {
 }
 
 export function openCrypter(passphrase: string, state: string): Crypter {
-  const [version, salt, ...proof] = state.split(":");
+  const [version, salt] = state.split(":");
   if (version !== "v1" || salt === undefined) throw new Error("unknown secrets provider state");
   const key = deriveKey(passphrase, Buffer.from(salt, "base64"));
-  try {
-    if (decrypt(key, proof.join(":")) === PROOF)
-      return crypter(
-        () => key,
-        () => state,
-      );
-  } catch {
-    // Authentication failed: the key is another one.
-  }
-  throw new Error("incorrect passphrase");
+  return crypter(
+    () => key,
+    () => state,
+  );
 }
 
 /** The secrets in a property map, encrypted. */
@@ -57,7 +52,7 @@ export function seal(properties: PropertyMap, crypter: Crypter): PropertyMap {
 /** The secrets in a property map, decrypted; `stack export --show-secrets` gives them as `plaintext`. */
 export function unseal(properties: PropertyMap, crypter: Crypter): PropertyMap {
   return mapSecrets(properties, (secret) => {
-    const { ciphertext, plaintext } = secret;
+    const { ciphertext, plaintext } = secret as PropertyMap;
     const json = typeof ciphertext === "string" ? crypter.decrypt(ciphertext) : plaintext;
     if (typeof json !== "string") throw new Error("a secret without ciphertext and plaintext");
     const { value = null } = unseal({ value: JSON.parse(json) as Value }, crypter);
@@ -73,34 +68,11 @@ export function reveal(properties: PropertyMap): PropertyMap {
   }));
 }
 
-type Secret = { [key: string]: Value };
-
-function mapSecrets(properties: PropertyMap, change: (secret: Secret) => Value): PropertyMap {
-  const walk = (value: Value): Value => {
-    if (Array.isArray(value)) return value.map(walk);
-    if (value === null || typeof value !== "object") return value;
-    return value[SIGNATURE] === SECRET ? change(value) : mapSecrets(value, change);
-  };
-  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, walk(value)]));
-}
-
-function crypter(key: () => Buffer, state: Crypter["state"]): Crypter {
-  // A secret that did not change keeps its ciphertext, so that a state's changes can be read.
-  const known = new Map<string, string>();
-  return {
-    state,
-    encrypt(plaintext) {
-      const ciphertext = known.get(plaintext) ?? encrypt(key(), plaintext);
-      known.set(plaintext, ciphertext);
-      return ciphertext;
-    },
-    decrypt(ciphertext) {
-      const plaintext = decrypt(key(), ciphertext);
-      known.set(plaintext, ciphertext);
-      return plaintext;
-    },
-  };
-}
+const crypter = (key: () => Buffer, state: Crypter["state"]): Crypter => ({
+  state,
+  encrypt: (plaintext) => encrypt(key(), plaintext),
+  decrypt: (ciphertext) => decrypt(key(), ciphertext),
+});
 
 const keys = new Map<string, Buffer>();
 

@@ -32,14 +32,16 @@ export async function openStateFile(options: StateFileOptions): Promise<StateFil
   const crypter =
     secretsState === undefined ? createCrypter(passphrase) : openCrypter(passphrase, secretsState);
 
-  const save = (snapshot: Snapshot) => replace(file, `${JSON.stringify(sealed(snapshot, crypter))}\n`);
+  const sealed = (properties: PropertyMap) => seal(properties, crypter);
+  const save = (snapshot: Snapshot) =>
+    replace(file, `${JSON.stringify(toExport(snapshot, crypter, sealed))}\n`);
   if (existing === undefined) await save({ resources: [], pendingOperations: [] });
   return {
     load: () => toSnapshot(read(file), crypter),
     save,
     export({ showSecrets = false } = {}) {
       const state = read(file);
-      return showSecrets ? revealed(state, crypter) : state;
+      return showSecrets ? toExport(toSnapshot(state, crypter), crypter, reveal) : state;
     },
     async import(state) {
       const theirs = secretsStateOf(state);
@@ -73,24 +75,17 @@ function toSnapshot({ deployment }: StackExport, crypter: Crypter): Snapshot {
   };
 }
 
-function revealed(state: StackExport, crypter: Crypter): StackExport {
-  const { resources, pendingOperations } = toSnapshot(state, crypter);
-  const show = (resource: ResourceState) => withProperties(resource, reveal);
-  const pending = pendingOperations.map(({ resource, type }) => ({ resource: show(resource), type }));
-  return {
-    ...state,
-    deployment: {
-      ...state.deployment,
-      ...(resources.length > 0 ? { resources: resources.map(show) } : {}),
-      ...(pending.length > 0 ? { pending_operations: pending } : {}),
-    },
-  };
-}
-
-function sealed({ resources, pendingOperations }: Snapshot, crypter: Crypter): StackExport {
-  const close = (resource: ResourceState) => withProperties(resource, (map) => seal(map, crypter));
-  const pending = pendingOperations.map(({ resource, type }) => ({ resource: close(resource), type }));
-  const closed = resources.map(close);
+/** `close` makes the secrets what they are in the file, or readable. */
+function toExport(
+  { resources, pendingOperations }: Snapshot,
+  crypter: Crypter,
+  close: (properties: PropertyMap) => PropertyMap,
+): StackExport {
+  const closed = resources.map((resource) => withProperties(resource, close));
+  const pending = pendingOperations.map(({ resource, type }) => ({
+    resource: withProperties(resource, close),
+    type,
+  }));
   // Known when all secrets are encrypted.
   const salt = crypter.state();
   return {

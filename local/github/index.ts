@@ -34,7 +34,6 @@ export type FaultOptions = AnyFault<Operation>;
 export type { JobPlan } from "./jobs";
 export { secondaryLimit } from "./limits";
 export * from "./options";
-export { deploymentTable } from "./table";
 export type * from "./types";
 
 export interface GitHub extends StandIn<Operation, Access, Violation, Rules> {

@@ -126,11 +126,6 @@ function failed({ errorBody }: Pick<Service<string>, "errorBody">, error: unknow
   return { status: 500, headers: {}, body: errorBody(500, message) };
 }
 
-export interface RunningServer {
-  port: number;
-  close(): Promise<void>;
-}
-
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -145,7 +140,7 @@ export async function startServer<O extends string>(
   service: Service<O>,
   port: number,
   onRequest: (request: RequestLog<O>) => void = () => undefined,
-): Promise<RunningServer> {
+) {
   const { state } = service;
   const closing = new AbortController();
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {

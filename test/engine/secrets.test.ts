@@ -26,7 +26,8 @@ describe("secrets", () => {
   });
 
   test("stay closed to another passphrase", () => {
-    expect(() => openCrypter("y", PULUMI_STATE)).toThrow("incorrect passphrase");
+    const sealed = { token: { [SIGNATURE]: SECRET, ciphertext: PULUMI_SECRET } };
+    expect(() => unseal(sealed, openCrypter("y", PULUMI_STATE))).toThrow("unable to authenticate data");
   });
 });
 
@@ -45,22 +46,6 @@ describe("a state file", () => {
 
     expect(JSON.stringify(state.export())).not.toMatch(/canary|a\\n/);
     expect((await open()).load().resources).toEqual([record(inputs)]);
-  });
-
-  test("writes an unchanged secret with the same ciphertext, also in the next run", async () => {
-    const state = await open();
-    await state.save({ resources: [record({ token: secret("t"), version: "1" })], pendingOperations: [] });
-    const first = state.export().deployment.resources?.[0]?.inputs?.token;
-
-    const next = await open();
-    const [before] = next.load().resources;
-    await next.save({
-      resources: [record({ ...before?.inputs, version: "2" })],
-      pendingOperations: [{ resource: record({ token: secret("t") }), type: "updating" }],
-    });
-    const { resources, pending_operations } = next.export().deployment;
-    expect(resources?.[0]?.inputs).toEqual({ token: first, version: "2" });
-    expect(pending_operations?.[0]?.resource.inputs).toEqual({ token: first });
   });
 
   test("takes over a state with secrets of another key, or in plain text", async () => {

@@ -16,6 +16,7 @@ test("the demo says at each step what happens and why, in at most 150 lines", as
   expect(lines.filter((line) => line.includes('version: "1.4.2" => "1.5.0"'))).toHaveLength(2);
   expect(lines).toContain('   - delete DeploymentRecord "cart"');
   expect(lines).toContain('           ~ team: "shop" => "platform"');
-  // The table after each step that changes it: two writes, the removal, the other writer, the repair, the end.
-  expect(lines.filter((line) => line.startsWith("DEPLOYMENT "))).toHaveLength(6);
+  // The records after each step that changes them: two writes, the removal, the other writer, the repair, the end.
+  expect(lines.filter((line) => line === "   On GitHub:")).toHaveLength(6);
+  expect(lines).toContain("     shop-web-web 1.5.0 deployed team=shop");
 });

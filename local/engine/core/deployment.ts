@@ -1,7 +1,7 @@
 /** One deployment from its first event to its summary. */
 import type { Deployment, DeploymentResult, PropertyMap, Urn } from "../types";
 import { createExecutor, type Executor } from "./executor";
-import { refreshAll } from "./refresh";
+import { refreshAll } from "./reading";
 import { readSteps, registerSteps } from "./register";
 import { startProgram, type ProgramEvent, type Source } from "./registrar";
 import { removeUnregistered } from "./removals";

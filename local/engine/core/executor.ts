@@ -29,7 +29,6 @@ export function createExecutor(run: Run): Executor {
   const { operation, continueOnError = false } = run.options;
   const keepGoing = operation === "refresh" || continueOnError;
   const stopping = new AbortController();
-  const slots = createSlots(run.options.parallel, stopping.signal);
   const running = new Set<Promise<void>>();
 
   const fail = (step: Step, error: Error): void => {
@@ -75,11 +74,9 @@ export function createExecutor(run: Run): Executor {
     stopped: stopping.signal,
     stop: () => stopping.abort(),
     async submit(chain) {
-      if (!(await slots.take())) return { done: Promise.resolve() };
-      const done = runChain(chain).finally(() => {
-        running.delete(done);
-        slots.give();
-      });
+      while (running.size >= run.options.parallel && !stopping.signal.aborted) await Promise.race(running);
+      if (stopping.signal.aborted) return { done: Promise.resolve() };
+      const done = runChain(chain).finally(() => running.delete(done));
       running.add(done);
       return { done };
     },
@@ -122,24 +119,4 @@ function settle(run: Run, step: Step, state: ResourceState): void {
   const named = state.additionalSecretOutputs ?? [];
   if (state.outputs) state.outputs = markSecretOutputs(state.outputs, state.inputs ?? {}, named);
   if (!step.op.startsWith("read")) run.news.set(state.urn, state);
-}
-
-function createSlots(free: number, stopped: AbortSignal) {
-  const waiting: ((taken: boolean) => void)[] = [];
-  stopped.addEventListener("abort", () => waiting.splice(0).forEach((resolve) => resolve(false)));
-  return {
-    async take(): Promise<boolean> {
-      if (stopped.aborted) return false;
-      if (free > 0) {
-        free -= 1;
-        return true;
-      }
-      return new Promise((resolve) => waiting.push(resolve));
-    },
-    give(): void {
-      const next = waiting.shift();
-      if (next) next(true);
-      else free += 1;
-    },
-  };
 }

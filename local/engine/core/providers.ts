@@ -11,7 +11,7 @@ import {
   type Urn,
 } from "../types";
 import { toDiff, type Calls, type Configured, type Diff } from "./calls";
-import { packageOf, providerReference } from "./urn";
+import { providerReference } from "./urn";
 import { annotateSecrets, contains, equal, toProvider } from "./values";
 
 export interface Providers {
@@ -34,7 +34,8 @@ export function createProviders(
   const checked = new Map<Urn, Provider>();
   const running = new Map<string, { provider: Provider; ready: Promise<Configured | undefined> }>();
 
-  const start = (state: ResourceState): Provider => startProvider(packageOf(state.type));
+  const start = (state: ResourceState): Provider =>
+    startProvider(state.type.replace("pulumi:providers:", ""));
   const configure = (state: ResourceState) => {
     const provider = checked.get(state.urn) ?? start(state);
     checked.delete(state.urn);

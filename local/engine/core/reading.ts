@@ -1,7 +1,8 @@
 /** The steps that ask a provider what it sees: reads of what others own, and refreshes of our own. */
 import { UNKNOWN, type ResourceState } from "../types";
 import { UNCHANGED, type Diff } from "./calls";
-import type { Run } from "./run";
+import type { Executor } from "./executor";
+import { isTargeted, type Run } from "./run";
 import { failure, now, OK, stepOn, type Reply, type Step } from "./step";
 import { isProviderType } from "./urn";
 import { equal } from "./values";
@@ -33,7 +34,7 @@ export function readStep(
       return OK;
     },
     change: () => ({ operation: state, ...(old && { done: old }), added: state, write: true }),
-    complete: (result) => reply(state, result),
+    complete: (result) => reply({ state, result }),
   };
 }
 
@@ -123,4 +124,17 @@ async function driftOf(run: Run, old: ResourceState, state: ResourceState): Prom
   const ignoreChanges = old.ignoreChanges ?? [];
   const options = { urn: state.urn, ignoreChanges, unknowns: run.preview };
   return run.calls(state).diff(state, old.inputs ?? {}, options);
+}
+
+/** Refresh: the state becomes what the providers see. */
+export async function refreshAll(run: Run, executor: Executor): Promise<void> {
+  // A program that runs along has registered its providers anew.
+  const isCurrent = ({ type, urn }: ResourceState) => !(isProviderType(type) && run.news.has(urn));
+  const base = run.journal.base.filter(isCurrent);
+  const steps = new Map(
+    base.filter((state) => isTargeted(run, state)).map((state) => [state, refreshStep(run, state)]),
+  );
+  await executor.all([...steps.values()]);
+  // References to removed resources would remain, but no provider here removes a resource that others refer to.
+  run.journal.base = base.flatMap((state) => (steps.get(state) ?? { new: state }).new ?? []);
 }

@@ -88,8 +88,8 @@ function createRequests(stopped: AbortSignal): Requests {
 
 function registrarOf(requests: Requests, { config, invoke }: ProgramOptions): Registrar {
   const goals = new Map<Urn, Goal>();
-  const register = (goal: Goal, provider?: string): Promise<Registration> =>
-    requests.ask((answer) => ({ kind: "register", goal, provider, reply: toReply(answer) }));
+  const register = (goal: Goal, provider?: string): Promise<Parameters<Reply>[0]> =>
+    requests.ask((reply) => ({ kind: "register", goal, provider, reply }));
   const defaultProviders = new Map<string, Promise<string>>();
   const providerFor = async (token: string, { provider }: Pick<Goal, "provider">): Promise<string> => {
     const [name = ""] = token.split(":");
@@ -103,23 +103,17 @@ function registrarOf(requests: Requests, { config, invoke }: ProgramOptions): Re
   return {
     async register(requested) {
       const goal = inherit(requested, requested.parent ? goals.get(requested.parent) : undefined);
-      const { state, result } = await register(
-        goal,
-        needsProvider(goal) ? await providerFor(goal.type, goal) : undefined,
-      );
+      const provider = needsProvider(goal) ? await providerFor(goal.type, goal) : undefined;
+      const { state, result } = await register(goal, provider);
       goals.set(state.urn, goal);
       // A component's outputs are those of the last run: what they refer to is not always registered yet.
-      return registered(state, goal.custom ? (state.outputs ?? {}) : {}, result);
+      return registered(state, goal.custom ? state.outputs : {}, result);
     },
     async read(goal) {
       const provider = await providerFor(goal.type, goal);
-      const { state, result } = await requests.ask<Registration>((answer) => ({
-        kind: "read",
-        goal,
-        provider,
-        reply: toReply(answer),
-      }));
-      return registered(state, state.outputs ?? {}, result);
+      const read = (reply: Reply): ProgramEvent => ({ kind: "read", goal, provider, reply });
+      const { state, result } = await requests.ask(read);
+      return registered(state, state.outputs, result);
     },
     registerOutputs: (urn, outputs) =>
       requests.ask<void>((reply) => ({ kind: "outputs", urn, outputs, reply })),
@@ -127,19 +121,10 @@ function registrarOf(requests: Requests, { config, invoke }: ProgramOptions): Re
   };
 }
 
-interface Registration {
-  state: ResourceState;
-  result: RegistrationResult;
-}
-
-function toReply(answer: (registration: Registration) => void): Reply {
-  return (state, result = "success") => answer({ state, result });
-}
-
 function registered(
   { urn, id }: ResourceState,
-  outputs: PropertyMap,
-  result: RegistrationResult,
+  outputs: PropertyMap = {},
+  result: RegistrationResult = "success",
 ): Registered {
   return result === "success" ? { urn, ...(id && { id }), outputs, result } : { urn, outputs: {}, result };
 }

@@ -10,6 +10,7 @@ import {
   type Urn,
   type Value,
 } from "../types";
+import { diagnostic as createDiagnostic } from "../diagnostics";
 import type { Outcome, Step } from "./step";
 import { isDefaultProvider } from "./urn";
 import { changedKeys, isMap, isSecret, redact } from "./values";
@@ -24,21 +25,16 @@ export interface Report {
   summary(ok: boolean): void;
 }
 
-export interface Mode {
-  preview: boolean;
-  refresh: boolean;
-}
-
-export function createReport(emit: (event: EventBody) => void, mode: Mode): Report {
+export function createReport(
+  emit: (event: EventBody) => void,
+  mode: { preview: boolean; refresh: boolean },
+): Report {
   const changes: Report["changes"] = {};
   const startedAt = performance.now();
   const planning = mode.preview ? { planning: true } : {};
 
   const diagnostic: Report["diagnostic"] = (severity, message, urn) => {
-    const prefix = severity === "info" ? {} : { prefix: `${severity}: ` };
-    emit({
-      diagnosticEvent: { ...(urn && { urn }), ...prefix, message: `${message}\n`, color: "never", severity },
-    });
+    emit(createDiagnostic(severity, message, urn ? { urn } : {}));
   };
   const failed = (step: Step, { message }: Error): void => {
     const urn = isDefaultProvider(step.urn) ? undefined : step.urn;

@@ -43,7 +43,7 @@ export interface Step {
 
 export class ProtectedError extends Error {}
 
-export type Reply = (state: ResourceState, result?: RegistrationResult) => void;
+export type Reply = (registered: { state: ResourceState; result?: RegistrationResult }) => void;
 
 /** One registration on its way to its steps. */
 export interface Registration {

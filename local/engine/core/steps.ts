@@ -49,7 +49,7 @@ export function sameStep(run: Run, old: ResourceState, state: ResourceState, rep
     },
     // Nothing was done that a crash must not forget: the next write of the state takes it along.
     change: () => ({ done: old, added: state, write: false }),
-    complete: (result) => reply(state, result),
+    complete: (result) => reply({ state, result }),
   };
 }
 
@@ -61,7 +61,7 @@ export function skipStep(state: ResourceState, reply: Reply): Step {
     logical: true,
     apply: async () => OK,
     change: () => ({ write: false }),
-    complete: () => reply(state, "skip"),
+    complete: () => reply({ state, result: "skip" }),
   };
 }
 
@@ -75,7 +75,7 @@ export function observeStep(old: ResourceState | undefined, state: ResourceState
       Object.assign(state, { id: old?.id, outputs: old?.outputs });
       return OK;
     },
-    complete: () => reply(state, isNew ? "skip" : "success"),
+    complete: () => reply({ state, result: isNew ? "skip" : "success" }),
   };
 }
 
@@ -109,7 +109,7 @@ export function createStep(run: Run, state: ResourceState, reply: Reply, replace
       ...(replacement?.old.pendingReplacement && { done: replacement.old }),
       write: true,
     }),
-    complete: (result) => reply(state, result),
+    complete: (result) => reply({ state, result }),
   };
 }
 
@@ -156,7 +156,7 @@ export function updateStep(
       if (partial) state.inputs = old.inputs;
       return { operation: state, done: old, added: state, write: true };
     },
-    complete: (result) => reply(state, result),
+    complete: (result) => reply({ state, result }),
   };
 }
 

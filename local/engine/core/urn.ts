@@ -37,11 +37,6 @@ export function isProviderType(type: string): boolean {
   return type.startsWith("pulumi:providers:");
 }
 
-/** Of a provider resource: `pulumi:providers:artifact-metadata`. */
-export function packageOf(type: string): string {
-  return type.slice("pulumi:providers:".length);
-}
-
 export function isDefaultProvider(urn: Urn): boolean {
   return isProviderType(typeOf(urn)) && nameOf(urn).startsWith("default");
 }

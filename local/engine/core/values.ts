@@ -71,16 +71,19 @@ export function toProvider(map: PropertyMap, keepUnknowns: boolean, keepSecrets 
   return mapProperties(map, visit);
 }
 
-export function withoutSecrets(map: PropertyMap): PropertyMap {
-  const visit = (value: Value): Value => (isSecret(value) ? visit(value.value) : mapParts(value, visit));
+/** With another value in the place of each secret, at any depth. */
+export function mapSecrets(map: PropertyMap, change: (secret: Secret) => Value): PropertyMap {
+  const visit = (value: Value): Value => (isSecret(value) ? change(value) : mapParts(value, visit));
   return mapProperties(map, visit);
+}
+
+export function withoutSecrets(map: PropertyMap): PropertyMap {
+  return mapSecrets(map, ({ value }) => withoutSecrets({ value }).value ?? null);
 }
 
 /** For display: secrets keep their mark, as in Pulumi's event log, but not their value. */
 export function redact(map: PropertyMap): PropertyMap {
-  const hidden = { [SIGNATURE]: SECRET, ciphertext: "[secret]" };
-  const visit = (value: Value): Value => (isSecret(value) ? hidden : mapParts(value, visit));
-  return mapProperties(map, visit);
+  return mapSecrets(map, () => ({ [SIGNATURE]: SECRET, ciphertext: "[secret]" }));
 }
 
 /** Providers are given plain text, so what they answer under the name of a secret is secret again. */

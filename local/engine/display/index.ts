@@ -3,11 +3,6 @@ import { isDefaultProvider, STACK_TYPE } from "../core/urn";
 import type { EngineEvent, Op, Operation, StepMetadata } from "../events";
 import { onlyAt, printChanges, printProperties } from "./properties";
 
-export interface DisplayOptions {
-  operation: Operation;
-  stack: string;
-}
-
 const HEADLINES: Record<Operation, string> = {
   preview: "Previewing update",
   up: "Updating",
@@ -26,7 +21,10 @@ const SHOWN: Partial<Record<Op, { sign: string; done: string }>> = {
   import: { sign: "= ", done: "imported" },
 };
 
-export function renderDiff(events: EngineEvent[], { operation, stack }: DisplayOptions): string {
+export function renderDiff(
+  events: EngineEvent[],
+  { operation, stack }: { operation: Operation; stack: string },
+): string {
   const refresh = operation === "refresh";
   const texts = events.map(({ resourcePreEvent, resOutputsEvent, summaryEvent, diagnosticEvent }) => {
     // What a refresh found is known at its end.
