@@ -54,10 +54,10 @@ test("the request is that of the operation that joined last, whose deadline is t
   ]);
 });
 
-test("a record that the answer leaves out was written, and nothing is known of it but the time", async () => {
+test("of a record that the answer leaves out, nothing is known but what was sent, and when", async () => {
   const [a, b] = together({ a: clientWith({}), b: clientWith({}) });
-  expect(await a).toEqual({ records: [], date: "2026-01-01T00:00:00Z" });
-  expect(await b).toEqual({ records: [], date: "2026-01-01T00:00:00Z" });
+  expect(await a).toEqual({ entry: entryOf("a"), records: [], date: "2026-01-01T00:00:00Z" });
+  expect(await b).toEqual({ entry: entryOf("b"), records: [], date: "2026-01-01T00:00:00Z" });
 });
 
 test.each([
