@@ -78,14 +78,12 @@ test("the SDK loads Pulumi, and of the provider only what identifies a record, h
   expect(sdk.packages).toEqual(packages("@pulumi/pulumi").packages);
   expect(sdk.own.filter((file) => !/^(sdk|provider\/workloads)\//.test(file)).sort()).toEqual([
     "provider/chainloop-deployment/identity.js",
-    "provider/chainloop/deployments.js",
+    "provider/chainloop/statuses.js",
     "provider/cluster-deployment-set/identity.js",
     "provider/cluster-deployment-set/record-codec.js",
     "provider/config/keys.js",
     "provider/deployment-record/identity.js",
     "provider/github/wire.js",
-    "provider/http/errors.js",
-    "provider/http/recheck.js",
     "provider/lifecycle/check.js",
     "provider/lifecycle/declarations.js",
     "provider/lifecycle/diff.js",
