@@ -42,8 +42,9 @@ export function checkDeclared(
       declared.add(key);
       // In the end there is an artifact for each.
       if (stacks !== STACKS && isNotRecorded(world, program, key)) continue;
-      // What another writer changed is ignored too.
-      if (program.ignoring.has(key) && world.ledger.records.get(key)?.writer !== stack) continue;
+      // What another writer changed is ignored too, and what a run of its own that was cut off.
+      const written = world.ledger.records.get(key);
+      if (program.ignoring.has(key) && (written?.writer !== stack || isLost(world, written))) continue;
       checkDeployment(world, about(key), keptBy(world, stack, program, key) ?? content);
     }
     for (const [key, { status }] of storage) checkStorage(world, about(key), status);
@@ -158,14 +159,17 @@ function check(
   if (isDeepStrictEqual(has, expected)) return;
   if (world.undone.has(key) && !isLive(written)) return;
   const known = knownBy(world.snapshots[stack]).get(key);
-  const lost = world.lost.has(written.run) && !world.acknowledged.has(written.row);
-  const isExcused = written.writer !== stack || lost || world.leftToOther.has(written.row);
+  const isExcused = written.writer !== stack || isLost(world, written) || world.leftToOther.has(written.row);
   if (isExcused && !(seen && ending === "refresh")) return;
   throw new Error(
     `${key} is declared by ${stack} as ${JSON.stringify(expected)}, and there is ${JSON.stringify(has)}, ` +
       `written by ${written.writer}; the state has ${JSON.stringify(known)}`,
   );
 }
+
+/** Written by a run that was cut off, so that no state knows of it. */
+const isLost = ({ lost, acknowledged }: World, { run, row }: Written): boolean =>
+  lost.has(run) && !acknowledged.has(row);
 
 const shown = ({ name, version, digest, status, tags, runtime_risks }: DeploymentSnapshot) => ({
   ...{ name, version, digest, status, tags },
