@@ -235,9 +235,13 @@ const withoutDeleted = ({ resources, ...rest }: Snapshot): Snapshot => ({
   resources: resources.filter((one) => !one.pendingReplacement),
 });
 
-/** Whether a warning says that a resource of another provider declares this record: its content may differ. */
+/** Whether a warning says that another resource declares this record, which this one left: its content may differ. */
 const isLeftToOther = ({ told }: Ran, key: string): boolean =>
-  told.some((message) => /with another provider declares it/.test(message) && message.includes(wordsOf(key)));
+  told.some(
+    (message) =>
+      /(with another provider|another resource of this program) declares it/.test(message) &&
+      message.includes(wordsOf(key)),
+  );
 
 /**
  * What this run leaves deployed without a resource. It may, where the stack could not be sure of its own last write:
