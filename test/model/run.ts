@@ -109,7 +109,8 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
     if (before.has(key) && written.run === id && !isLive(written)) world.undone.add(key);
   if (isForgotten(world, stack, id)) world.forgotten.add(id);
   if (world.broken[0]) throw world.broken[0];
-  if (!ran.isBlind) checkTold(ran, sure);
+  const isWritten = (key: string) => !isNotRecorded(world, ran.program, key);
+  if (!ran.isBlind) checkTold(ran, sure.filter(isWritten));
   if (operation !== "refresh") checkSecrets(world.snapshots[stack], shown);
   if (operation === "preview" && ran.writes > 0) throw new Error("a preview has written");
   noteLeft(world, spec, id, { before, ran });
