@@ -25,7 +25,7 @@ const KINDS = Object.keys(pb.PropertyDiff.Kind).map(
 type Client = ResourceProviderClient;
 type Done<Response> = (error: ServiceError | null, response: Response) => void;
 
-/** What comes first. Undefined where the provider knows no handshake. */
+/** The first calls to a provider. Returns undefined if it does not implement the handshake. */
 export async function greet(
   client: Client,
   engineAddress: string,

@@ -78,9 +78,8 @@ async function readForwards(client: ChainloopClient, filter: Filter): Promise<Re
 async function readBackwards(client: ChainloopClient, filter: Filter, pages: number[]): Promise<Reading> {
   const read: ChainloopPage[] = [];
   for (const number of pages.toReversed()) read.unshift(await readPage(client, filter, numbered(number)));
-  const found: Found = new Map();
-  for (const { deployment_records: records } of read)
-    for (const record of records) found.set(record.id, record);
+  const records = read.flatMap((page) => page.deployment_records);
+  const found: Found = new Map(records.map((record) => [record.id, record]));
   const totals = read.map(({ pagination }) => pagination.total_count);
   return { found, pages, isWhole: isWhole(totals, found) };
 }

@@ -12,7 +12,7 @@ import { acceptMissing } from "../lifecycle/missing-artifact";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
 import { listIfAllowed } from "../lifecycle/removal";
-import { unwritten, writeDeclared } from "../lifecycle/write-declared";
+import { unwritten, wasNeverWritten, writeDeclared } from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { ProviderError } from "../runtime/errors";
@@ -215,9 +215,9 @@ const notListed = (identity: DeploymentIdentity, digest: string) =>
 
 const observe = (known: Outputs, live: RecordAnswer | undefined): Outputs => ({
   ...observeDeployment(known, live),
-  ...(live && compact({ ...observed(live), updatedAt: known.updatedAt ?? writtenTime(known, live) })),
+  ...(live && compact({ ...observed(live), updatedAt: ownTime(known, live) })),
 });
 
 /** What was never written does not become ours where another writer has it. */
-const writtenTime = (known: Outputs, live: RecordAnswer) =>
-  known.status === "not recorded" ? undefined : live.updated_at;
+const ownTime = (known: Outputs, live: RecordAnswer) =>
+  wasNeverWritten(known) ? undefined : (known.updatedAt ?? live.updated_at);

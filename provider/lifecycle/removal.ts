@@ -177,7 +177,7 @@ export const OF_ANOTHER_PROVIDER =
   "a resource of this program with another provider declares it, and this resource wrote it last; if that resource " +
   "declares other content, run pulumi up --replace with its URN";
 
-/** What the user is told of records that are not removed; the first time, what to do where no other resource declares them. */
+/** The warning about records that were left. The first one says what to do, unless other resources declare all of them. */
 export function leftAlone(context: RunContext, left: Left[]): string {
   const [first] = left;
   const reasons = left.map(({ what, reason }) => `${what}: ${reason}`);

@@ -40,7 +40,7 @@ export function createProviders(
     const provider = checked.get(state.urn) ?? start(state);
     checked.delete(state.urn);
     const started = { provider, ready: configureProvider(provider, state) };
-    // Whoever calls the provider first is told.
+    // The first call to the provider gets the error.
     started.ready.catch(() => {});
     running.set(providerReference(state), started);
     return started;

@@ -71,7 +71,7 @@ export function toProvider(map: PropertyMap, keepUnknowns: boolean, keepSecrets 
   return mapProperties(map, visit);
 }
 
-/** With another value in the place of each secret, at any depth. */
+/** Replaces each secret, at any depth. */
 export function mapSecrets(map: PropertyMap, change: (secret: Secret) => Value): PropertyMap {
   const visit = (value: Value): Value => (isSecret(value) ? change(value) : mapParts(value, visit));
   return mapProperties(map, visit);
