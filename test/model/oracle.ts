@@ -42,9 +42,9 @@ export function checkDeclared(
       declared.add(key);
       // In the end there is an artifact for each.
       if (stacks !== STACKS && isNotRecorded(world, program, key)) continue;
-      // What another writer changed is ignored too, and what a run of its own that was cut off.
+      // What ignores all changes is not repaired either.
       const written = world.ledger.records.get(key);
-      if (program.ignoring.has(key) && (written?.writer !== stack || isLost(world, written))) continue;
+      if (program.ignoring.has(key) && isExcused(world, stack, written)) continue;
       checkDeployment(world, about(key), keptBy(world, stack, program, key) ?? content);
     }
     for (const [key, { status }] of storage) checkStorage(world, about(key), status);
@@ -159,13 +159,16 @@ function check(
   if (isDeepStrictEqual(has, expected)) return;
   if (world.undone.has(key) && !isLive(written)) return;
   const known = knownBy(world.snapshots[stack]).get(key);
-  const isExcused = written.writer !== stack || isLost(world, written) || world.leftToOther.has(written.row);
-  if (isExcused && !(seen && ending === "refresh")) return;
+  if (isExcused(world, stack, written) && !(seen && ending === "refresh")) return;
   throw new Error(
     `${key} is declared by ${stack} as ${JSON.stringify(expected)}, and there is ${JSON.stringify(has)}, ` +
       `written by ${written.writer}; the state has ${JSON.stringify(known)}`,
   );
 }
+
+/** Not as the stack declares it: another writer wrote it, or a run that was cut off, or a message said that it was left. */
+const isExcused = (world: World, stack: StackName, written: Written | undefined): boolean =>
+  written?.writer !== stack || isLost(world, written) || world.leftToOther.has(written.row);
 
 /** Written by a run that was cut off, so that no state knows of it. */
 const isLost = ({ lost, acknowledged }: World, { run, row }: Written): boolean =>
