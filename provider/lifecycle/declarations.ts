@@ -28,7 +28,10 @@ export interface Declarations {
   announce(hashes: unknown): void;
   /** A resource that declares this record was checked, or is about to write it. */
   declare(key: string, how?: "as new"): void;
-  /** Its diff found nothing to write; `content` is what is declared. */
+  /**
+   * Its diff found nothing to write; `content` is what is declared. Without a check before, the diff is a refresh's, of
+   * what the state has (`up --refresh`, `destroy --refresh`), and declares nothing.
+   */
   unchanged(key: string, content: object): void;
   /** What is known of it; undefined where nobody declares it. */
   of(key: string): Declared | undefined;
@@ -49,7 +52,7 @@ export interface Declarations {
   /** What a resource had that was deleted before its replacement is created; undefined once it was taken. */
   takeKept(key: string): object | undefined;
 
-  /** A diff found changes: what follows is an update, a create, or a deletion before the create. */
+  /** A diff found changes: what follows is an update, a create, or a deletion before the create. Not after a refresh's. */
   changing(oldKey: string, newKey: string): void;
   /** The create or the update has begun. */
   begun(key: string): void;
@@ -116,6 +119,7 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     },
     unchanged(key, content) {
       calls++;
+      if (!declared.has(key)) return;
       checkedAsNew.delete(key);
       declared.set(key, { kind: "unchanged", content });
     },
@@ -162,6 +166,7 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     },
     changing(oldKey, newKey) {
       calls++;
+      if (!declared.has(newKey)) return;
       checkedAsNew.delete(newKey);
       replacing.add(oldKey);
       replaces.set(newKey, oldKey);

@@ -26,6 +26,16 @@ test("renamed in the program: what the new resource declares is not decommission
   expect(run.warnings).toEqual([]);
 });
 
+test("given up by `up --refresh` or `destroy --refresh`: the diff of the state in the same process declares nothing", async () => {
+  const scene = await newScene();
+  const old = await create(scene);
+  const run = scene.another();
+  const { id, outs, inputs: saved } = await refresh(run, old);
+  await run.provider.diff(id, outs, saved);
+  await remove(run, { id, outs });
+  expect(statusesOf(scene)).toEqual(["a1a1 DECOMMISSIONED"]);
+});
+
 test.each(["check", "create"] as const)(
   "what another resource of the run has a %s of is not removed",
   async (call) => {

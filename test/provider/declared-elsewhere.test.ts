@@ -142,6 +142,7 @@ describe("a set gives up what a record declares", () => {
 
     const same = await movedAndFailed();
     const again = same.scene.another();
+    await again.record.check(olds, recordAt(0));
     await again.record.diff(RECORD, same.record, recordAt(0));
     expect((await giveUp(again, same.set)).deployments).toEqual({});
     expect([statusesOf(same.scene.github), writesOf(same.scene.github)]).toEqual([deployed(), []]);
