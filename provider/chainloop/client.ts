@@ -53,6 +53,7 @@ export function createChainloop(settings: ChainloopSettings, runtime: Runtime): 
     runtime,
     rateLimiter: createRateLimiter(chainloop, runtime),
     circuitBreaker: createCircuitBreaker(runtime.now),
+    readWaits: 0,
   };
   let transport: Promise<Transport> | undefined;
 

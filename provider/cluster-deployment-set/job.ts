@@ -55,6 +55,13 @@ const unfinished = (run: JobRun, id: string) =>
     "It continues on GitHub. Run the same command again: it waits for this job and then sends what is missing.",
   );
 
+/** Its end could not be seen, so it may go on like a job that outlives the deadline. */
+const unseen = (run: JobRun, id: string, error: Error) =>
+  new ProviderError(
+    `The background job ${id} of cluster ${run.target.cluster} was started, and its end could not be seen: ` +
+      `${error.message} This job may continue on GitHub: the next run waits for it and then sends what is missing.`,
+  );
+
 export interface Job {
   id: string;
   /** Those that were sent. */
@@ -62,7 +69,7 @@ export interface Job {
   failed: FailedEntry[];
   /** The server's time when the job was done. */
   date: string | undefined;
-  /** The deadline passed, and the job goes on. */
+  /** The deadline passed, or the job can no longer be asked for, and it may go on. */
   unfinished?: Error;
 }
 
@@ -74,9 +81,8 @@ export async function runJob(run: JobRun, sending: Sending): Promise<Job | undef
     if (submitted === undefined) return undefined;
     const { jobId: id, failed } = submitted;
     entries = submitted.entries;
-    const ended = await waitForJob(run, id);
-    if (ended.status === "unfinished")
-      return { id, entries, failed, date: undefined, unfinished: unfinished(run, id) };
+    const ended = await waitForJob(run, id).catch((error: unknown) => unseen(run, id, error as Error));
+    if (ended instanceof Error) return { id, entries, failed, date: undefined, unfinished: ended };
     if (ended.status === "completed")
       return { id, entries, failed: [...failed, ...ended.errors], date: ended.date };
     // Writing a record twice does no harm, so a job that failed or vanished is sent once more.
@@ -117,12 +123,12 @@ async function submitWhenFree(run: JobRun, { entries, recheck }: Sending, isLate
 
 const NONE: Pick<Job, "date"> & { errors: FailedEntry[] } = { errors: [], date: undefined };
 
-/** Waits until the job has ended, or the operation's deadline would pass. */
+/** Waits until the job has ended. Returns an error where the operation's deadline would pass before. */
 async function waitForJob(run: JobRun, jobId: string) {
   const { context, github, target, progress } = run;
   const pause = pauses(run, FIRST_POLL);
   for (;;) {
-    if (!(await pause())) return { status: "unfinished" as const, ...NONE };
+    if (!(await pause())) return unfinished(run, jobId);
     const state = await getJob(github, target, jobId).catch((error: unknown) => {
       if (error instanceof NotFoundError) return undefined;
       throw error;
@@ -137,9 +143,9 @@ async function waitForJob(run: JobRun, jobId: string) {
   }
 }
 
-/** Waits for a job that an earlier run has started. @throws where it goes on past the deadline. */
+/** Waits for a job that an earlier run has started. @throws where it goes on past the deadline, or cannot be asked for. */
 export async function waitForEarlierJob(run: JobRun, id: string) {
-  const ended = await waitForJob(run, id);
-  if (ended.status === "unfinished") throw unfinished(run, id);
+  const ended = await waitForJob(run, id).catch((error: unknown) => unseen(run, id, error as Error));
+  if (ended instanceof Error) throw ended;
   return ended;
 }

@@ -99,6 +99,7 @@ export async function planRemovals(
     org: news.org,
     removals,
     list: (digest) => listDeploymentRecords(github, news.org, digest),
+    readWaits: github.readWaits,
     find: ({ identity }, live) => findRecord(identity, live),
     isSame: ({ entry, isUnfinished }, content) =>
       !isUnfinished && sameDeployment(entry, content as Deployment),

@@ -117,11 +117,14 @@ async function writeAtOnce(writing: Writing, planned: DeploymentEntry[]): Promis
 
 const NOT_SHOWN = "its answer does not show it as written";
 
-/** Sent again in two halves, until each answer is clear. */
+/** Sent again in two halves, until each answer is clear. What is removed is decided again: requests lie in between. */
 async function settleUnclear(writing: Writing, entries: DeploymentEntry[]): Promise<void> {
   const half = Math.ceil(Math.min(entries.length, MAX_ENTRIES * 2) / 2);
-  for (let start = 0; start < entries.length; start += half)
-    await writeAtOnce(writing, entries.slice(start, start + half));
+  for (let start = 0; start < entries.length; start += half) {
+    const planned = entries.slice(start, start + half);
+    const left = writing.recheck ? await writing.recheck(planned) : planned;
+    if (left !== undefined) await writeAtOnce(writing, left);
+  }
 }
 
 /** The records of these entries, by deployment name. One that the answer gives of another is not taken for ours. */

@@ -117,8 +117,11 @@ async function sendAll(
     },
   };
   const sent = await sending.decide([...writes]);
-  const alone = sent.length === 1 ? sent : await sendTogether(sent, sending);
-  for (const one of sent.length === 1 ? sent : await sending.decide(alone)) await sendAlone(one, sending);
+  if (sent.length === 1) for (const one of sent) await sendAlone(one, sending);
+  // Each is decided when its turn has come: those before it can have waited.
+  else
+    for (const one of await sendTogether(sent, sending))
+      for (const decided of await sending.decide([one])) await sendAlone(decided, sending);
   return results;
 }
 
@@ -140,6 +143,7 @@ async function resolveRemovals(
     org,
     removals,
     list: (digest) => listing.of(first.github, org, digest),
+    readWaits: first.github.readWaits,
     find: ({ identity }, live) => findRecord(identity, live),
     isSame: ({ content }, declared) => sameDeployment(content, declared as Content),
   });

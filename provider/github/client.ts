@@ -26,6 +26,8 @@ export interface GitHubClient {
   untilWritable(): Promise<void>;
   /** Milliseconds until the operation's deadline. */
   timeLeft(): number;
+  /** How many reads of the run have had to wait so far: what was read before such a wait may hold no more. */
+  readWaits: () => number;
 }
 
 /** What all operations share. */
@@ -40,6 +42,7 @@ export function createGitHub(settings: GitHubSettings, runtime: Runtime): GitHub
     runtime,
     rateLimiter: createRateLimiter(gitHub, runtime),
     circuitBreaker: createCircuitBreaker(runtime.now),
+    readWaits: 0,
   };
   const begin = () => startDeadline(settings.timeoutSeconds, runtime.now, runtime.interruption);
   let connected: Promise<Connection> | undefined;
@@ -54,12 +57,14 @@ export function createGitHub(settings: GitHubSettings, runtime: Runtime): GitHub
   async function call<T>(deadline: Deadline, prepared: Prepared<T>): Promise<Result<T>> {
     const { requestLine, org } = prepared.request;
     const wait = <W>(work: Promise<W>) => inTime(work, deadline, requestLine);
+    // A token can take its time, like a turn.
+    const since = state.rateLimiter.time();
     connected ??= connect(settings, runtime.now, askForApp);
     const connection = await wait(connected);
     for (let renewed = false; ; renewed = true) {
       const authorization = await wait(connection.authorization(org));
       try {
-        return await sendPrepared(state, deadline, { ...connection, authorization }, prepared);
+        return await sendPrepared(state, deadline, { ...connection, authorization }, { ...prepared, since });
       } catch (error) {
         const expired = error instanceof UnauthorizedError && !renewed;
         if (!expired || !(await connection.forget(org, authorization))) throw error;
@@ -73,6 +78,7 @@ export function createGitHub(settings: GitHubSettings, runtime: Runtime): GitHub
       return {
         call: async (operation) => call(deadline, prepare(operation)),
         timeLeft: () => deadline.left(),
+        readWaits: () => state.readWaits,
         untilWritable: () => state.rateLimiter.untilWritable(deadline),
       };
     },

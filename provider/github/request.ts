@@ -47,6 +47,8 @@ export interface Prepared<T> extends Pick<ExpandedRoute, "method" | "path"> {
   query: Record<string, string>;
   body: object | (() => object) | undefined;
   beforeSend: ((waited: boolean) => Promise<void>) | undefined;
+  /** When it was asked for; see `Call`. */
+  since?: number;
   version: string | undefined;
   maxBytes: number;
   request: GitHubRequest;

@@ -30,7 +30,7 @@ export async function sendPrepared<T>(
   sender: Sender,
   prepared: Prepared<T>,
 ): Promise<Result<T>> {
-  const { schema, beforeSend } = prepared;
+  const { schema, beforeSend, since } = prepared;
   const { baseUrl, tokenFrom } = sender;
   const request = { ...prepared.request, baseUrl, tokenFrom };
   const send = () => sendOnce(sender, prepared, deadline.inFlight);
@@ -39,6 +39,7 @@ export async function sendPrepared<T>(
     deadline,
     send,
     beforeSend,
+    since,
     schema,
   });
   return { data, status, date, requestLine: request.requestLine };

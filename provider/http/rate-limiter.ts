@@ -24,6 +24,8 @@ export type Kind = "read" | "write";
 export interface RateLimiter {
   /** Its clock, on which what was slept for has passed. */
   time(): number;
+  /** The API has asked all requests to wait, and that time has not passed. */
+  isPaused(): boolean;
   /** Waits for the request's turn; what it gives is to be called when the request has ended. */
   acquire(kind: Kind, waiting: Waiting): Promise<() => void>;
   /** Resolves when a write could be sent at once, or when waiting is pointless (deadline passed or too near). */
@@ -108,6 +110,7 @@ export function createRateLimiter(
 
   return {
     time,
+    isPaused: () => paused.until > time(),
     async acquire(kind, waiting) {
       const error = pausedTooLong(waiting) ?? queuedTooLong(kind, waiting);
       if (error) throw error;

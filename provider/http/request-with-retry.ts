@@ -16,6 +16,7 @@ import type { Tries } from "./errors";
 import type { CircuitBreaker } from "./circuit-breaker";
 import { outcomeOf, unansweredOutcome, untilReset } from "./outcome";
 import type { Done, Outcome } from "./outcome";
+import type { Waiting } from "./queue";
 import type { RateLimiter } from "./rate-limiter";
 
 /** What all requests of the host to one API share. */
@@ -24,6 +25,8 @@ export interface ClientState<R extends Request> {
   runtime: Runtime;
   rateLimiter: RateLimiter;
   circuitBreaker: CircuitBreaker;
+  /** How many reads have had to wait: what was read before such a wait may hold no more. */
+  readWaits: number;
 }
 
 export interface Call<T, R extends Request> {
@@ -36,6 +39,8 @@ export interface Call<T, R extends Request> {
    * long that what was known when it was asked for may hold no more. What it throws ends the request.
    */
   beforeSend?: (waited: boolean) => Promise<void>;
+  /** When what is sent was decided, by the rate limiter's clock; default: when the request asks for its turn. */
+  since?: number;
   schema: z.ZodType<T>;
 }
 
@@ -83,22 +88,45 @@ async function oneTry<T, R extends Request>(
   tries: CountedTries,
 ): Promise<Outcome<T>> {
   const { count, sent } = tries;
-  const { api, rateLimiter, circuitBreaker } = state;
+  const { api, circuitBreaker } = state;
   const { deadline, request } = call;
   const waiting = { requestLine: request.requestLine, deadline, again: count > 0, sent };
   const open = circuitBreaker.whyOpen();
   if (open) throw circuitOpen(api, waiting, open.requests, open.last);
   if (deadline.interrupted || deadline.left() === 0) throw noTimeLeft(waiting, deadline);
-  const asked = call.beforeSend ? rateLimiter.time() : 0;
-  const ended = await rateLimiter.acquire(request.permission, waiting);
+  const ended = await takeTurn(state, call, waiting);
   try {
-    await call.beforeSend?.(count > 0 || rateLimiter.time() - asked >= STALE_MILLISECONDS);
     tries.begun ??= state.runtime.now();
     const outcome = await attempt(state, call, tries.begun);
     recordOutcome(state, outcome);
     return outcome;
   } finally {
     ended();
+  }
+}
+
+/** Resolves when the request may be sent, and what it sends has been decided again where that is needed. */
+async function takeTurn<T, R extends Request>(
+  state: ClientState<R>,
+  { request, beforeSend, since = state.rateLimiter.time() }: Call<T, R>,
+  waiting: Waiting,
+): Promise<() => void> {
+  const { rateLimiter } = state;
+  let isLate = waiting.again;
+  for (;;) {
+    const ended = await rateLimiter.acquire(request.permission, waiting);
+    try {
+      isLate ||= rateLimiter.time() - since >= STALE_MILLISECONDS;
+      if (isLate && request.permission === "read") state.readWaits += 1;
+      await beforeSend?.(isLate);
+      // What was read meanwhile can have used up the limit.
+      if (beforeSend === undefined || !rateLimiter.isPaused()) return ended;
+    } catch (error) {
+      ended();
+      throw error;
+    }
+    ended();
+    isLate = true;
   }
 }
 

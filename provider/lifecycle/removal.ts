@@ -67,8 +67,10 @@ export type Verdict =
 export interface RemovalQuestion<R extends Removal, L extends { updated_at?: string }> {
   org: string;
   removals: R[];
-  /** Each digest is listed once. */
+  /** Each digest is listed once, and again where another one's list had to wait after it. */
   list: (digest: string) => Promise<L[]>;
+  /** How many lists have had to wait so far. */
+  readWaits: () => number;
   find: (removal: R, live: L[]) => L | undefined;
   /** Whether another resource's declaration is what this one has written last. */
   isSame: (removal: R, content: object) => boolean;
@@ -127,20 +129,32 @@ function byDeclaration<R extends Removal, L extends { updated_at?: string }>(
 type Listed<L> = { live: L[] | undefined } | { error: unknown };
 type Left = { what: string; reason: string };
 
+/** Where reads wait all the time, the lists are never all fresh. */
+const MOST_ROUNDS = 3;
+
 async function listEach<R extends Removal, L extends { updated_at?: string }>(
   context: RunContext,
-  { org, list }: RemovalQuestion<R, L>,
+  { org, list, readWaits }: RemovalQuestion<R, L>,
   removals: R[],
 ): Promise<Map<string, Listed<L>>> {
-  const digests = [...new Set(removals.map(({ digest }) => digest))];
   const consequence = "records are removed without a check whether another writer has taken them over";
-  const lists = await mapBounded(digests, CONCURRENT_READS, (digest): Promise<Listed<L>> =>
-    listIfAllowed(context, org, consequence, () => list(digest)).then(
-      (live) => ({ live }),
-      (error: unknown) => ({ error }),
-    ),
-  );
-  return new Map(digests.map((digest, index) => [digest, lists[index] ?? { live: undefined }]));
+  const lists = new Map<string, Listed<L>>();
+  const waitsBefore = new Map<string, number>();
+  let unread = [...new Set(removals.map(({ digest }) => digest))];
+  for (let round = 0; round < MOST_ROUNDS && unread.length > 0; round++) {
+    await mapBounded(unread, CONCURRENT_READS, async (digest) => {
+      const listed = await listIfAllowed(context, org, consequence, () => list(digest)).then(
+        (live): Listed<L> => ({ live }),
+        (error: unknown): Listed<L> => ({ error }),
+      );
+      lists.set(digest, listed);
+      waitsBefore.set(digest, readWaits());
+    });
+    unread = [...lists].flatMap(([digest, listed]) =>
+      "live" in listed && waitsBefore.get(digest) !== readWaits() ? [digest] : [],
+    );
+  }
+  return lists;
 }
 
 function byList<R extends Removal, L extends { updated_at?: string }>(

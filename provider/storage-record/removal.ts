@@ -87,6 +87,7 @@ async function decide(
     org: identity.org,
     removals: [removal],
     list: (digest) => listStorageRecords(github, identity.org, digest),
+    readWaits: github.readWaits,
     find({ already }, listed) {
       const live = findStorage(identity, listed);
       return already && isRemoved(live?.status) ? undefined : live;

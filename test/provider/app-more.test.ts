@@ -49,3 +49,26 @@ test("an installation that is suspended is named", async () => {
   );
   expect(requestsOf(scene.github)).toEqual([LOOKUP, TOKEN]);
 });
+
+test("a removal that waited for a new token is decided again", async () => {
+  const scene = await newAppScene(given);
+  const { org, cluster: _, ...inputs } = recordInputs({ deploymentName: "web" });
+  const { name, digest, status } = inputs;
+  const place = { logical_environment: inputs.logicalEnvironment, deployment_name: "web" };
+  const body = { name, digest, status, ...place, physical_environment: inputs.physicalEnvironment };
+  const { updated_at } = scene.github.writeDeployment(org, body);
+  const expired = { status: 401, body: { message: "Bad credentials" } };
+  scene.github.fault({ match: { path: /deployment-record$/ }, when: "before", do: expired });
+  const limit = { status: 429, headers: { "retry-after": "30" } };
+  scene.github.fault({ match: { path: /access_tokens$/, nth: 2 }, when: "before", do: limit });
+  const push = scene.pauses.push.bind(scene.pauses);
+  scene.pauses.push = (milliseconds) => {
+    scene.wait(milliseconds);
+    scene.github.writeDeployment(org, body);
+    return push(milliseconds);
+  };
+  await scene.provider.delete("acme/production/eu-west-1//web", { ...inputs, updatedAt: updated_at });
+  expect(scene.pauses).toHaveLength(1);
+  expect(scene.github.deploymentRecords().map(({ status }) => status)).toEqual(["deployed"]);
+  expect(scene.warnings.join("\n")).toMatch(/was left as it is: it was written at/);
+});

@@ -43,6 +43,7 @@ function setOfOneDigest(count: number) {
       }) as never,
     untilWritable: async () => undefined,
     timeLeft: () => 1_000,
+    readWaits: () => 0,
   };
   const context = createRunContext({ environment: {}, warn: () => undefined });
   context.configure(configOf({ "artifact-metadata:token": "x" }));

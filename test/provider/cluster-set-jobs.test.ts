@@ -109,6 +109,36 @@ test("a job that outlives the deadline is waited for by the next runs, until not
   expect(await isChanged(scene.another(), updated, setOf(many))).toBe(false);
 });
 
+test.each([
+  ["its polls are lost", "reset"],
+  ["the token expires", { status: 401 }],
+  ["a limit asks to wait past the deadline", { status: 429, headers: { "retry-after": "9000" } }],
+  ["an answer is not one", "html"],
+] as const)(
+  "a job whose end cannot be seen because %s is remembered, and waited for before anything is written",
+  async (_why, answer) => {
+    const scene = await longJobs();
+    const polls = { match: { path: /\/jobs\/\d+$/ }, when: "before", do: answer, times: Infinity } as const;
+    const fault = scene.github.fault(polls);
+    const error = await failureOf(createSet(scene, setOf(many)));
+    expect(error.message).toMatch(
+      /The background job (\d+) of cluster prod-eu was started, and its end could not be seen: GET .*\/jobs\/\1 .*the next run waits for it/,
+    );
+    const saved = savedOf(error);
+    expect(saved.job?.written).toHaveLength(1_001);
+    // A program that went back sends so little that no 409 holds it up.
+    const other = { ...many, [nameAt(0)]: deploymentAt(5_000) };
+    const early = await failureOf(updateSet(scene.another(), saved, setOf(other)));
+    expect(early.message).toMatch(/end could not be seen/);
+    expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`]);
+    fault.remove();
+    scene.github.finishJobs();
+    await updateSet(scene.another(), saved, setOf(other));
+    expect(writesOf(scene.github)).toEqual([`${JOBS} 1001`, `${CLUSTER} 1`]);
+    expect(scene.github.deploymentRecords().map(({ digest }) => digest)).toContain(digestAt(5_000));
+  },
+);
+
 test("the time that a write waits in the lane behind a job counts against its deadline", async () => {
   let now = Date.now();
   const sleep = async (milliseconds: number) => void (now += milliseconds);

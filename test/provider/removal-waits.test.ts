@@ -151,3 +151,56 @@ test("entries that wait for another job are decided again when it has ended", as
   expect(left).toEqual([`${nameAt(7)} deployed`]);
   expect(writesOf(scene.github).at(-1)).toBe(`${CLUSTER}/jobs 1000`);
 });
+
+test("records of a batch that are settled alone are each decided when their turn has come", async () => {
+  const { scene, pause } = await sceneWithPause();
+  const saved = [];
+  for (const index of [0, 1, 2]) saved.push((await scene.record.create(record(index))).outs as RecordOutputs);
+  const run = scene.another();
+  const unknown = { status: 404, body: { message: "no artifacts found" } };
+  scene.github.fault({ match: { path: /\/cluster\// }, when: "before", do: unknown });
+  scene.github.fault({ match: { path: /deployment-record$/ }, when: "before", do: waits[0][1] });
+  pause.then = () => foreignDeployment(scene, 1);
+  await Promise.all(saved.map((outs, index) => run.record.delete(`${ID}/${nameAt(index)}`, outs)));
+  expect(statusesOf(scene.github)).toEqual([
+    `${nameAt(0)} decommissioned`,
+    `${nameAt(1)} deployed`,
+    `${nameAt(2)} decommissioned`,
+  ]);
+});
+
+test("entries whose answer was not clear are decided again before they are sent again", async () => {
+  const { scene, pause } = await sceneWithPause();
+  const created = await createSet(scene, setOf(deployments(4)));
+  const run = scene.another();
+  const unclear = { status: 207, body: { deployment_records: [], errors: [{ cause: "not_found" }] } };
+  scene.github.fault({ match: { method: "POST" }, when: "before", do: unclear });
+  scene.github.fault({ match: { method: "POST", nth: 2 }, when: "before", do: waits[0][1] });
+  pause.then = () => foreignDeployment(scene, 3);
+  await updateSet(run, created, setOf({}));
+  expect(statusesOf(scene.github).filter((status) => status.endsWith(" deployed"))).toEqual([
+    `${nameAt(3)} deployed`,
+  ]);
+  expect(run.warnings.join("\n")).toMatch(/"shop-web-3" .* was left as it is: it was written at/);
+});
+
+const digestPath = (index: number) => new RegExp(encodeURIComponent(deploymentAt(index).digest));
+
+test("what was listed before another list had to wait is listed again", async () => {
+  const { scene, pause } = await sceneWithPause();
+  const created = await createSet(scene, setOf(deployments(20)));
+  const saved = [];
+  for (const index of [20, 21]) saved.push((await scene.record.create(record(index))).outs as RecordOutputs);
+  const run = scene.another();
+  scene.github.fault({ match: { path: digestPath(12) }, when: "before", do: waits[0][1] });
+  pause.then = () => foreignDeployment(scene, 0);
+  await updateSet(run, created, setOf({}));
+  // Records that are removed together share an answer, and their lists are read while they wait for it.
+  scene.github.fault({ match: { path: digestPath(21) }, when: "before", do: waits[0][1] });
+  pause.then = () => foreignDeployment(scene, 20);
+  await Promise.all(saved.map((outs, at) => run.record.delete(`${ID}/${nameAt(20 + at)}`, outs)));
+  expect(statusesOf(scene.github).filter((status) => status.endsWith(" deployed"))).toEqual([
+    `${nameAt(0)} deployed`,
+    `${nameAt(20)} deployed`,
+  ]);
+});

@@ -47,8 +47,11 @@ test("3. Ctrl-C in the middle of a batch: a background job that runs is not wait
   while (time.sleeping === 0) await time.advance(0);
   const sent = scene.github.requests.length;
   interrupt();
-  expect((await waiting).message).toMatch(/was not sent: Pulumi was interrupted/);
+  const error = await waiting;
+  expect(error.message).toMatch(/was not sent: Pulumi was interrupted/);
   expect(scene.github.requests).toHaveLength(sent);
+  // It goes on at GitHub, so the next run waits for it.
+  expect(error.properties?.job?.written).toHaveLength(1_001);
 });
 
 test("3. Ctrl-C in the middle of a batch: a request that is on its way has three seconds for its answer", async () => {

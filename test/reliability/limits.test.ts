@@ -208,3 +208,17 @@ test("9. an exhausted rate limit: past the deadline it fails at once, and says w
   expect(scene.github.requests).toHaveLength(1);
   expect(scene.seconds()).toBe(0);
 });
+
+test("9. an exhausted rate limit: a removal whose own read has used it up waits like everybody", async () => {
+  const scene = await timedScene();
+  const saved = await storage.create(scene);
+  scene.github.requests.length = 0;
+  scene.github.setRemaining(1, 100);
+  await scene.passing(storage.remove(scene.another(), saved));
+  expect(scene.github.requests.map(({ method, status }) => `${method} ${status}`)).toEqual([
+    "GET 200",
+    // What was read before the wait may hold no more.
+    "GET 200",
+    "POST 200",
+  ]);
+});

@@ -22,6 +22,7 @@ function clientWith(body: object, seen: string[] = []): GitHubClient {
     },
     untilWritable: async () => undefined,
     timeLeft: () => 300_000,
+    readWaits: () => 0,
   };
 }
 

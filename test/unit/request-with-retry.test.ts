@@ -31,6 +31,7 @@ function newScene(answers: Given[], { seconds = 300, asleep = true, request = wr
   });
   const rateLimiter = {
     time: () => 0,
+    isPaused: () => false,
     acquire: jest.fn<Promise<() => void>, Parameters<RateLimiter["acquire"]>>(async () => () => undefined),
     untilWritable: async () => undefined,
     pauseFor: jest.fn<void, Parameters<RateLimiter["pauseFor"]>>(),
@@ -52,7 +53,7 @@ function newScene(answers: Given[], { seconds = 300, asleep = true, request = wr
   const call = { request, deadline, send, schema: z.object({}) };
   return {
     ...{ rateLimiter, circuitBreaker, pauses, deadline },
-    run: () => requestWithRetry({ api: gitHub, runtime, rateLimiter, circuitBreaker }, call),
+    run: () => requestWithRetry({ api: gitHub, runtime, rateLimiter, circuitBreaker, readWaits: 0 }, call),
     pass: (milliseconds: number) => void (time += milliseconds),
     sent: () => sent,
   };

@@ -176,6 +176,7 @@ export const producers: (() => Promise<Said[]>)[] = [
   () => createMany({ when: "before", do: { delay: 0 } }, { timeoutSeconds: "30" }),
   () => createInJobs(["failed", "vanished"]),
   () => createInJobs([], { match: { path: /jobs$/ }, when: "before", do: { status: 409 } }),
+  () => createInJobs([], { match: { path: /jobs\/\d+$/ }, when: "before", do: { status: 401 } }),
   () => createInApp({ appPrivateKey: OTHER_KEY.privateKey }),
   () => createInApp({ appId: "4321" }),
   () => create(undefined, { token: "two words" }),
