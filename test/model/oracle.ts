@@ -40,12 +40,13 @@ export function checkDeclared(
     };
     for (const [key, content] of records) {
       declared.add(key);
+      const kept = keptBy(world, stack, program, key) ?? content;
       // In the end there is an artifact for each.
-      if (stacks !== STACKS && isNotRecorded(world, program, key)) continue;
+      if (stacks !== STACKS && isNotRecorded(world, kept)) continue;
       // What ignores all changes is not repaired either.
       const written = world.ledger.records.get(key);
       if (program.ignoring.has(key) && isExcused(world, stack, written)) continue;
-      checkDeployment(world, about(key), keptBy(world, stack, program, key) ?? content);
+      checkDeployment(world, about(key), kept);
     }
     for (const [key, { status }] of storage) checkStorage(world, about(key), status);
     for (const [key, content] of chainloop) checkChainloop(world, about(key), content);

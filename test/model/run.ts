@@ -109,7 +109,7 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
     if (before.has(key) && written.run === id && !isLive(written)) world.undone.add(key);
   if (isForgotten(world, stack, id)) world.forgotten.add(id);
   if (world.broken[0]) throw world.broken[0];
-  const isWritten = (key: string) => !isNotRecorded(world, ran.program, key);
+  const isWritten = (key: string) => !isNotRecorded(world, ran.program.records.get(key));
   if (!ran.isBlind) checkTold(ran, sure.filter(isWritten));
   if (operation !== "refresh") checkSecrets(world.snapshots[stack], shown);
   if (operation === "preview" && ran.writes > 0) throw new Error("a preview has written");
@@ -167,8 +167,8 @@ function start(world: World, spec: RunSpec, run: { token: string; schedule: Sche
 }
 
 /** GitHub has no artifact for what is declared now, and the user accepts that. */
-export const isNotRecorded = ({ config }: World, { records }: Program, key: string): boolean =>
-  config["artifact-metadata:onMissingArtifact"] === "warn" && records.get(key)?.digest === digestOf(LATE);
+export const isNotRecorded = ({ config }: World, declared: { digest: string } | undefined): boolean =>
+  config["artifact-metadata:onMissingArtifact"] === "warn" && declared?.digest === digestOf(LATE);
 
 /** Where no program says what there is, Pulumi knows the resources of the state alone. */
 function targetsOf(names: string[], { resources }: Snapshot, operation: Operation) {
@@ -197,7 +197,7 @@ function checkUndone(
     if (declared && "status" in declared && declared.status !== "deployed" && declared.status !== "active")
       continue;
     if (declared && isUninformed) world.undone.add(key);
-    if (ignoring.has(key) || isNotRecorded(world, program, key)) continue;
+    if (ignoring.has(key) || isNotRecorded(world, program.records.get(key))) continue;
     if (declared && isUninformed) continue;
     if (declared)
       world.broken.push(new Error(`${stack} has decommissioned ${key}, which its program declares`));
