@@ -4,6 +4,7 @@ import { writeDeployment } from "../chainloop/deployments";
 import type { ChainloopWrite } from "../chainloop/deployments";
 import type { ChainloopAnswer } from "../chainloop/schemas";
 import { knownStatus } from "../chainloop/statuses";
+import { diffInputs } from "../lifecycle/diff";
 import { takenOver } from "../lifecycle/ownership";
 import { leftAlone, OF_ANOTHER_PROVIDER } from "../lifecycle/removal";
 import { removeInTwoPasses, sendDecided } from "../lifecycle/remove-declared";
@@ -18,7 +19,7 @@ import { liveIfAllowed } from "./live";
 export interface ChainloopRemoval {
   identity: ChainloopIdentity;
   /** What the state has of it. */
-  props: { artifactDigest: string; updatedAt?: string };
+  props: { artifactName?: string; artifactVersion?: string; artifactDigest: string; updatedAt?: string };
   /** The part of this content that a write sends. */
   deploymentOf: (content: object) => ChainloopWrite["deployment"];
 }
@@ -26,7 +27,7 @@ export interface ChainloopRemoval {
 export async function remove(context: RunContext, removal: ChainloopRemoval): Promise<void> {
   const { identity, props } = removal;
   const key = chainloopIdentity.key(identity);
-  if (keepForReplacement(context, key, props)) return;
+  if (keepForReplacement(context, chainloopIdentity, { record: identity, props })) return;
   const client = context.chainloop();
   const what = chainloopIdentity.describe(identity);
   await removeInTwoPasses(context, { key, what }, (isSecondPass) =>
@@ -41,7 +42,7 @@ async function removeInLane(
   isSecondPass: boolean,
 ): Promise<Verdict["kind"]> {
   const key = chainloopIdentity.key(identity);
-  const question = { identity, digest: props.artifactDigest, ownWrite: props.updatedAt, isSecondPass };
+  const question = { identity, content: props, isSecondPass };
   const writeOf = (content: object, status: ChainloopWrite["status"]): ChainloopWrite => ({
     deployment: { ...deploymentOf(content), ...identity },
     status,
@@ -63,13 +64,14 @@ async function removeInLane(
 
 interface Question {
   identity: ChainloopIdentity;
-  /** The digest that was recorded. */
-  digest: string;
-  /** When this resource last wrote it, by the server's clock. */
-  ownWrite: string | undefined;
+  /** What this resource has recorded, and when it last wrote it, by the server's clock. */
+  content: ChainloopRemoval["props"];
   /** Second pass, after waiting for other resources' writes: what is still open is decided by what is listed. */
   isSecondPass: boolean;
 }
+
+/** Chainloop keeps one name and one version for each artifact: what this resource wrote last is there, whoever declares it. */
+const CONTENT = ["artifactName", "artifactVersion", "artifactDigest"];
 
 /**
  * What to do about the record: no other resource of this run declares it, it is there no more or not deployed already,
@@ -78,14 +80,14 @@ interface Question {
 async function decideRemoval(
   context: RunContext,
   client: ChainloopClient,
-  { identity, digest, ownWrite, isSecondPass }: Question,
+  { identity, content, isSecondPass }: Question,
 ): Promise<Verdict> {
   const declared = context.declarations.of(chainloopIdentity.key(identity));
   if (declared?.kind === "written") return { kind: "leave" };
-  if (declared?.kind === "unchanged") {
-    const { artifactDigest } = declared.content as { artifactDigest?: string };
-    return artifactDigest === digest ? { kind: "leave" } : { kind: "restore", content: declared.content };
-  }
+  if (declared?.kind === "unchanged")
+    return diffInputs(CONTENT, [], content, declared.content).changes
+      ? { kind: "restore", content: declared.content }
+      : { kind: "leave" };
   const isOpen = declared?.kind === "open";
   if (isOpen && !isSecondPass) return { kind: "open" };
   if (!isOpen && !context.chainloopSettings().verifyOwnership) return { kind: "remove" };
@@ -95,7 +97,7 @@ async function decideRemoval(
   const [live] = listed;
   const status = live && knownStatus(live);
   if (status === "DECOMMISSIONED" || status === "SUPERSEDED") return { kind: "leave" };
-  const reason = notOurs(live, digest, ownWrite);
+  const reason = notOurs(live, content.artifactDigest, content.updatedAt);
   if (isOpen && reason !== undefined) return { kind: "leave" };
   if (isOpen && !declared.isElsewhere) return { kind: "open" };
   if (reason === undefined && !isOpen) return { kind: "remove" };

@@ -7,6 +7,7 @@ import type { DeploymentEntry } from "../github/wire";
 import { isAdopted, reportAdoptions } from "../lifecycle/report-adoption";
 import { stillOpen } from "../lifecycle/remove-declared";
 import type { RunContext } from "../lifecycle/run-context";
+import { keptForWhom } from "../lifecycle/write-declared";
 import { ProviderError } from "../runtime/errors";
 import { listAtMost } from "../runtime/list-at-most";
 import { changesOf } from "./changes";
@@ -39,7 +40,7 @@ export async function writeSet(context: RunContext, given: SetWrite): Promise<Se
   const { declarations } = context;
   const keyOf = (name: string) => entryKey(news, name);
   for (const name of Object.keys(news.deployments)) declarations.declare(keyOf(name));
-  const isReplaced = why === "delete" && declarations.isReplacing(setIdentity.key(news));
+  const isReplaced = why === "delete" ? declarations.isReplacing(setIdentity.key(news)) : undefined;
   if (why !== "delete") declarations.begun(setIdentity.key(news));
   const changes =
     why === "create"
@@ -62,6 +63,15 @@ export async function writeSet(context: RunContext, given: SetWrite): Promise<Se
   };
   // The replacement writes the others of its own process.
   const open = isReplaced ? first.open.filter(isElsewhere) : first.open;
+  if (isReplaced === "likely" && open.length < first.open.length)
+    context.warn(
+      keptForWhom(
+        entriesOf(
+          news,
+          first.open.filter((name) => !isElsewhere(name)),
+        ),
+      ),
+    );
   if (open.length === 0) return finish(context, write, { ...first, open });
   // The writes of those that declare them can still be on their way.
   await declarations.settled(open.map(keyOf));
@@ -163,19 +173,24 @@ function finish(context: RunContext, write: SetWrite, result: SendResult): SetOu
     throw failure({ why, id, news, outs, reasons, stopped, written: done, total });
   }
   if (open.length > 0) {
-    const names = listAtMost(
-      open.map((name) => JSON.stringify(name)),
-      ", ",
-      " and",
-    );
-    if (why === "delete") throw stillOpen(`deployment ${names} of the ${setIdentity.describe(news)}`);
+    if (why === "delete") throw stillOpen(entriesOf(news, open));
     context.info(
-      `Cluster ${news.cluster}: another resource declares ${names} and has not written it yet. Until it has, the ` +
+      `Cluster ${news.cluster}: another resource declares ${listNames(open)} and has not written it yet. Until it has, the ` +
         `set keeps it in its state, and the next pulumi up checks again.`,
     );
   }
   return outs;
 }
+
+const listNames = (names: string[]): string =>
+  listAtMost(
+    names.map((name) => JSON.stringify(name)),
+    ", ",
+    " and",
+  );
+
+const entriesOf = (news: SetInputs, names: string[]): string =>
+  `deployment ${listNames(names)} of the ${setIdentity.describe(news)}`;
 
 /**
  * When a set is deleted before its replacement is created: remembers the entries that are still declared, so that the

@@ -20,7 +20,7 @@ export async function remove(
   if (wasNeverWritten(content)) return;
   const key = deploymentIdentity.key(identity);
   const what = deploymentIdentity.describe(identity);
-  if (keepForReplacement(context, key, content)) return;
+  if (keepForReplacement(context, deploymentIdentity, { record: identity, props: content })) return;
   const { name, version } = context.artifacts.of(identity.org, content) ?? content;
   const removed = { ...content, name, version, status: "decommissioned" as const };
   const entry = toEntry(identity.deploymentName, removed);

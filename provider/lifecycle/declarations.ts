@@ -29,8 +29,8 @@ export interface Declarations {
   /** A resource that declares this record was checked, or is about to write it. */
   declare(key: string, how?: "as new"): void;
   /**
-   * Its diff found nothing to write; `content` is what is declared. Without a check before, the diff is a refresh's, of
-   * what the state has (`up --refresh`, `destroy --refresh`), and declares nothing.
+   * Its diff found nothing to write; `content` is what is declared. Before anything declares the record, the diff is a
+   * refresh's, of what the state has (`up --refresh`, `destroy --refresh`), and says nothing.
    */
   unchanged(key: string, content: object): void;
   /** What is known of it; undefined where nobody declares it. */
@@ -58,10 +58,10 @@ export interface Declarations {
   begun(key: string): void;
   /**
    * Whether a deletion now is one before the replacement is created. With `--replace` Pulumi asks for no diff: then it is
-   * one where the same record was checked as new and not written, unless a write has failed, for then Pulumi can have left the
-   * create out (`--continue-on-error`).
+   * likely where the same record was checked as new and not written, unless a write has failed, for then Pulumi can have left
+   * the create out (`--continue-on-error`). What failed outside of this package is not known here.
    */
-  isReplacing(oldKey: string): boolean;
+  isReplacing(oldKey: string): "certain" | "likely" | undefined;
 }
 
 /** Of each record 8 characters: 48 bits, so that ten thousand records collide once in millions of programs. */
@@ -119,7 +119,7 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     },
     unchanged(key, content) {
       calls++;
-      if (!declared.has(key)) return;
+      if (of(key) === undefined) return;
       checkedAsNew.delete(key);
       declared.set(key, { kind: "unchanged", content });
     },
@@ -166,7 +166,7 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     },
     changing(oldKey, newKey) {
       calls++;
-      if (!declared.has(newKey)) return;
+      if (of(newKey) === undefined) return;
       checkedAsNew.delete(newKey);
       replacing.add(oldKey);
       replaces.set(newKey, oldKey);
@@ -177,6 +177,9 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
       replacing.delete(key);
       replacing.delete(replaces.get(key) ?? key);
     },
-    isReplacing: (oldKey) => replacing.has(oldKey) || (!anyFailed && checkedAsNew.has(oldKey)),
+    isReplacing(oldKey) {
+      if (replacing.has(oldKey)) return "certain";
+      return !anyFailed && checkedAsNew.has(oldKey) ? "likely" : undefined;
+    },
   };
 }

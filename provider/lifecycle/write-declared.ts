@@ -1,5 +1,6 @@
 /** What every write and every deletion of one declared record has in common. */
 import { sameField } from "./diff";
+import type { Identity } from "./identity";
 import type { RunContext } from "./run-context";
 
 export interface DeclaredWrite<O> {
@@ -34,11 +35,25 @@ export async function writeDeclared<O>(
  * was known of it is kept for the create. What a resource of another provider declares is looked at instead, for nothing
  * can be kept for that one's process.
  */
-export function keepForReplacement({ declarations }: RunContext, key: string, props: object): boolean {
+export function keepForReplacement<K extends object>(
+  context: RunContext,
+  identity: Identity<K>,
+  { record, props }: { record: K; props: object },
+): boolean {
+  const { declarations } = context;
+  const key = identity.key(record);
   const declared = declarations.of(key);
   if (declared?.kind === "open" || declared?.kind === "unchanged") declarations.markLost(key, props);
-  return declared?.kind === "open" && declared.isElsewhere !== true && declarations.isReplacing(key);
+  if (declared?.kind !== "open" || declared.isElsewhere === true) return false;
+  const how = declarations.isReplacing(key);
+  if (how === "likely") context.warn(keptForWhom(identity.describe(record)));
+  return how !== undefined;
 }
+
+/** A create that Pulumi leaves out, because of an error elsewhere, is never heard of. */
+export const keptForWhom = (what: string): string =>
+  `The ${what} stays as it is: a resource of this program declares it, and writes it next. If this run does not create that ` +
+  `resource (--continue-on-error), nothing in the state holds the record: keep declaring it until a pulumi up has written it.`;
 
 /** What says nothing of a record, as long as it has never been written. */
 export const wasNeverWritten = (props: { status?: string; updatedAt?: string }): boolean =>

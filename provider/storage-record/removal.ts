@@ -31,7 +31,7 @@ export async function remove(context: RunContext, removal: StorageRemoval): Prom
   const { identity, props } = removal;
   if (wasNeverWritten(props)) return;
   const key = storageIdentity.key(identity);
-  if (keepForReplacement(context, key, props)) return;
+  if (keepForReplacement(context, storageIdentity, { record: identity, props })) return;
   const github = context.github();
   const what = storageIdentity.describe(identity);
   await removeInTwoPasses(context, { key, what }, (isSecondPass) =>

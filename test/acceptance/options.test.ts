@@ -81,7 +81,8 @@ test("a replacement with the same identity leaves the record deployed", async ()
   await up([after, before]);
 
   const { warnings, plan } = await up([after, before], { replace: [urnOf("after"), urnOf("before")] });
-  expect(warnings).toEqual([]);
+  // Of a deletion before its create: that Pulumi asks for the create next is not certain.
+  expect(warnings).toEqual([expect.stringMatching(/"shop-before".* stays as it is: .*writes it next/)]);
   expect(plan).toContain("replace after");
   expect(plan).toContain("replace before");
   expect(records()).toEqual([stored(after), stored(before)]);

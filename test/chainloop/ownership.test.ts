@@ -51,6 +51,37 @@ test.each(["check", "create"] as const)(
   },
 );
 
+test("taken back after a run that failed: the version that is declared replaces the renamed one's, of the same digest", async () => {
+  const scene = await newScene();
+  const old = await create(scene);
+  scene.clock.advance(1_000);
+  const renamed = await create(scene.another(), inputs({ artifactVersion: "2.0.0" }));
+  const run = scene.another();
+  await run.provider.check(inputs(), inputs());
+  await run.provider.diff(old.id, old.outs, inputs());
+  await remove(run, renamed);
+  expect(scene.chainloop.deployments()).toMatchObject([
+    { artifact: { version: "1.4.2" }, status: "DEPLOYED" },
+  ]);
+
+  const same = scene.another();
+  await same.provider.check(inputs(), inputs());
+  await same.provider.diff(old.id, old.outs, inputs());
+  scene.chainloop.requests.length = 0;
+  await remove(same, old);
+  expect(requestsOf(scene)).toEqual([]);
+});
+
+test("what another resource declares as new is left for that one, and a warning says what follows if it is not created", async () => {
+  const scene = await newScene();
+  const old = await create(scene);
+  const run = scene.another();
+  await run.provider.check({} as never, inputs());
+  await remove(run, old);
+  expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED"]);
+  expect(run.warnings).toEqual([expect.stringMatching(/"shop-web-web".*keep declaring it until/)]);
+});
+
 test("declared while a removal is under way: the write waits for it, and comes last", async () => {
   const scene = await newScene();
   const old = await create(scene);

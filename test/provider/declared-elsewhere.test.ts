@@ -269,6 +269,9 @@ test("a set that --replace deletes before it is created again keeps its records"
   await run.set.check(olds, { ...setOf(deployments(1)), ...declaring(0) });
   await run.set.delete(ID, set);
   expect(statusesOf(scene.github)).toEqual([...deployed(0), ...decommissioned(1)]);
+  expect(run.warnings).toEqual([
+    expect.stringMatching(/^The deployment "shop-web-0" of the set .* keep declaring it/),
+  ]);
   await run.set.create(setOf(deployments(1)));
   expect(statusesOf(scene.github)).toEqual([...deployed(0), ...decommissioned(1)]);
 });

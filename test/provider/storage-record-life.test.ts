@@ -49,6 +49,16 @@ describe("removal", () => {
     expect(later.warnings).toEqual([expect.stringMatching(/left as it is: it was written at/)]);
   });
 
+  test("of what another resource declares as new leaves it for that one, and says what follows if it is not created", async () => {
+    const scene = await newSetScene();
+    const outs = await create(scene);
+    const later = scene.another();
+    await later.storage.check({} as never, libfoo);
+    await remove(later, outs);
+    expect(statusesOf(scene)).toEqual(["active"]);
+    expect(later.warnings).toEqual([expect.stringMatching(/"libfoo".*keep declaring it until/)]);
+  });
+
   test("leaves alone what another writer has written since, with a warning", async () => {
     const scene = await newSetScene();
     const outs = await create(scene);
