@@ -137,6 +137,7 @@ function operationArguments(
     ...(run.continueOnError ? ["--continue-on-error"] : []),
     ...(run.policyPacks ?? []).flatMap((folder) => ["--policy-pack", folder]),
     ...(run.runProgram ? ["--run-program"] : []),
+    ...(run.refresh ? ["--refresh"] : []),
   ];
 }
 

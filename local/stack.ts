@@ -29,6 +29,8 @@ export interface RunOptions {
   continueOnError?: boolean;
   /** `--run-program`, of refresh and destroy. */
   runProgram?: boolean;
+  /** `--refresh`, of preview, up and destroy. */
+  refresh?: boolean;
   /** Ctrl-C. */
   signal?: AbortSignal;
 }

@@ -18,7 +18,7 @@ const PROGRAM_PATIENCE_MS = 2_000;
 
 export interface OperationOptions extends Pick<
   Deployment,
-  "replace" | "targets" | "continueOnError" | "runProgram"
+  "replace" | "targets" | "continueOnError" | "runProgram" | "refresh"
 > {
   operation: Operation;
   project: Project;

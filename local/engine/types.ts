@@ -225,6 +225,8 @@ export interface Deployment {
   continueOnError?: boolean;
   /** `--run-program`, of destroy and refresh: the program says how its providers are configured now. */
   runProgram?: boolean;
+  /** `--refresh`, of preview, up and destroy: they begin with a refresh, by the same processes of the providers. */
+  refresh?: boolean;
   /** Called before a step starts and after it ended (not in a preview); awaited before the next one. */
   save(snapshot: Snapshot): Promise<void>;
   emit(event: EventBody): void;

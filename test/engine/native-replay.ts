@@ -14,7 +14,7 @@ export interface NativeStep {
   env?: Record<string, string>;
   config?: Record<string, string>;
   secretConfig?: Record<string, string>;
-  options?: { targets?: string[]; runProgram?: boolean };
+  options?: { targets?: string[]; runProgram?: boolean; refresh?: boolean };
   recorded?: Recorded;
 }
 

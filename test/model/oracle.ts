@@ -160,7 +160,7 @@ function check(
   if (isDeepStrictEqual(has, expected)) return;
   if (world.undone.has(key) && !isLive(written)) return;
   const known = knownBy(world.snapshots[stack]).get(key);
-  if (isExcused(world, stack, written) && !(seen && ending === "refresh")) return;
+  if (isExcused(world, stack, written) && !(seen && ending !== "up")) return;
   throw new Error(
     `${key} is declared by ${stack} as ${JSON.stringify(expected)}, and there is ${JSON.stringify(has)}, ` +
       `written by ${written.writer}; the state has ${JSON.stringify(known)}`,

@@ -16,14 +16,15 @@ export async function play(world: World, { commands, ending, seed }: Scenario): 
   const calm: Omit<RunSpec, "stack" | "operation"> = {
     ...{ parallel: 8, seed, killAt: undefined, faults: [], replace: false },
     ...{ targets: undefined, continueOnError: false, meanwhile: [], jobs: [], other: "same" },
+    refresh: false,
   };
   await inCalm(world, { ...calm, operation: "up" });
   if (ending === "refresh") await inCalm(world, { ...calm, operation: "refresh" });
-  await inCalm(world, { ...calm, operation: "up" });
+  await inCalm(world, { ...calm, operation: "up", refresh: ending === "up --refresh" });
   checkDeclared(world, ending);
   const again = seed % 2 === 0 ? ("preview" as const) : ("up" as const);
   for (const ran of await inCalm(world, { ...calm, operation: again })) expectNoChange(ran);
-  await inCalm(world, { ...calm, operation: "destroy" });
+  await inCalm(world, { ...calm, operation: "destroy", refresh: seed % 3 === 0 });
   checkLeft(world, new Set());
   const { state, chainloop } = world.server;
   const violations = [...state.violations, ...chainloop.violations];

@@ -37,6 +37,8 @@ export interface RunSpec {
   /** `--target`, by name. */
   targets: string[] | undefined;
   continueOnError: boolean;
+  /** `--refresh`: what is not a refresh itself begins with one. */
+  refresh: boolean;
   /** What becomes of the background jobs of this run. */
   jobs: JobPlan[];
   /** What another writer writes before a step. */
@@ -145,11 +147,12 @@ function isForgotten({ server, jobs, snapshots }: World, stack: StackName, id: n
 
 function start(world: World, spec: RunSpec, run: { token: string; schedule: Schedule; ran: Ran }) {
   const { stack, operation, parallel, replace, targets, continueOnError, other } = spec;
+  const refresh = spec.refresh && operation !== "refresh";
   const { token, schedule, ran } = run;
   return runEngine({
     ...{ operation, stack, parallel },
-    ...{ replaceAll: replace, continueOnError, otherFails: other === "fails" },
-    targets: targets && targetsOf(targets, world.snapshots[stack], operation),
+    ...{ replaceAll: replace, continueOnError, refresh, otherFails: other === "fails" },
+    targets: targets && targetsOf(targets, world.snapshots[stack], refresh ? "refresh" : operation),
     resources: ran.program.resources,
     snapshot: world.snapshots[stack],
     turn: () => schedule.turn(),

@@ -47,8 +47,8 @@ export interface Scenario {
   atOnce: number;
   jobMilliseconds: number;
   commands: Command[];
-  /** How a user makes sure: `up` alone, or `refresh` and `up`. */
-  ending: "up" | "refresh";
+  /** How a user makes sure: `up` alone, `refresh` and `up`, or both in one. */
+  ending: "up" | "refresh" | "up --refresh";
   seed: number;
 }
 
@@ -62,7 +62,7 @@ export const scenario = (): fc.Arbitrary<Scenario> =>
     // The last is longer than the deadline of an operation.
     jobMilliseconds: fc.constantFrom(0, 1_500, 20_000, 200_000),
     commands: fc.array(command(), { minLength: 1, maxLength: 10, size: "max" }),
-    ending: fc.constantFrom("up" as const, "refresh" as const),
+    ending: fc.constantFrom<Scenario["ending"][]>("up", "refresh", "up --refresh"),
     seed: seed(),
   });
 
@@ -200,6 +200,7 @@ const runSpec = (): fc.Arbitrary<RunSpec> =>
       fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 2 }),
     ),
     continueOnError: mostly(false, 4, fc.constant(true)),
+    refresh: mostly(false, 3, fc.constant(true)),
     meanwhile: mostly<RunSpec["meanwhile"]>(
       [],
       3,

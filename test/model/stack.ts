@@ -31,6 +31,7 @@ export interface RunOptions extends ProgramOptions {
   /** By name; undefined: all. */
   targets?: Pick<ProgramOptions["resources"][number], "kind" | "name">[];
   continueOnError?: boolean;
+  refresh?: boolean;
   /** Whether the resource that is not ours cannot be written. */
   otherFails?: boolean;
   /** A resource of ours is deleted by a process that was asked to check none: it cannot know what the program declares. */
@@ -45,9 +46,9 @@ export interface RunOptions extends ProgramOptions {
 export const emptySnapshot = (): Snapshot => ({ resources: [], pendingOperations: [] });
 
 export async function run(options: RunOptions): Promise<DeploymentResult> {
-  const { operation, stack, snapshot, parallel, continueOnError, tell } = options;
+  const { operation, stack, snapshot, parallel, continueOnError, refresh, tell } = options;
   return runDeployment({
-    ...{ operation, project: PROJECT, stack, parallel, continueOnError },
+    ...{ operation, project: PROJECT, stack, parallel, continueOnError, refresh },
     snapshot: asLoaded(snapshot),
     program: programOf(options),
     // Each is a process of its own, which knows nothing of what another one has seen.

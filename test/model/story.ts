@@ -19,7 +19,7 @@ function linesOf(command: Command): string[] {
       `another writer has artifact ${command.artifact} ${command.status} as Chainloop deployment ${command.deployment}`,
     ];
   const { operation, stack, parallel, seed, killAt, faults, replace, ...spec } = command.spec;
-  const { targets, continueOnError, other, meanwhile, jobs } = spec;
+  const { targets, continueOnError, refresh, other, meanwhile, jobs } = spec;
   const more = [
     ...(targets ? [`targets ${targets.join(", ")}`] : []),
     ...meanwhile.map(
@@ -28,6 +28,7 @@ function linesOf(command: Command): string[] {
     ),
     ...jobs.map(({ outcome, written }) => `a job has ${outcome}, ${written} written`),
     ...(continueOnError ? ["going on after errors"] : []),
+    ...(refresh ? ["with a refresh first"] : []),
     ...(other === "same" ? [] : [`what is not ours ${other}`]),
     ...(replace ? ["replacing all"] : []),
     ...(killAt === undefined ? [] : [`killed at step ${killAt}`]),

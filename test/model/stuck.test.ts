@@ -21,6 +21,7 @@ const placed = (name: Placed["in"]): Placed => ({
 const up = (world: World): Promise<Ran> =>
   run(world, {
     ...{ operation: "up", stack: "one", parallel: 8, seed: 1, killAt: undefined, faults: [], jobs: [] },
+    refresh: false,
     ...{ replace: false, targets: undefined, continueOnError: false, meanwhile: [], other: "same" },
   });
 

@@ -35,19 +35,21 @@ async function performAndSave(run: Run, executor: Executor): Promise<boolean> {
 }
 
 async function perform(run: Run, executor: Executor): Promise<boolean> {
-  const { operation } = run.options;
+  const { operation, refresh, replace = [], targets = [] } = run.options;
   const usesProgram = operation === "preview" || operation === "up";
-  if (operation === "up" || operation === "destroy") warnOfPendingOperations(run);
-  requireKnown(run, [...(run.options.replace ?? []), ...(usesProgram ? [] : (run.options.targets ?? []))]);
-  const stackOutputs: StackOutputs = {};
+  requireKnown(run, usesProgram && !refresh ? [] : targets);
+  if (refresh) await refreshAll(run, executor);
+  else if (operation === "up" || operation === "destroy") warnOfPendingOperations(run);
+  if (executor.failed || executor.stopped.aborted) return verdict(run, executor, false);
+  requireKnown(run, replace);
   const hasProgram = usesProgram || run.options.runProgram;
   const source = hasProgram ? startProgramOf(run, executor.stopped) : undefined;
-  const broken = await evaluate(run, executor, source, stackOutputs);
+  const broken = await evaluate(run, executor, source);
   await executor.idle();
   source?.close();
   const isBroken = broken || executor.broken;
   const errored = isBroken || executor.failed || run.plan.failed;
-  if (usesProgram) await finishStack(run, executor, stackOutputs, errored);
+  if (usesProgram) await finishStack(run, executor, errored);
   return verdict(run, executor, isBroken);
 }
 
@@ -58,12 +60,7 @@ function startProgramOf({ options, providers }: Run, stopped: AbortSignal): Sour
 }
 
 /** Handles one event after the other; true if the run was aborted by an error that was reported. */
-async function evaluate(
-  run: Run,
-  executor: Executor,
-  source: Source | undefined,
-  stackOutputs: StackOutputs,
-): Promise<boolean> {
+async function evaluate(run: Run, executor: Executor, source: Source | undefined): Promise<boolean> {
   for (;;) {
     const event = source ? await source.next() : ({ kind: "ended" } as const);
     if (!event) return false;
@@ -76,7 +73,7 @@ async function evaluate(
         if (!executor.stopped.aborted) await finish(run, executor);
         return false;
       }
-      await handle(run, executor, event, stackOutputs);
+      await handle(run, executor, event);
     } catch (error) {
       reportError(run, error, urnOf(run, event));
       executor.stop();
@@ -93,18 +90,13 @@ function urnOf(run: Run, event: ProgramEvent): Urn | undefined {
 
 type Request = Exclude<ProgramEvent, { kind: "ended" | "failed" }>;
 
-async function handle(
-  run: Run,
-  executor: Executor,
-  event: Request,
-  stackOutputs: StackOutputs,
-): Promise<void> {
+async function handle(run: Run, executor: Executor, event: Request): Promise<void> {
   if (event.kind === "register") {
     await executor.submit(await registerSteps(run, event.goal, event.provider, event.reply));
   } else if (event.kind === "read") {
     await executor.submit(readSteps(run, event.goal, event.provider, event.reply));
   } else {
-    if (qualifiedType(event.urn) === STACK_TYPE) stackOutputs.last = event;
+    if (qualifiedType(event.urn) === STACK_TYPE) run.plan.stackOutputs = event;
     else if (!executor.lost.has(event.urn)) await setOutputs(run, executor, event.urn, event.outputs);
     event.reply();
   }
@@ -120,17 +112,9 @@ async function setOutputs(run: Run, executor: Executor, urn: Urn, outputs: Prope
   if (!run.preview) await run.journal.end({ write: !unchanged });
 }
 
-interface StackOutputs {
-  last?: { urn: Urn; outputs: PropertyMap };
-}
-
 /** After an error an output that is missing is not gone: the program may not have reached it. */
-async function finishStack(
-  run: Run,
-  executor: Executor,
-  { last }: StackOutputs,
-  errored: boolean,
-): Promise<void> {
+async function finishStack(run: Run, executor: Executor, errored: boolean): Promise<void> {
+  const last = run.plan.stackOutputs;
   if (!last) return;
   const before = errored ? (run.olds.get(last.urn)?.outputs ?? {}) : {};
   await setOutputs(run, executor, last.urn, { ...before, ...last.outputs });

@@ -26,8 +26,7 @@ export interface Executor {
 }
 
 export function createExecutor(run: Run): Executor {
-  const { operation, continueOnError = false } = run.options;
-  const keepGoing = operation === "refresh" || continueOnError;
+  const { continueOnError = false } = run.options;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
 
@@ -36,7 +35,7 @@ export function createExecutor(run: Run): Executor {
     // A refusal changed nothing: continue, to show which other deletions are refused.
     const goesOn = error instanceof ProtectedError || continueOnError;
     if (goesOn) executor.refused.push(...(step.old ? [step.old] : []));
-    else if (!keepGoing) stopping.abort();
+    else if (step.op !== "refresh") stopping.abort();
   };
   const lose = (chain: Step[], result: RegistrationResult): void => {
     for (const step of continueOnError ? chain : []) {
@@ -118,5 +117,5 @@ function notBegun(step: Step): { operation?: ResourceState } {
 function settle(run: Run, step: Step, state: ResourceState): void {
   const named = state.additionalSecretOutputs ?? [];
   if (state.outputs) state.outputs = markSecretOutputs(state.outputs, state.inputs ?? {}, named);
-  if (!step.op.startsWith("read")) run.news.set(state.urn, state);
+  if (!/^re(ad|fresh)/.test(step.op)) run.news.set(state.urn, state);
 }

@@ -137,4 +137,7 @@ export async function refreshAll(run: Run, executor: Executor): Promise<void> {
   await executor.all([...steps.values()]);
   // References to removed resources would remain, but no provider here removes a resource that others refer to.
   run.journal.base = base.flatMap((state) => (steps.get(state) ?? { new: state }).new ?? []);
+  run.olds.clear();
+  for (const state of run.journal.base) if (!state.delete) run.olds.set(state.urn, state);
+  if (!run.preview) await run.journal.save();
 }

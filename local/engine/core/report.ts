@@ -41,8 +41,9 @@ export function createReport(
     diagnostic("error", mode.preview ? `Preview failed: ${message}` : message, urn);
   };
   const succeeded = (step: Step): void => {
-    const op = step.result?.() ?? step.op;
-    const counted = step.op === "read" ? readChanged(step) : step.logical || step.op === "refresh";
+    // What a refresh found is counted and named where it is all that runs.
+    const op = (mode.refresh && step.result?.()) || step.op;
+    const counted = step.op === "read" ? readChanged(step) : step.logical || mode.refresh;
     if (counted && !isDefaultProvider(step.urn)) changes[op] = (changes[op] ?? 0) + 1;
     const custom = (step.new ?? step.old)?.custom === true;
     if (mode.preview || custom || mode.refresh || step.op === "delete") {

@@ -1,5 +1,5 @@
 /** What the parts of one deployment share. */
-import type { Deployment, ResourceState, Urn } from "../types";
+import type { Deployment, PropertyMap, ResourceState, Urn } from "../types";
 import { resourceCalls, type Calls } from "./calls";
 import { createJournal, type Journal } from "./journal";
 import { createProviders, type Providers } from "./providers";
@@ -73,6 +73,8 @@ const createPlan = () => ({
   /** From the URN that a resource had to the one it has now, and back. */
   aliased: new Map<Urn, Urn>(),
   oldUrns: new Map<Urn, Urn>(),
+  /** What the program has registered as the stack's outputs last. */
+  stackOutputs: undefined as { urn: Urn; outputs: PropertyMap } | undefined,
   /** An error was reported that does not stop the run at once. */
   failed: false,
 });
