@@ -77,6 +77,22 @@ test("23. another writer's digest: removing what another writer took over leaves
   expect(records()).toEqual([takenLater, takenMoved, decommissioned(own)]);
 });
 
+test("with --refresh, a run takes back what drifted and removes what is declared no more", async () => {
+  const web = record("web", { tags: { team: "shop" } });
+  const old = record("old");
+  const { up, destroy, records, foreignWrite } = await newScene();
+  await up([web, old]);
+  foreignWrite(stored(web, { tags: { team: "other" } }));
+
+  const { plan, warnings } = await up([web], { refresh: true });
+  expect(plan).toEqual(expect.arrayContaining(["delete old", "update web"]));
+  expect(warnings).toEqual([]);
+  expect(records()).toEqual([decommissioned(old), stored(web)]);
+
+  expect(await destroy({ refresh: true })).toMatchObject({ writes: 1, warnings: [] });
+  expect(records()).toEqual([decommissioned(old), decommissioned(web)]);
+});
+
 onLong(
   "a record that was refreshed after the other writer's change is still the other writer's",
   async () => {
