@@ -100,6 +100,8 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     return elsewhere.has(hashed) ? { kind: "open", isElsewhere: true } : known;
   };
   const isOpen = (key: string) => of(key)?.kind === "open";
+  /** Nothing was checked so far: what is compared is the state with what a refresh found. */
+  const isRefresh = () => declared.size === 0 && announced.size + elsewhere.size === 0;
 
   return {
     announce(hashes) {
@@ -166,7 +168,7 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     },
     changing(oldKey, newKey) {
       calls++;
-      if (of(newKey) === undefined) return;
+      if (isRefresh()) return;
       checkedAsNew.delete(newKey);
       replacing.add(oldKey);
       replaces.set(newKey, oldKey);

@@ -1,6 +1,7 @@
 /** A record that a resource gives up while the program declares it elsewhere: it is never decommissioned. */
 import type { Inputs as RecordInputs, Outputs as RecordOutputs } from "../../provider/deployment-record";
 import { deploymentIdentity } from "../../provider/deployment-record/identity";
+import { UNKNOWN } from "../../provider/lifecycle/check";
 import { hashOf } from "../../provider/lifecycle/declarations";
 import {
   CLUSTER,
@@ -259,6 +260,18 @@ describe("what a resource of another provider instance declares, and has nothing
     );
     expect(statusesOf(scene.github)).toEqual(deployed());
   });
+});
+
+test("a record whose resource is deleted together with what its name depends on stays as it is", async () => {
+  const scene = await newSetScene();
+  const record = await createRecord(scene, recordAt(0));
+  const run = scene.another();
+  // The resource that it depends on is checked, and to be replaced: Pulumi asks what that means for this one.
+  await run.record.check(olds, { ...recordAt(1), ...declaring(0, 1) });
+  const unknown = { ...recordAt(0), deploymentName: UNKNOWN };
+  expect((await run.record.diff(RECORD, record, unknown)).replaces).toEqual(["deploymentName"]);
+  await run.record.delete(RECORD, record);
+  expect([writesOf(scene.github).length, run.warnings]).toEqual([1, []]);
 });
 
 test("a set that --replace deletes before it is created again keeps its records", async () => {
