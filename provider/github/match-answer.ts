@@ -21,6 +21,7 @@ export interface AnswerToMatch {
 /** A failure can have the digest without its algorithm, or in upper case. */
 const bare = (digest: string) => digest.toLowerCase().replace(/^sha256:/, "");
 const loose = (name: string) => name.trim().normalize("NFC").toLowerCase();
+const isAlike = (entry: DeploymentEntry, name: string) => loose(entry.deployment_name) === loose(name);
 
 /** By deployment name. Nothing counts as written that an answer with a failure of unknown entries does not show. */
 export function matchAnswer({ entries, records, failed, isSuccess }: AnswerToMatch): Map<string, Said> {
@@ -55,8 +56,10 @@ function createMatcher(entries: DeploymentEntry[], shown: Set<string>) {
   const alike = indexed((entry) => loose(entry.deployment_name), open);
   const ofDigest = indexed((entry) => bare(entry.digest), open);
   return ({ deployment }: FailedEntry): DeploymentEntry[] => {
-    if (entries.length === 1) return entries;
     const { deployment_name: name, digest } = deployment ?? {};
+    // The failure of the only entry, unless that is shown and the failure names another.
+    if (entries.length === 1)
+      return entries.filter((entry) => open.includes(entry) || !name || isAlike(entry, name));
     const exact = name === undefined ? [] : named(name);
     if (exact.length > 0) return exact;
     const similar = name === undefined ? [] : alike(loose(name));

@@ -28,8 +28,11 @@ export const deploymentRecord = z
 
 export type RecordAnswer = z.infer<typeof deploymentRecord>;
 
-/** The answer to a write, which may leave the records out. */
-export const deploymentRecords = z.object({ deployment_records: list(deploymentRecord).default([]) });
+/** The answer to a write may leave the records out. */
+const listOrNone = <T extends z.ZodType>(entry: T) =>
+  optional(list(entry)).transform((listed) => listed ?? []);
+
+export const deploymentRecords = z.object({ deployment_records: listOrNone(deploymentRecord) });
 
 /** A list that is empty says so: from a list follows what is drift, and what another writer has taken over. */
 const counted = (field: string) => (answer: unknown) =>
@@ -42,22 +45,29 @@ export const deploymentRecordList = z.preprocess(
   z.object({ deployment_records: list(deploymentRecord) }),
 );
 
-const failedEntry = z.object({
-  cause: optional(quotedString),
-  deployment: optional(
-    z.object({ deployment_name: optional(wellFormedString), digest: optional(wellFormedString) }),
-  ),
-});
+/** What is not as described says nothing, and the failure is one of an entry that is not known. */
+const ifDescribed = <T extends z.ZodType>(schema: T) => optional(schema).catch(undefined);
+
+const failedEntry = z
+  .object({
+    cause: ifDescribed(quotedString),
+    deployment: ifDescribed(
+      z.object({ deployment_name: ifDescribed(wellFormedString), digest: ifDescribed(wellFormedString) }),
+    ),
+  })
+  .catch({ cause: undefined, deployment: undefined });
 
 export type FailedEntry = z.infer<typeof failedEntry>;
 
-const failedEntries = list(failedEntry)
-  .nullish()
-  .transform((list) => list ?? []);
+/** Failures that are no list are one: were the answer refused, what it shows as written would be lost. */
+const failedEntries = z.preprocess(
+  (errors) => (Array.isArray(errors) ? (errors as unknown[]) : [errors ?? []].flat()),
+  list(failedEntry),
+);
 
 /** 200, or 207 where some entries failed. */
 export const clusterRecords = z.object({
-  deployment_records: list(deploymentRecord).default([]),
+  deployment_records: listOrNone(deploymentRecord),
   errors: failedEntries,
 });
 
@@ -89,7 +99,7 @@ export const storageRecord = z.object({
 
 export type StorageAnswer = z.infer<typeof storageRecord>;
 
-export const storageRecords = z.object({ storage_records: list(storageRecord).default([]) });
+export const storageRecords = z.object({ storage_records: listOrNone(storageRecord) });
 
 export const storageRecordList = z.preprocess(
   counted("storage_records"),

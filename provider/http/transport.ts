@@ -61,5 +61,12 @@ async function read(response: Response, maxBytes: number, redact: Redact): Promi
   const bytes = await readBody(response.body, maxBytes);
   if (bytes === undefined) return { status, headers, data: "", longerThan: maxBytes };
   const text = redact(withoutPlainEscapes(new TextDecoder().decode(bytes)));
-  return { status, headers, data: parseBody(text, headers["content-type"]) };
+  const data = parseBody(text, headers["content-type"]);
+  if (headers["content-encoding"] !== undefined && isBeginning(data))
+    throw new NoAnswerError({ reason: "the compressed answer was cut off" });
+  return { status, headers, data };
 }
+
+/** Fetch takes compressed data that ends too early for the whole: what is unpacked is then the beginning of JSON. */
+const isBeginning = (data: unknown): boolean =>
+  typeof data === "string" && /^\s*[[{]/.test(data) && !/[}\]]\s*$/.test(data);

@@ -47,6 +47,13 @@ const spellings: [string, Spell][] = [
   ],
   ["is left out", ({ errors: _, ...answer }) => answer],
   ["is left out, with all records", ({ errors: _, deployment_records: __, ...answer }) => answer],
+  ["is a text", (answer) => ({ ...answer, errors: ["shop-web-1: not_found"] })],
+  ["is null", (answer) => ({ ...answer, errors: [null] })],
+  ["names a text", spelled(({ deployment_name: name }) => name as never)],
+  ["has numbers", (answer) => ({ ...answer, errors: [{ cause: 404, deployment: { deployment_name: 1 } }] })],
+  ["is in no list", (answer) => ({ ...answer, errors: { "shop-web-1": "not_found" } })],
+  ["is in a text, and the records are null", () => ({ deployment_records: null, errors: "1 failed" })],
+  ["comes twice", ({ errors = [], ...answer }) => ({ ...answer, errors: [...errors, ...errors] })],
   [
     "names nothing, and no record is shown",
     ({ errors }) => ({ errors: (errors ?? []).map(({ cause }) => ({ cause })) }),
@@ -82,6 +89,16 @@ describe.each(spellings)("a failure that %s", (_, as) => {
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "fulfilled"]);
     expect(statusesOf(scene.github)).toHaveLength(3);
   });
+});
+
+test("a failure of another deployment does not fail the only one that was sent, where its record is shown", async () => {
+  const scene = await newSetScene();
+  const other = { cause: "not_found", deployment: { deployment_name: "other", digest: digestAt(9) } };
+  const withOther = { json: (answer: object) => ({ ...answer, errors: [other] }) };
+  scene.github.fault({ match: { method: "POST" }, when: "after", do: withOther, times: 1 });
+  const created = await createSet(scene, setOf(deployments(1)));
+  expect(Object.keys(created.deployments)).toEqual([nameAt(0)]);
+  expect(writesOf(scene.github)).toEqual([`${CLUSTER} 1`]);
 });
 
 test("an answer that can be matched costs no other request", async () => {

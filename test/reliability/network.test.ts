@@ -1,7 +1,11 @@
 /** The connection breaks, or GitHub answers what is none of its answers. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import { startGitHub } from "../../local/github";
 import type { FaultOptions, GitHub, RedirectStatus } from "../../local/github";
-import { recordInputs } from "../support/provider";
+import { DIGEST, recordInputs } from "../support/provider";
 import { createSet, deployments, digestAt, failureOf, newSetScene, setOf } from "../support/sets";
 import type { SetScene } from "../support/sets";
 import { everyKind, kinds, record, savesId, storage } from "./support/kinds";
@@ -42,6 +46,10 @@ test.each(resets)(
   },
 );
 
+const ANSWERED = {
+  ...{ id: 7, digest: DIGEST, deployment_name: "shop-web-web" },
+  ...{ logical_environment: "production", physical_environment: "eu-west-1", cluster: "prod-eu" },
+};
 const NO_ANSWER = /The answer is cut off, or it is not JSON\./;
 const broken: [string, FaultOptions["do"], RegExp][] = [
   ["malformed", "malformed-json", NO_ANSWER],
@@ -80,6 +88,25 @@ test.each(everyKind)(
     expect(scene.github.requests).toHaveLength(4);
   },
 );
+
+test("an answer whose compressed data was cut off is a lost connection, although its bytes are as announced", async () => {
+  const whole = gzipSync(JSON.stringify({ total_count: 1, deployment_records: [ANSWERED] }));
+  let requests = 0;
+  const server = createServer((_, response) => {
+    requests++;
+    response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
+    response.end(requests < 3 ? whole.subarray(0, whole.length / 2) : whole);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const scene = await newSetScene({}, { baseUrl: `http://127.0.0.1:${port}` });
+  const created = scene.record.create(recordInputs()).finally(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  expect((await created).outs?.recordId).toBe("7");
+  expect(requests).toBe(3);
+});
 
 describe.each(works)("%s", (_work, work) => {
   test.each(broken)(
