@@ -36,9 +36,9 @@ export async function afterEarlierJob(
     if (isWritten(name)) records[name] = encodeRecord({ ...own, updatedAt: date });
     else deployments[name] = { ...entry, status: "not listed" };
   }
-  const isGone = (name: string) => job.removed.includes(name) && isWritten(name);
+  const gone = new Set(job.removed.filter(isWritten));
   const without = <T>(all: Record<string, T>) =>
-    Object.fromEntries(Object.entries(all).filter(([name]) => !isGone(name)));
+    Object.fromEntries(Object.entries(all).filter(([name]) => !gone.has(name)));
   return job.removed.length > 0
     ? { ...state, deployments: without(deployments), records: without(records) }
     : { ...state, deployments, records };

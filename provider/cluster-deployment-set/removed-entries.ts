@@ -42,11 +42,12 @@ export function removedEntries(
   removed: string[],
   { isSecondPass, isDeletion }: { isSecondPass: boolean; isDeletion: boolean },
 ): RemovedEntry[] {
+  const unfinished = new Set(olds.unfinished);
   return removed.flatMap((name) => {
     const entry = entryOf(olds.deployments, name);
     if (entry === undefined) return [];
     const identity = entryIdentity(set, name);
-    const isUnfinished = (olds.unfinished ?? []).includes(name);
+    const isUnfinished = unfinished.has(name);
     const { updatedAt: ownWrite } = decodeRecord(entryOf(olds.records, name) ?? "");
     return [
       {

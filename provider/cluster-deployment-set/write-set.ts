@@ -100,11 +100,10 @@ export function changesInRun({ declarations }: RunContext, olds: SetOutputs, new
 }
 
 function merge(first: SendResult, rest: SendResult): SendResult {
+  const open = new Set(first.open);
   return {
     outcomes: new Map([...first.outcomes, ...rest.outcomes]),
-    notRemoved: new Set(
-      [...first.notRemoved].filter((name) => !first.open.includes(name)).concat([...rest.notRemoved]),
-    ),
+    notRemoved: new Set([...first.notRemoved].filter((name) => !open.has(name)).concat([...rest.notRemoved])),
     open: rest.open,
     stopped: first.stopped ?? rest.stopped,
     total: first.total + rest.total,

@@ -32,9 +32,13 @@ export function matchAnswer({ entries, records, failed, isSuccess }: AnswerToMat
   );
   let isMatched = isSuccess || failed.length > 0;
   const meantBy = createMatcher(entries, shown);
+  const seen = new Set<DeploymentEntry[]>();
   for (const failure of failed) {
     const meant = meantBy(failure);
     if (meant.length === 0) isMatched = false;
+    // Thousands of entries can have one digest, and as many failures can name it alone.
+    if (meant.length > 1 && seen.has(meant)) continue;
+    seen.add(meant);
     const kind = meant.length === 1 ? "failed" : "unclear";
     for (const { deployment_name: name } of meant) said.set(name, { kind, failure });
   }

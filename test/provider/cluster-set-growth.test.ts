@@ -38,14 +38,18 @@ function setOfOneDigest(count: number) {
   const github: GitHubClient = {
     call: async ({ route }) =>
       ({
-        data: { deployment_records: route.startsWith("GET") ? listed : [], errors: [] },
+        data: {
+          ...{ deployment_records: route.startsWith("GET") ? listed : [], errors: [] },
+          ...{ job_id: "5", status: "completed" },
+        },
         ...{ status: 200, date: TIME, requestLine: route },
       }) as never,
     untilWritable: async () => undefined,
     timeLeft: () => 1_000,
     readWaits: () => 0,
   };
-  const context = createRunContext({ environment: {}, warn: () => undefined });
+  const sleep = async () => undefined;
+  const context = createRunContext({ environment: {}, warn: () => undefined, sleep });
   context.configure(configOf({ "artifact-metadata:token": "x" }));
   const provider = clusterDeploymentSetProvider({ ...context, github: () => github }) as Required<
     pulumi.dynamic.ResourceProvider<Inputs, Outputs>
@@ -91,6 +95,52 @@ test("four times as many failures of as many entries are matched with four times
   };
   for (const spelled of [(name: string) => name, (name: string) => ` ${name.toUpperCase()}`])
     expect(looksAt(400, spelled) / looksAt(100, spelled)).toBeLessThan(5);
+});
+
+test("four times as many failures that name only a digest that all entries share take four times as many looks", () => {
+  const looksAt = (count: number) => {
+    let looks = 0;
+    const entries = namesOf(count).map((name) => ({
+      ...{ name: "web", digest: digestAt(1), status: "deployed" as const },
+      get deployment_name() {
+        looks++;
+        return name;
+      },
+    }));
+    const failed = entries.map(({ digest }) => ({
+      cause: "not_found",
+      deployment: { deployment_name: undefined, digest },
+    }));
+    const said = matchAnswer({ entries, records: [], failed, isSuccess: false });
+    expect([...said.values()].every(({ kind }) => kind === "unclear")).toBe(true);
+    return looks;
+  };
+  expect(looksAt(400) / looksAt(100)).toBeLessThan(5);
+});
+
+/** The names, and how often one of them is looked at. */
+function counted(names: string[]) {
+  let looks = 0;
+  const get = (target: string[], key: PropertyKey) => {
+    if (typeof key === "string" && /^\d+$/.test(key)) looks++;
+    return Reflect.get(target, key) as unknown;
+  };
+  return { names: new Proxy(names, { get }), looks: () => looks };
+}
+
+test.each<[string, (names: string[]) => Partial<Outputs>]>([
+  ["that an earlier job removed", (removed) => ({ job: { id: "5", written: [], removed } })],
+  ["whose removal is unfinished", (unfinished) => ({ unfinished })],
+])("four times as many entries %s take four times as many looks", async (_what, more) => {
+  const looksAt = async (count: number) => {
+    const { provider, outs } = setOfOneDigest(count);
+    const { names, looks } = counted(namesOf(count));
+    await provider.update(ID, { ...outs, ...more(names) }, setOf({}));
+    return looks();
+  };
+  const [small, large] = [await looksAt(100), await looksAt(400)];
+  expect(small).toBeGreaterThanOrEqual(100);
+  expect(large / small).toBeLessThan(5);
 });
 
 test("entries that share digests are read with one request for each digest", async () => {
