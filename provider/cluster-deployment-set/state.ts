@@ -128,15 +128,17 @@ export interface Failure {
   stopped: unknown;
   written: number;
   total: number;
+  jobEnded: boolean | undefined;
 }
 
 /**
  * What was written is kept: Pulumi saves `properties`, and calls `update` at the next `up` whatever the diff says.
  * Where nothing of a new set was written there is nothing to keep, and a set that is to go stays as it was.
  */
-export function failure({ why, id, news, outs, reasons, stopped, written, total }: Failure): Error {
+export function failure({ why, id, news, outs, reasons, stopped, written, total, jobEnded }: Failure): Error {
   const cause = stopped instanceof Error ? stopped : undefined;
-  if (cause !== undefined && reasons.length === 0 && written === 0 && outs.job === undefined) return cause;
+  const isNews = reasons.length > 0 || written > 0 || outs.job !== undefined || jobEnded;
+  if (cause !== undefined && !isNews) return cause;
   const all = [...reasons, ...(cause ? [cause.message] : [])];
   const nothing = why === "create" && Object.keys(outs.deployments).length === 0;
   const end = all.length > MAX_LISTED ? "." : "";

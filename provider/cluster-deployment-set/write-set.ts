@@ -27,6 +27,8 @@ export interface SetWrite {
   id: string;
   olds: SetOutputs;
   news: SetInputs;
+  /** `olds` has what a job of an earlier run did: it is news, whatever becomes of this write. */
+  jobEnded?: boolean;
 }
 
 export async function writeSet(context: RunContext, given: SetWrite): Promise<SetOutputs> {
@@ -36,7 +38,7 @@ export async function writeSet(context: RunContext, given: SetWrite): Promise<Se
   const olds = job
     ? await context.queue(laneOf(news), () => afterEarlierJob(context, github, news, given.olds))
     : given.olds;
-  const write = { ...given, olds, github };
+  const write = { ...given, olds, github, jobEnded: job !== undefined };
   const { declarations } = context;
   const keyOf = (name: string) => entryKey(news, name);
   for (const name of Object.keys(news.deployments)) declarations.declare(keyOf(name));
@@ -162,14 +164,14 @@ async function sendInLane(
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function finish(context: RunContext, write: SetWrite, result: SendResult): SetOutputs {
-  const { why, id, olds, news } = write;
+  const { why, id, olds, news, jobEnded } = write;
   const { outcomes, open, stopped, total } = result;
   for (const name of open) context.declarations.markLost(entryKey(news, name));
   const { outs, reasons } = stateAfter(context, olds, news, result);
   if (open.length > 0) outs.unfinished = open;
   if (stopped !== undefined || reasons.length > 0) {
     const done = [...outcomes.values()].filter(({ kind }) => kind === "written").length;
-    throw failure({ why, id, news, outs, reasons, stopped, written: done, total });
+    throw failure({ why, id, news, outs, reasons, stopped, written: done, total, jobEnded });
   }
   if (open.length > 0) {
     if (why === "delete") throw stillOpen(entriesOf(news, open));

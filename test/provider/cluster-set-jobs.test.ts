@@ -139,6 +139,20 @@ test.each([
   },
 );
 
+test("the end of an earlier job is kept where the write after it fails: it is not asked for again", async () => {
+  const scene = await longJobs();
+  const saved = savedOf(await failureOf(createSet(scene, setOf(many))));
+  scene.github.finishJobs();
+  const other = { ...many, [nameAt(0)]: deploymentAt(5_000) };
+  scene.github.fault({ match: { method: "POST" }, when: "before", do: { status: 422 } });
+  const after = savedOf(await failureOf(updateSet(scene.another(), saved, setOf(other))));
+  expect([after.job, after.records[nameAt(1)]]).toEqual([undefined, "- - 2026-01-01T00:00:00Z"]);
+  scene.github.requests.length = 0;
+  const updated = await updateSet(scene.another(), after, setOf(other));
+  expect(updated.deployments).toEqual(other);
+  expect(scene.github.requests.map(({ method }) => method)).toEqual(["POST"]);
+});
+
 test("the time that a write waits in the lane behind a job counts against its deadline", async () => {
   let now = Date.now();
   const sleep = async (milliseconds: number) => void (now += milliseconds);
