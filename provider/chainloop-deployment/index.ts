@@ -12,6 +12,7 @@ import { diffResource } from "../lifecycle/diff-resource";
 import * as fields from "../lifecycle/fields";
 import { readResource } from "../lifecycle/read-resource";
 import type { RunContext } from "../lifecycle/run-context";
+import { updateRecord } from "../lifecycle/update-record";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { writeDeclared } from "../lifecycle/write-declared";
 import { writable } from "../lifecycle/writable";
@@ -73,9 +74,12 @@ export function chainloopDeploymentProvider(
 
     create: (news) => create(context, news),
 
-    update: async (id, olds, news) => ({
-      outs: await writeRecord(context, { ...news, ...chainloopIdentity.parse(id) }, olds),
-    }),
+    async update(id, olds, news) {
+      const write = () => writeRecord(context, { ...news, ...chainloopIdentity.parse(id) }, olds);
+      return {
+        outs: await updateRecord(context, { identity: chainloopIdentity, id, olds, news, write }),
+      };
+    },
 
     read: (id, props = {} as Outputs) => read(context, id, props),
 

@@ -10,6 +10,7 @@ import { leftAlone, OF_ANOTHER_PROVIDER } from "../lifecycle/removal";
 import { removeInTwoPasses, sendDecided } from "../lifecycle/remove-declared";
 import type { Verdict } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
+import { UNKNOWN_TIME } from "../lifecycle/unknown-outcome";
 import { keepForReplacement } from "../lifecycle/write-declared";
 import { untrustedText } from "../runtime/untrusted-text";
 import { chainloopIdentity, ownerOf, writtenAt } from "./identity";
@@ -97,6 +98,7 @@ async function decideRemoval(
   const [live] = listed;
   const status = live && knownStatus(live);
   if (status === "DECOMMISSIONED" || status === "SUPERSEDED") return { kind: "leave" };
+  if (live === undefined && content.updatedAt === UNKNOWN_TIME) return { kind: "leave" };
   const reason = notOurs(live, content.artifactDigest, content.updatedAt);
   if (isOpen && reason !== undefined) return { kind: "leave" };
   if (isOpen && !declared.isElsewhere) return { kind: "open" };

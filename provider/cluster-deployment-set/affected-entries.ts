@@ -9,5 +9,7 @@ export function withAffectedEntries(stopped: unknown, entries: DeploymentEntry[]
     ({ deployment_name: name }) => `deployments[${JSON.stringify(name)}]`,
   );
   if (named.length === 0 || !(stopped instanceof Error)) return stopped;
-  return new ProviderError(`${listAtMost(named, ", ", " and")}: ${stopped.message}`);
+  const error = new ProviderError(`${listAtMost(named, ", ", " and")}: ${stopped.message}`);
+  error.mayBeWritten = stopped instanceof ProviderError && stopped.mayBeWritten;
+  return error;
 }

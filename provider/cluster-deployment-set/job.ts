@@ -62,6 +62,15 @@ const unseen = (run: JobRun, id: string, error: Error) =>
       `${error.message} This job may continue on GitHub: the next run waits for it and then sends what is missing.`,
   );
 
+function notCompleted({ target }: JobRun, id: string, how: string): ProviderError {
+  const error = new ProviderError(
+    `The background job ${id} of cluster ${target.cluster} ${how}, after an earlier one did not complete. ` +
+      `Run the same command again: it sends what is missing.`,
+  );
+  error.mayBeWritten = true;
+  return error;
+}
+
 export interface Job {
   id: string;
   /** Those that were sent. */
@@ -86,11 +95,7 @@ export async function runJob(run: JobRun, sending: Sending): Promise<Job | undef
     if (ended.status === "completed")
       return { id, entries, failed: [...failed, ...ended.errors], date: ended.date };
     // Writing a record twice does no harm, so a job that failed or vanished is sent once more.
-    if (tries === 2)
-      throw new ProviderError(
-        `The background job ${id} of cluster ${run.target.cluster} ${ended.status}, after an earlier one did not ` +
-          `complete. Run the same command again: it sends what is missing.`,
-      );
+    if (tries === 2) throw notCompleted(run, id, ended.status);
   }
 }
 

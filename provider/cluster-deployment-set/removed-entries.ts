@@ -55,7 +55,7 @@ export function removedEntries(
         key: deploymentIdentity.key(identity),
         digest: entry.digest,
         ownWrite,
-        already: entry.status === "decommissioned",
+        already: entry.status === "decommissioned" || ownWrite === undefined,
         isSecondPass,
         ownerHadRun: isDeletion || isUnfinished,
         identity,

@@ -4,10 +4,11 @@ import type { RecordAnswer } from "../github/schemas";
 import type { EntryOutcome, Outcomes } from "./write-cluster";
 import { ProviderError } from "../runtime/errors";
 import type { RunContext } from "../lifecycle/run-context";
+import { mayBeWritten, withState } from "../lifecycle/unknown-outcome";
 import { unwritten } from "../lifecycle/write-declared";
 import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
 import { compact, pick } from "../runtime/values";
-import { setIdentity } from "./identity";
+import { entryKey, setIdentity } from "./identity";
 import { entryOf, sameEntry, withStatus, writableEntry } from "./entry";
 import { encodeRecord } from "./record-codec";
 import type { Recorded, SetInputs, SetOutputs } from "./fields";
@@ -47,6 +48,12 @@ export function stateAfter(
     if (record !== undefined) outs.records[name] = record;
   };
   const isWhole = stopped === undefined;
+  let isUncertain = false;
+  // It may have been written, or this run has removed its record: the next run writes it, whatever is declared then.
+  const isUnknown = (name: string, entry: Recorded) =>
+    !isWhole &&
+    (context.declarations.isLost(entryKey(news, name)) ||
+      (mayBeWritten(stopped) && !sameEntry(entryOf(olds.deployments, name), entry)));
   // A removal needs the version.
   const notWritten = (entry: Recorded, name: string) =>
     unwritten(entry, entryOf(news.deployments, name) ?? { version: entry.version });
@@ -66,6 +73,17 @@ export function stateAfter(
       keep(name, entry && notWritten(writableEntry(entry), name), entryOf(olds.records, name));
       continue;
     }
+    const declared = notRemoved.has(name) ? undefined : entryOf(news.deployments, name);
+    if (outcome === undefined && declared && isUnknown(name, declared)) {
+      isUncertain = true;
+      const had = notWritten(entryOf(olds.deployments, name) ?? writableEntry(declared), name);
+      keep(
+        name,
+        { ...had, status: "not listed" },
+        entryOf(olds.records, name) ?? recordText(undefined, undefined),
+      );
+      continue;
+    }
     if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {
       (notRemoved.has(name) ? stay : skipped).push(name);
       if (notRemoved.has(name)) continue;
@@ -82,7 +100,7 @@ export function stateAfter(
   warnOfMissing(context, outcomes, skipped, "not recorded", " The next pulumi up tries again.");
   if (skipped.length > 0) outs.skipped = skipped;
   if (news.partialSuccess !== undefined) outs.partialSuccess = news.partialSuccess;
-  return { outs, reasons: reasonsOf(failed) };
+  return { outs, reasons: reasonsOf(failed), isUncertain };
 }
 
 type Failed = Extract<EntryOutcome, { kind: "failed" }> & { name: string };
@@ -124,6 +142,8 @@ export interface Failure {
   news: SetInputs;
   outs: SetOutputs;
   reasons: string[];
+  /** Whether some entries can be other than the state before says. */
+  isUncertain: boolean;
   /** The error that ended the writing, where one did. */
   stopped: unknown;
   written: number;
@@ -135,10 +155,22 @@ export interface Failure {
  * What was written is kept: Pulumi saves `properties`, and calls `update` at the next `up` whatever the diff says.
  * Where nothing of a new set was written there is nothing to keep, and a set that is to go stays as it was.
  */
-export function failure({ why, id, news, outs, reasons, stopped, written, total, jobEnded }: Failure): Error {
+export function failure({
+  why,
+  id,
+  news,
+  outs,
+  reasons,
+  isUncertain,
+  stopped,
+  written,
+  total,
+  jobEnded,
+}: Failure): Error {
   const cause = stopped instanceof Error ? stopped : undefined;
   const isNews = reasons.length > 0 || written > 0 || outs.job !== undefined || jobEnded;
-  if (cause !== undefined && !isNews) return cause;
+  if (cause !== undefined && !isNews)
+    return isUncertain ? withState(cause, { id, properties: outs, news }) : cause;
   const all = [...reasons, ...(cause ? [cause.message] : [])];
   const nothing = why === "create" && Object.keys(outs.deployments).length === 0;
   const end = all.length > MAX_LISTED ? "." : "";

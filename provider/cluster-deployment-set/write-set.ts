@@ -167,11 +167,11 @@ function finish(context: RunContext, write: SetWrite, result: SendResult): SetOu
   const { why, id, olds, news, jobEnded } = write;
   const { outcomes, open, stopped, total } = result;
   for (const name of open) context.declarations.markLost(entryKey(news, name));
-  const { outs, reasons } = stateAfter(context, olds, news, result);
+  const { outs, reasons, isUncertain } = stateAfter(context, olds, news, result);
   if (open.length > 0) outs.unfinished = open;
   if (stopped !== undefined || reasons.length > 0) {
     const done = [...outcomes.values()].filter(({ kind }) => kind === "written").length;
-    throw failure({ why, id, news, outs, reasons, stopped, written: done, total, jobEnded });
+    throw failure({ why, id, news, outs, reasons, isUncertain, stopped, written: done, total, jobEnded });
   }
   if (open.length > 0) {
     if (why === "delete") throw stillOpen(entriesOf(news, open));

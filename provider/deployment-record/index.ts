@@ -12,6 +12,7 @@ import { acceptMissing } from "../lifecycle/missing-artifact";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
 import { listIfAllowed } from "../lifecycle/removal";
+import { updateRecord } from "../lifecycle/update-record";
 import { unwritten, wasNeverWritten, writeDeclared } from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
@@ -81,9 +82,11 @@ export function deploymentRecordProvider(run: RunContext): pulumi.dynamic.Resour
 
     create: (news) => create(context, news),
 
-    async update(_id, olds, news) {
+    async update(id, olds, news) {
+      const write = () => writeRecord(context, news, olds);
+      const outs = await updateRecord(context, { identity: deploymentIdentity, id, olds, news, write });
       // Where GitHub has no artifact and the user accepts that, the record stays as it was last written.
-      return { outs: (await writeRecord(context, news, olds)) ?? unwritten(outputsOf(olds), news) };
+      return { outs: outs ?? unwritten(outputsOf(olds), news) };
     },
 
     read: (id, props = {} as Outputs) => read(context, id, props),

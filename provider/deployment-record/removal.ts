@@ -4,6 +4,7 @@ import type { Deployment } from "../github/wire";
 import { acceptMissing } from "../lifecycle/missing-artifact";
 import { removeInTwoPasses } from "../lifecycle/remove-declared";
 import type { RunContext } from "../lifecycle/run-context";
+import { UNKNOWN_TIME } from "../lifecycle/unknown-outcome";
 import { keepForReplacement, wasNeverWritten } from "../lifecycle/write-declared";
 import type { BatchedWrite } from "./batched-write";
 import { deploymentIdentity } from "./identity";
@@ -24,7 +25,7 @@ export async function remove(
   const { name, version } = context.artifacts.of(identity.org, content) ?? content;
   const removed = { ...content, name, version, status: "decommissioned" as const };
   const entry = toEntry(identity.deploymentName, removed);
-  const already = content.status === "decommissioned";
+  const already = content.status === "decommissioned" || content.updatedAt === UNKNOWN_TIME;
   const pass = async (isSecondPass: boolean) => {
     const removes = { ownWrite: content.updatedAt, already, isSecondPass, content };
     const answer = await context.batchedWrite({ github: context.github(), identity, entry, removes });

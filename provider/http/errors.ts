@@ -212,6 +212,7 @@ interface Empty {
 
 /** A write succeeded by its status, and the answer is empty: whether it was carried out can only be read. */
 export class EmptyAnswerError extends RequestError {
+  override mayBeWritten = true;
   readonly failure: Failure;
   readonly empty: Empty;
 

@@ -124,10 +124,9 @@ function parsed<T, R extends Request>({ api, request, answer, schema, failure }:
     return { kind: "done", data: result.data, status: answer.status, date: dateOf(answer) };
   const harmless = request.permission === "write" ? "; writing a record twice does no harm" : "";
   const advice = `A proxy or firewall between here and ${api.name} may be changing responses. Run the same command again${harmless}.`;
-  return {
-    kind: "failed",
-    error: new UnexpectedAnswerError(failure, problemOf(answer, result?.error.issues[0]), advice),
-  };
+  const error = new UnexpectedAnswerError(failure, problemOf(answer, result?.error.issues[0]), advice);
+  error.mayBeWritten = request.permission === "write";
+  return { kind: "failed", error };
 }
 
 /** `{"message": "Accepted"}`, of which all that is expected is absent. */

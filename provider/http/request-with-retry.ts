@@ -1,5 +1,6 @@
 /** The tries of one request: when each is sent, and what follows from its outcome. */
 import type { z } from "zod";
+import { ProviderError } from "../runtime/errors";
 import type { Runtime } from "../runtime/runtime";
 import type { Answer, Api, Failure, Request } from "./api";
 import type { Deadline } from "./deadline";
@@ -55,6 +56,20 @@ export async function requestWithRetry<T, R extends Request>(
   call: Call<T, R>,
 ): Promise<Done<T>> {
   const tries: CountedTries = { count: 0, sent: false, carriedOut: false };
+  try {
+    return await untilDone(state, call, tries);
+  } catch (error) {
+    const isWrite = call.request.permission === "write";
+    if (isWrite && tries.carriedOut && error instanceof ProviderError) error.mayBeWritten = true;
+    throw error;
+  }
+}
+
+async function untilDone<T, R extends Request>(
+  state: ClientState<R>,
+  call: Call<T, R>,
+  tries: CountedTries,
+): Promise<Done<T>> {
   for (let limits = 0; ;) {
     const outcome = await oneTry(state, call, tries);
     if (outcome.kind === "done") return outcome;

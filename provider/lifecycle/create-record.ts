@@ -1,9 +1,9 @@
 /** What the creates of single records have in common. */
-import { compact } from "../runtime/values";
 import type { Identity } from "./identity";
 import { isAdopted, reportAdoption } from "./report-adoption";
 import type { Times } from "./report-adoption";
 import type { RunContext } from "./run-context";
+import { mayBeWritten, UNKNOWN_TIME, withState } from "./unknown-outcome";
 import { unwritten } from "./write-declared";
 
 interface Create<K extends object, O> {
@@ -14,7 +14,7 @@ interface Create<K extends object, O> {
 
 /**
  * Creates a record. If it replaces one that was deleted first and the write fails, the old outputs are kept, so that the
- * record still belongs to this resource. A record that this run itself has given up or removed before is not adopted.
+ * record still belongs to this resource; so does one whose write failed and may have been carried out. A record that this run itself has given up or removed before is not adopted.
  */
 export async function createRecord<K extends object, O extends Times | undefined>(
   context: RunContext,
@@ -24,21 +24,25 @@ export async function createRecord<K extends object, O extends Times | undefined
   const [id, key] = [identity.format(news), identity.key(news)];
   const [begun, isOwn] = [now(), declarations.isLost(key)];
   const outs = await write().catch((error: unknown) => {
-    throw withKept(error, id, declarations.takeKept(key), news);
+    throw withCreated(error, { id, kept: declarations.takeKept(key), news });
   });
   if (outs !== undefined && !isOwn && isAdopted(outs, now() - begun))
     reportAdoption(context, identity.describe(news), outs.createdAt);
   return { id, outs };
 }
 
+interface Failed {
+  id: string;
+  kept: object | undefined;
+  news: object;
+}
+
 /**
- * The error of a create whose record was deleted before and is still there: Pulumi saves the resource with it, and its
- * removal decommissions the record.
+ * The error of a create whose record can be there: it was deleted before and stayed, or the write may have been carried out.
+ * Pulumi saves the resource with it, so that its removal concerns the record.
  */
-function withKept(error: unknown, id: string, kept: object | undefined, news: object): unknown {
-  if (kept === undefined || !(error instanceof Error)) return error;
-  // Pulumi's host adds it to the inputs after check, but not to the properties of an error.
-  const { __provider } = news as { __provider?: string };
-  const properties = compact({ ...unwritten(kept, news), status: "not recorded", __provider });
-  return Object.assign(error, { id, properties, reasons: [error.message] });
+function withCreated(error: unknown, { id, kept, news }: Failed): unknown {
+  if (!(error instanceof Error) || (kept === undefined && !mayBeWritten(error))) return error;
+  const had = kept === undefined ? { ...news, updatedAt: UNKNOWN_TIME } : unwritten(kept, news);
+  return withState(error, { id, properties: { ...had, status: "not recorded" }, news });
 }

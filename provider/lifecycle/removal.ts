@@ -18,8 +18,8 @@ export interface Removal {
   /** When this resource last wrote it, by the server's clock. */
   ownWrite: string | undefined;
   /**
-   * The state has it as removed. A run that was cut off may have written it since: there is something to do, or to report,
-   * only where GitHub shows a later write.
+   * The state has it as removed, or does not know whether it was ever written. There is something to do, or to report, only
+   * where GitHub shows a later write: of a run that was cut off, or of an answer that was lost.
    */
   already?: boolean;
   /** Second pass, after waiting for other resources' writes: what is still open is decided by what is listed. */

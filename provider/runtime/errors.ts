@@ -5,6 +5,9 @@ import { safeMessage } from "./untrusted-text";
  * host prints one where it finds it.
  */
 export class ProviderError extends Error {
+  /** Of a write: the API may have carried it out, and nobody knows. */
+  mayBeWritten = false;
+
   constructor(message: string, options?: ErrorOptions) {
     super(safeMessage(message), options);
     this.name = new.target.name;

@@ -12,6 +12,7 @@ import { acceptMissing } from "../lifecycle/missing-artifact";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
 import { listIfAllowed } from "../lifecycle/removal";
+import { updateRecord } from "../lifecycle/update-record";
 import { unwritten, wasNeverWritten, writeDeclared } from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
@@ -85,7 +86,8 @@ export function storageRecordProvider(context: RunContext): pulumi.dynamic.Resou
       if (!changes && !isLost && olds.onDelete !== news.onDelete)
         return { outs: { ...outputsOf(olds), onDelete: news.onDelete } };
       // Written as the ID spells it, and shown as the program does: what did not change is not shown as a change.
-      const outs = await writeRecord(context, { ...news, ...identity }, olds);
+      const write = () => writeRecord(context, { ...news, ...identity }, olds);
+      const outs = await updateRecord(context, { identity: storageIdentity, id, olds, news, write });
       return {
         outs: outs ? { ...outs, ...pick(news, storageIdentity.fields) } : unwritten(outputsOf(olds), news),
       };

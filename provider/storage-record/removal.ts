@@ -7,6 +7,7 @@ import { decideRemovals } from "../lifecycle/removal";
 import { removeInTwoPasses, sendDecided } from "../lifecycle/remove-declared";
 import type { Verdict } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
+import { UNKNOWN_TIME } from "../lifecycle/unknown-outcome";
 import { keepForReplacement, wasNeverWritten } from "../lifecycle/write-declared";
 import { findStorage, storageIdentity, storageLane } from "./identity";
 import type { StorageIdentity } from "./identity";
@@ -79,7 +80,7 @@ async function decide(
     key: storageIdentity.key(identity),
     digest: identity.digest,
     ownWrite: props.updatedAt,
-    already: isRemoved(props.status),
+    already: isRemoved(props.status) || props.updatedAt === UNKNOWN_TIME,
     isSecondPass,
     ownerHadRun: true,
   };

@@ -1,5 +1,6 @@
 /** Nobody's deployment is undone: what somebody else has deployed since is left, and the user is told. */
 import { DIGEST, OTHER_DIGEST } from "../support/provider";
+import { failureOf } from "../support/scene";
 import {
   bodiesOf,
   create,
@@ -324,4 +325,35 @@ describe("of several records of one deployment", () => {
     await remove(scene.another(), saved);
     expect(statusesOf(scene)).toEqual(["a1a1 SUPERSEDED", "b2b2 DECOMMISSIONED"]);
   });
+});
+
+describe("a write that failed and that Chainloop has carried out", () => {
+  const lost = { match: { method: "POST" }, when: "after", do: { status: 502 }, times: 4 } as const;
+  const savedOf = (error: Error) => {
+    const { id, properties } = error as Error & { id: string; properties: never };
+    return { id, outs: properties };
+  };
+
+  test("the program goes back to what it was: it is written again", async () => {
+    const scene = await newScene();
+    const saved = await create(scene);
+    scene.chainloop.fault(lost);
+    const error = await failureOf(update(scene.another(), saved, inputs(OTHER)));
+    expect(statusesOf(scene)).toEqual(["a1a1 SUPERSEDED", "b2b2 DEPLOYED"]);
+    await update(scene.another(), savedOf(error), inputs());
+    expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED", "b2b2 SUPERSEDED"]);
+  });
+
+  test.each(["after", "before"] as const)(
+    "a deployment that is given up is left with a warning where it is there (the failure came %s the write)",
+    async (when) => {
+      const scene = await newScene();
+      scene.chainloop.fault({ ...lost, when });
+      const saved = savedOf(await failureOf(create(scene)));
+      const run = scene.another();
+      await remove(run, await refresh(run, saved));
+      expect(statusesOf(scene)).toEqual(when === "after" ? ["a1a1 DEPLOYED"] : []);
+      expect(run.warnings).toEqual(when === "after" ? [expect.stringContaining("at an unknown time")] : []);
+    },
+  );
 });

@@ -2,7 +2,7 @@
 import type { Inputs as SetInputs } from "../../../provider/cluster-deployment-set";
 import type { Inputs as RecordInputs } from "../../../provider/deployment-record";
 import type { Inputs as StorageInputs } from "../../../provider/storage-record";
-import type { Run } from "../../support/sets";
+import type { Partly, Run } from "../../support/sets";
 import { DIGEST, recordInputs } from "../../support/provider";
 import { deploymentAt, setOf } from "../../support/sets";
 import { libfoo } from "../../support/storage";
@@ -86,6 +86,14 @@ export const kinds = [record, set, storage];
 /** What is saved says this id of the record: a set has it as the beginning of a text. */
 export const savesId = (id: string | undefined): RegExp =>
   new RegExp(`"(?:recordId":"${id}"|shop-web":"${id} )`);
+
+/** What Pulumi saves where nobody knows whether a create was carried out: nothing that says that it was. */
+export function expectUnconfirmed({ id, properties }: Partly): void {
+  expect(id).toMatch(/^acme\//);
+  const saved = JSON.stringify(properties);
+  expect(saved).toMatch(/"status":"not (recorded|listed)"/);
+  expect(saved).not.toMatch(/"status":"(deployed|active)"|T\d\d:\d\d:\d\dZ/);
+}
 
 /** For `test.each`: `$kind` in the title. */
 export const everyKind = kinds.map((one) => ({ kind: one.kind, of: one }));

@@ -116,6 +116,16 @@ async function removeDeclared(mark = ""): Promise<Said[]> {
   return [...errors, ...warned(later.warnings)];
 }
 
+/** Pulumi's `--replace` checks a resource as new, and so is a renamed one. */
+async function removeReplaced(): Promise<Said[]> {
+  const scene = await newSetScene();
+  const saved = await record.create(scene);
+  const later = scene.another();
+  await later.record.check({} as never, recordInputs());
+  await record.remove(later, saved);
+  return warned(later.warnings);
+}
+
 async function readWithoutRight(): Promise<Said[]> {
   const scene = await newSetScene();
   const saved = await record.create(scene);
@@ -194,6 +204,7 @@ export const producers: (() => Promise<Said[]>)[] = [
   removeTakenOver,
   () => removeDeclared(),
   () => removeDeclared("."),
+  removeReplaced,
   readWithoutRight,
   ...chainloopProducers,
 ];

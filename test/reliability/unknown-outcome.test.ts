@@ -1,0 +1,143 @@
+/**
+ * A write fails, and GitHub has carried it out. Whatever the program declares next, also what the state had before, the next
+ * run writes it: Pulumi saves the resource with the error, and then calls `update` whatever the diff says.
+ */
+import { OTHER_DIGEST, recordInputs } from "../support/provider";
+import {
+  createSet,
+  deploymentAt,
+  deployments,
+  failureOf,
+  ID,
+  nameAt,
+  newSetScene,
+  setOf,
+  updateSet,
+} from "../support/sets";
+import type { Partly, SetScene } from "../support/sets";
+import { everyKind, record } from "./support/kinds";
+import type { Kind, Saved } from "./support/kinds";
+
+const lost = { match: { method: "POST" }, when: "after", do: { status: 502 }, times: 4 } as const;
+const refused = { match: { method: "POST" }, when: "before", do: { status: 403 }, times: 9 } as const;
+
+const recordsOf = ({ github }: SetScene) => [...github.deploymentRecords(), ...github.storageRecords()];
+
+function savedOf({ id, properties }: Partly): Saved {
+  if (id === undefined || properties === undefined) throw new Error("nothing was saved");
+  return { id, outs: properties };
+}
+
+async function created(of: Kind) {
+  const scene = await newSetScene();
+  const saved = await of.create(scene, "1.0.0");
+  scene.clock.advance(5_000);
+  return { scene, saved };
+}
+
+test.each(everyKind)("a $kind goes back to what it was: it is written again", async ({ of }) => {
+  const { scene, saved } = await created(of);
+  scene.github.fault(lost);
+  const error = await failureOf(of.update(scene.another(), saved, "2.0.0"));
+  expect(recordsOf(scene)).toMatchObject([{ version: "2.0.0" }]);
+
+  const back = await of.update(scene.another(), savedOf(error), "1.0.0");
+  expect(recordsOf(scene)).toMatchObject([{ version: "1.0.0" }]);
+  expect(await of.diff(scene.another(), back, "1.0.0")).toBe(false);
+});
+
+test.each(everyKind)("a $kind that is created and given up is left with a warning", async ({ of }) => {
+  const scene = await newSetScene();
+  scene.github.fault(lost);
+  const saved = savedOf(await failureOf(of.create(scene)));
+  scene.github.requests.length = 0;
+  const run = scene.another();
+  await of.remove(run, saved);
+  expect(scene.github.requests.map(({ method }) => method)).toEqual(["GET"]);
+  expect(run.warnings).toEqual([expect.stringMatching(/left as it is: .* at an unknown time/)]);
+});
+
+test.each(everyKind)("a $kind whose create was not carried out leaves nothing to remove", async ({ of }) => {
+  const scene = await newSetScene();
+  scene.github.fault({ ...lost, when: "before" });
+  const saved = savedOf(await failureOf(of.create(scene)));
+  scene.github.requests.length = 0;
+  const refreshed = await of.read(scene.another(), saved);
+  const run = scene.another();
+  await of.remove(run, refreshed);
+  expect(scene.github.requests.map(({ method }) => method)).toEqual(["GET", "GET"]);
+  expect(run.warnings).toEqual([]);
+});
+
+test.each(everyKind)("a $kind whose create nobody can confirm is written by the next run", async ({ of }) => {
+  const scene = await newSetScene();
+  scene.github.fault(lost);
+  const saved = savedOf(await failureOf(of.create(scene)));
+  expect(await of.diff(scene.another(), saved)).toBe(true);
+  scene.clock.advance(5_000);
+  const written = await of.update(scene.another(), saved, "1.0.0");
+  expect(await of.diff(scene.another(), written)).toBe(false);
+  await of.remove(scene.another(), written);
+  expect(recordsOf(scene).map(({ status }) => status)).not.toContainEqual(
+    expect.stringMatching(/deployed|active/),
+  );
+});
+
+test.each(everyKind)(
+  "a $kind whose update is refused is as the state says: nothing is saved",
+  async ({ of }) => {
+    const { scene, saved } = await created(of);
+    scene.github.fault(refused);
+    const error = await failureOf(of.update(scene.another(), saved, "2.0.0"));
+    expect(error.properties).toBeUndefined();
+  },
+);
+
+test("an entry that a set may have written leaves it with a warning, and the others are as they were", async () => {
+  const scene = await newSetScene();
+  const outs = await createSet(scene, setOf(deployments(1)));
+  scene.clock.advance(5_000);
+  scene.github.fault(lost);
+  const error = await failureOf(updateSet(scene.another(), outs, setOf(deployments(2))));
+  const saved = savedOf(error).outs as typeof outs;
+  expect(saved.deployments[nameAt(0)]).toEqual(outs.deployments[nameAt(0)]);
+  const run = scene.another();
+  const back = await updateSet(run, saved, setOf(deployments(1)));
+  expect(back).toEqual(outs);
+  expect(run.warnings).toEqual([expect.stringMatching(/"shop-web-1".*left as it is/)]);
+});
+
+test("what this run has removed before its own write failed is written by the next run", async () => {
+  const scene = await newSetScene();
+  const [old, outs] = [await record.create(scene), await createSet(scene, setOf({ web: deploymentAt(1) }))];
+  const run = scene.another();
+  // Not declared yet, as of a resource that is made in an `apply`.
+  await record.remove(run, old);
+  await run.set.delete(ID, outs);
+  const refusing = scene.github.fault(refused);
+  const single = savedOf(await failureOf(record.update(run, old, "1.0.0")));
+  const set = savedOf(await failureOf(updateSet(run, outs, setOf({ web: deploymentAt(1) })))).outs;
+  expect(set).toMatchObject({ deployments: { web: { status: "not listed" } } });
+
+  refusing.remove();
+  const next = scene.another();
+  await record.update(next, single, "1.0.0");
+  await updateSet(next, set as typeof outs, setOf({ web: deploymentAt(1) }));
+  expect(scene.github.deploymentRecords().map(({ status }) => status)).toEqual(["deployed", "deployed"]);
+});
+
+test("records whose write was shared, and failed, are saved each as itself", async () => {
+  const scene = await newSetScene();
+  scene.github.fault({ ...lost, times: Infinity });
+  const names = ["a", "b", "c", "d", "e", "f"];
+  const errors = await Promise.all(
+    names.map((deploymentName) =>
+      failureOf(scene.record.create(recordInputs({ deploymentName, digest: OTHER_DIGEST }))),
+    ),
+  );
+  const saved = errors.filter(({ id }) => id !== undefined);
+  expect(saved.map(({ id }) => id?.split("/").at(-1))).toEqual(
+    saved.map(({ properties }) => (properties as unknown as { deploymentName: string }).deploymentName),
+  );
+  expect(new Set(saved.map(({ id }) => id)).size).toBeGreaterThan(4);
+});
