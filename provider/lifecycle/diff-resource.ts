@@ -8,7 +8,7 @@ import { writable } from "./writable";
 export interface Versions {
   id: string;
   /** The outputs in the state. */
-  olds: object;
+  olds: { status?: string };
   /** The inputs that are declared now. */
   news: object;
 }
@@ -34,7 +34,9 @@ export function diffResource<K extends object>(
   const first = compare();
   const result = first.changes ? compare(writable(fields, identity.fields, news)) : first;
   const key = identity.key(news as K);
-  const changes = result.changes || declarations.isLost(key);
+  // Also where `ignoreChanges` keeps the status that a refresh found: a write that has not been done is no drift.
+  const isUnwritten = olds.status === "not recorded";
+  const changes = result.changes || isUnwritten || declarations.isLost(key);
   if (changes) declarations.changing(identity.key(before), key);
   else if (identity.isKnown(news)) declarations.unchanged(key, writable(fields, identity.fields, news));
   return { ...result, changes };

@@ -58,6 +58,18 @@ describe("with onMissingArtifact=warn", () => {
     expect(requestsOf(scene.github)).toEqual([]);
   });
 
+  test("a record that was never written is written, also where ignoreChanges keeps the status that a refresh found", async () => {
+    const scene = await newScene(warn);
+    const read = await refresh(scene, await create(scene, recordInputs()));
+    const kept = recordInputs({ status: read.outs.status as "deployed" });
+    const later = await scene.another();
+    expect((await later.provider.diff(read.id, read.outs, kept)).changes).toBe(true);
+    scene.github.attest("acme", DIGEST);
+    const { outs } = await update(later, read, kept);
+    expect(scene.github.deploymentRecords()).toMatchObject([{ status: "deployed" }]);
+    expect((await later.provider.diff(read.id, outs, kept)).changes).toBe(false);
+  });
+
   test("a record that was never written, but is another writer's, does not become ours by a refresh", async () => {
     const scene = await newScene(warn);
     const saved = await create(scene, recordInputs());

@@ -222,6 +222,17 @@ test("an artifact that GitHub does not know is an error with its causes, or a wa
   expect(requestsOf(scene).filter((request) => request === WRITE)).toHaveLength(2);
 });
 
+test("a record that was never written is written, also where ignoreChanges keeps the status that a refresh found", async () => {
+  const scene = await newSetScene({ attested: [] });
+  const read = await refresh(scene.another(), await create(scene.another({ onMissingArtifact: "warn" })));
+  const kept = { ...libfoo, status: read.outs.status as "active" };
+  expect((await scene.storage.diff(idOf(libfoo), read.outs, kept)).changes).toBe(true);
+  scene.github.attest("acme", DIGEST);
+  const { outs = read.outs } = await scene.storage.update(idOf(libfoo), read.outs, kept);
+  expect(scene.github.storageRecords()).toMatchObject([{ status: "active" }]);
+  expect((await scene.storage.diff(idOf(libfoo), outs, kept)).changes).toBe(false);
+});
+
 test("a record that was never written, but is another writer's, does not become ours by a refresh", async () => {
   const scene = await newSetScene({ attested: [] });
   const outs = await create(scene.another({ onMissingArtifact: "warn" }));
