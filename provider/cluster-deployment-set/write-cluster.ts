@@ -95,6 +95,11 @@ async function writeAtOnce(writing: Writing, planned: DeploymentEntry[]): Promis
   const { entries } = answer;
   const said = matchAnswer(answer);
   const records = ownRecords(context, target, entries, answer.records);
+  if (answer.isSuccess && answer.records.length + answer.failed.length === 0)
+    context.warn(
+      `GitHub accepted the changes to cluster ${target.cluster}, but its answer contains no record: ids and timestamps are ` +
+        `unknown until the next refresh.`,
+    );
   const again: DeploymentEntry[] = [];
   const unclear: DeploymentEntry[] = [];
   for (const entry of entries) {

@@ -35,7 +35,7 @@ export const gitHub: Api<GitHubRequest> = {
 
   /** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
   resetOf: ({ headers }) =>
-    Number(headers["x-ratelimit-remaining"] ?? 1) === 0 ? Number(headers["x-ratelimit-reset"]) : undefined,
+    /^0+$/.test(String(headers["x-ratelimit-remaining"])) ? Number(headers["x-ratelimit-reset"]) : undefined,
 
   refusal(request, answer, failure) {
     const { status } = answer;

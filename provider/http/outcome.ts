@@ -1,6 +1,6 @@
 /** What one try of a request came to, and whether it is tried again: the whole policy in one table. */
 import type { z } from "zod";
-import type { Answer, Api, Failure, Request } from "./api";
+import type { Answer, Api, Failure, Names, Request } from "./api";
 import type { ConnectionFailure } from "./connection-failure";
 import { safeMessage, untrustedText } from "../runtime/untrusted-text";
 import { EmptyAnswerError, refusedByProxy, UnexpectedAnswerError, untrusted } from "./errors";
@@ -49,11 +49,14 @@ function secondsFrom(answer: Answer, time: number): number | undefined {
   return Number.isFinite(seconds) ? seconds : undefined;
 }
 
+/** A limit begins anew at least each hour: what lies much farther ahead is no time in seconds. */
+const MOST_SECONDS_UNTIL_RESET = 86_400;
+
 /** Seconds until the API's limit begins anew, where this answer used it up. */
 export function untilReset<R extends Request>(api: Api<R>, answer: Answer): number | undefined {
   const reset = api.resetOf(answer);
   const seconds = reset === undefined ? undefined : secondsFrom(answer, reset * 1000);
-  return seconds === undefined ? undefined : Math.min(Math.max(seconds, 1), MOST_WAIT_SECONDS);
+  return seconds === undefined || seconds > MOST_SECONDS_UNTIL_RESET ? undefined : Math.max(seconds, 1);
 }
 
 /** Statuses of success that an API does not name, and a server between it and here can give. */
@@ -86,6 +89,10 @@ export function outcomeOf<T, R extends Request>(
   if (status === 403 && (fromServer !== undefined || api.isLimit(answer))) return limited();
   if (status === 429) return limited();
   if (status >= 500) return fromServer === undefined ? { kind: "retry", failure } : limited();
+  if (status < 300) {
+    const what = "It should have been answered with another status.";
+    return failed(undescribed(api, request, failure, what));
+  }
   const what = `The request was refused${api.detailsOf(answer)}.`;
   return failed(
     api.refusal(request, answer, failure) ??
@@ -116,22 +123,36 @@ interface Success<T, R extends Request> {
 function parsed<T, R extends Request>({ api, request, answer, schema, failure }: Success<T, R>): Outcome<T> {
   const result = parseSafely(schema, answer.data);
   const isEmpty = result?.success
-    ? !isDescribed(request, answer.status) && showsNothing(result.data)
+    ? showsNothing(result.data) &&
+      (!isDescribed(request, answer.status) || isOfAnother(answer.data, result.data))
     : hasNoBody(answer);
   if (isEmpty && request.permission === "write")
     return { kind: "failed", error: new EmptyAnswerError(failure, emptyOf(answer)) };
   if (result?.success)
     return { kind: "done", data: result.data, status: answer.status, date: dateOf(answer) };
-  const harmless = request.permission === "write" ? "; writing a record twice does no harm" : "";
-  const advice = `A proxy or firewall between here and ${api.name} may be changing responses. Run the same command again${harmless}.`;
-  const error = new UnexpectedAnswerError(failure, problemOf(answer, result?.error.issues[0]), advice);
-  error.mayBeWritten = request.permission === "write";
-  return { kind: "failed", error };
+  const what = problemOf(answer, result?.error.issues[0]);
+  return { kind: "failed", error: undescribed(api, request, failure, what) };
+}
+
+/** Of a success that is not as the API describes it: a write may have been carried out. */
+function undescribed({ name }: Names, { permission }: Request, failure: Failure, what: string): Error {
+  const harmless = permission === "write" ? "; writing a record twice does no harm" : "";
+  const advice = `A proxy or firewall between here and ${name} may be changing responses. Run the same command again${harmless}.`;
+  const error = new UnexpectedAnswerError(failure, what, advice);
+  error.mayBeWritten = permission === "write";
+  return error;
 }
 
 /** `{"message": "Accepted"}`, of which all that is expected is absent. */
 const showsNothing = (data: unknown): boolean =>
   Object.values(data ?? {}).every((part) => part === undefined || (Array.isArray(part) && part.length === 0));
+
+/** `{"message": "Welcome"}`: it has none of the fields that the API describes. */
+const isOfAnother = (body: unknown, described: unknown): boolean => {
+  const names = Object.keys(body ?? {});
+  const known = new Set([...Object.keys(described ?? {}), "total_count"]);
+  return names.length > 0 && !names.some((name) => known.has(name));
+};
 
 const hasNoBody = ({ data, longerThan }: Answer): boolean =>
   longerThan === undefined && (typeof data === "string" ? data.trim() === "" : data === null);

@@ -91,6 +91,7 @@ describe.each<[string, FaultAction]>([
   ["200 and no body", { status: 200, body: "" }],
   ["201 and no body", { status: 201, body: "" }],
   ["204", { status: 204, body: "" }],
+  ["somebody else's JSON", { json: { message: "Welcome to the guest network" } }],
   ["202 and no record", { status: 202, body: {} }],
   ["null", { json: null }],
 ])("line 5 of the list: a write answered with %s", (_what, action) => {

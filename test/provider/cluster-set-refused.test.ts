@@ -20,3 +20,13 @@ test("a job that may not be submitted is an error that names the request", async
   const { message } = await failureOf(createSet(scene, setOf(deployments(1_001))));
   expect(message).toContain(`${CLUSTER}/jobs was answered with 403 "Resource not accessible by integration"`);
 });
+
+test("a set whose answer contains no record says so, and is written", async () => {
+  const scene = await newSetScene();
+  scene.github.fault({ match: { method: "POST" }, when: "after", do: { json: {} } });
+  const created = await createSet(scene, setOf(deployments(2)));
+  expect(created.deployments).toEqual(deployments(2));
+  expect(scene.warnings).toEqual([
+    expect.stringMatching(/its answer contains no record: ids and timestamps/),
+  ]);
+});

@@ -135,6 +135,7 @@ const empty: [string, FaultOptions["do"]][] = [
   ["204", { status: 204, body: "" }],
   ["202 and no record", { status: 202, body: { message: "Accepted" } }],
   ["null", { json: null }],
+  ["somebody else's JSON", { json: { message: "Welcome to the guest network" } }],
 ];
 const methodsOf = ({ github }: SetScene) => github.requests.splice(0).map(({ method }) => method);
 const statusesOf = (scene: SetScene) => recordsOf(scene).map(({ status }) => status);
@@ -242,7 +243,9 @@ test("a read is never empty", async () => {
   const scene = await newSetScene();
   const saved = await record.create(scene);
   scene.github.fault({ match: { method: "GET" }, when: "after", do: { status: 204, body: "" } });
-  expect((await failureOf(record.read(scene, saved))).message).toMatch(/answered with 204/);
+  expect((await failureOf(record.read(scene, saved))).message).toMatch(
+    /answered with 204.*should have been answered with another status.*Run the same command again\.$/,
+  );
 });
 
 const elsewhere: GitHub[] = [];

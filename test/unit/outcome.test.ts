@@ -65,6 +65,9 @@ test.each([
   [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Date.parse(DATE) / 1000 + 90) }, 90],
   [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Date.parse(DATE) / 1000 - 90) }, 1],
   [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "soon" }, 60],
+  // In milliseconds, as nobody is to give it: it would stop everything for thousands of years.
+  [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Date.parse(DATE) + 90_000) }, 60],
+  [{ "x-ratelimit-remaining": "", "x-ratelimit-reset": String(Date.parse(DATE) / 1000 + 90) }, 60],
   [{ "x-ratelimit-remaining": "1", "x-ratelimit-reset": String(Date.parse(DATE) / 1000 + 90) }, 60],
   [{}, 60],
 ])("429 with %j is waited for %d s", (headers, waitSeconds) => {
