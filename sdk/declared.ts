@@ -66,15 +66,15 @@ export function declareOnce(declaration: Declaration): DeclaredInputs {
   const { parts, names, form } = declaration;
   const declareAll = (known: Part[], knownNames: readonly string[] | undefined) => {
     const records = knownNames === undefined ? [known] : knownNames.map((name) => [...known, name]);
-    for (const record of records) declare(run, declaration, record);
+    return records.map((record) => declare(run, declaration, record)).join("");
   };
   const code = codeInput(form);
   // What is known is compared at once: each output that Pulumi makes costs it a stack trace.
   if (parts.every(isKnown) && (names === undefined || Array.isArray(names))) {
-    declareAll(parts, names);
-    return { ...code, __declared: announced(run, declaration, groupOf(parts, names)) };
+    const own = declareAll(parts, names);
+    return { ...code, __declared: announced(run, declaration, { group: groupOf(parts, names), own }) };
   }
-  const __declared = announced(run, declaration, undefined);
+  const __declared = announced(run, declaration);
   const compared = pulumi.all([pulumi.all(parts), names]).apply(([known, all]): Promise<string> => {
     declareAll(known, all);
     return form.code === undefined ? __declared : Promise.resolve(form.code);
@@ -93,9 +93,10 @@ const isKnown = (part: pulumi.Input<Part>): part is Part => part === undefined |
 const groupOf = (parts: Part[], names: unknown): string =>
   JSON.stringify(names === undefined ? parts.slice(0, -1) : parts);
 
-function declare(run: Declared, { resource, kind, identity, form }: Declaration, parts: Part[]): void {
+/** Returns the record's hash. */
+function declare(run: Declared, { resource, kind, identity, form }: Declaration, parts: Part[]): string {
   // The organisation that a record does not name is known to its provider: the plugin compares its records itself.
-  if (!parts[0]) return;
+  if (!parts[0]) return "";
   const { fields, key: keyOf } = identity;
   const key = keyOf(Object.fromEntries(fields.map((field, index) => [field, parts[index]])) as never);
   const earlier = run.resources.get(key);
@@ -112,6 +113,7 @@ function declare(run: Declared, { resource, kind, identity, form }: Declaration,
   const beside = run.groups.get(group) ?? new Map();
   run.groups.set(group, beside);
   add(beside, form.instance, hash);
+  return hash;
 }
 
 function add(hashes: Hashes, instance: unknown, hash: string): void {
@@ -123,16 +125,21 @@ function add(hashes: Hashes, instance: unknown, hash: string): void {
 /** Each resource announces all records, up to this many characters in a program; beyond it, only those of its group. */
 const MOST_CHARACTERS = 10_000_000;
 
-/** Resolves in the next macrotask, when the constructors of the program have run. */
+/**
+ * Resolves in the next macrotask, when the constructors of the program have run.
+ *
+ * @param known Of a resource whose records are known: their group, and their own hashes, which a transform can make wrong.
+ */
 async function announced(
   run: Declared,
   { form: { instance } }: Declaration,
-  group: string | undefined,
+  known?: { group: string; own: string },
 ): Promise<string> {
   await setImmediate();
   const all = textOf(run.all, instance);
-  if (group === undefined || all.length * run.count <= MOST_CHARACTERS) return all;
-  return textOf(run.groups.get(group) ?? new Map(), instance);
+  if (known === undefined) return all;
+  if (all.length * run.count <= MOST_CHARACTERS) return `${all}|${known.own}`;
+  return `${textOf(run.groups.get(known.group) ?? new Map(), instance)}|${known.own}`;
 }
 
 /** After a dot, what is declared by resources of other instances: each instance sees its own writes alone. */

@@ -36,7 +36,9 @@ export async function checkResource<I extends object, K extends object>(
   if (failures.length === 0) failures.push(...(contradictions?.(inputs) ?? []));
   if (failures.length > 0 || !identity.isKnown(inputs)) return { inputs, failures };
   const how = Object.keys(olds).length === 0 ? "as new" : undefined;
-  for (const key of keysOf(inputs)) context.declarations.declare(key, how);
+  const keys = keysOf(inputs);
+  context.declarations.withdrawOthers(hashes, keys);
+  for (const key of keys) context.declarations.declare(key, how);
   noteArtifacts(context.artifacts, inputs);
   if (candidates && context.settings().verifyArtifacts !== "off")
     failures.push(...(await context.verifyArtifacts(candidates(olds, inputs))));

@@ -23,9 +23,14 @@ export type Declared =
 export interface Declarations {
   /**
    * What the program's constructors say that it declares: 8 characters for each record, joined; after a dot, those of
-   * resources of other provider instances (`announced` in sdk/declared.ts).
+   * resources of other provider instances; after a bar, those of the resource itself (`announced` in sdk/declared.ts).
    */
   announce(hashes: unknown): void;
+  /**
+   * A resource was checked, and these are its records. Others that its constructor has announced are nobody's: a transform
+   * or `ignoreChanges` has changed their identity.
+   */
+  withdrawOthers(hashes: unknown, keys: readonly string[]): void;
   /** A resource that declares this record was checked, or is about to write it. */
   declare(key: string, how?: "as new"): void;
   /**
@@ -74,6 +79,8 @@ export function addHashes(to: Set<string>, hashes: string): void {
   for (let at = 0; at < hashes.length; at += HASH_LENGTH) to.add(hashes.slice(at, at + HASH_LENGTH));
 }
 
+const partsOf = (hashes: unknown): string[] => (typeof hashes === "string" ? hashes.split("|") : []);
+
 /** Pauses without a call from the engine after which nothing more is expected. */
 const QUIET_PAUSES = 10;
 const PAUSE_MILLISECONDS = 100;
@@ -81,6 +88,7 @@ const PAUSE_MILLISECONDS = 100;
 export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruption">): Declarations {
   const announced = new Set<string>();
   const elsewhere = new Set<string>();
+  const withdrawn = new Set<string>();
   const declared = new Map<string, Declared>();
   const writing = new Map<string, Promise<void>>();
   const lost = new Map<string, object | undefined>();
@@ -96,7 +104,7 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     if (known !== undefined && known.kind !== "removed") return known;
     if (announced.size + elsewhere.size === 0) return known;
     const hashed = hashOf(key);
-    if (announced.has(hashed)) return { kind: "open" };
+    if (announced.has(hashed) && !withdrawn.has(hashed)) return { kind: "open" };
     return elsewhere.has(hashed) ? { kind: "open", isElsewhere: true } : known;
   };
   const isOpen = (key: string) => of(key)?.kind === "open";
@@ -106,11 +114,20 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
   return {
     announce(hashes) {
       // All resources of a program say the same.
-      if (typeof hashes !== "string" || hashes === lastAnnounced) return;
-      lastAnnounced = hashes;
-      const [here = "", others = ""] = hashes.split(".");
+      const [all] = partsOf(hashes);
+      if (all === undefined || all === lastAnnounced) return;
+      lastAnnounced = all;
+      const [here = "", others = ""] = all.split(".");
       addHashes(announced, here);
       addHashes(elsewhere, others);
+    },
+    withdrawOthers(hashes, keys) {
+      const [, own = ""] = partsOf(hashes);
+      if (own === "") return;
+      const others = new Set<string>();
+      addHashes(others, own);
+      for (const key of keys) others.delete(hashOf(key));
+      for (const hashed of others) withdrawn.add(hashed);
     },
     declare(key, how) {
       calls++;

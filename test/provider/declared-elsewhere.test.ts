@@ -274,6 +274,50 @@ test("a record whose resource is deleted together with what its name depends on 
   expect([writesOf(scene.github).length, run.warnings]).toEqual([1, []]);
 });
 
+describe("a transform gives a resource another record than its constructor has declared", () => {
+  const [{ __declared: constructed }] = [declaring(0)];
+
+  test("the former one is nobody's: it is removed", async () => {
+    const scene = await newSetScene();
+    const old = await createRecord(scene, recordAt(0));
+    const run = scene.another();
+    await run.record.check(recordAt(0), {
+      ...recordAt(1),
+      __declared: `${constructed}|${constructed}`,
+    } as never);
+    await run.record.create(recordAt(1));
+    await run.record.delete(RECORD, old);
+    expect(statusesOf(scene.github)).toEqual([...decommissioned(0), ...deployed(1)]);
+    expect(run.warnings).toEqual([]);
+  });
+
+  test("the former entries of a set too, and those that it still has are not", async () => {
+    const scene = await newSetScene();
+    const set = await createSet(scene, setOf(deployments(2)));
+    const run = scene.another();
+    const { __declared: both } = declaring(0, 1);
+    const moved = setOf(deployments(1), { logicalEnvironment: "staging" });
+    await run.set.check(olds, { ...moved, __declared: `${both}|${both}` } as never);
+    await run.set.create(moved);
+    await run.set.delete(ID, set);
+    expect(statusesOf(scene.github).sort()).toEqual(
+      [...deployed(0), ...decommissioned(0), ...decommissioned(1)].sort(),
+    );
+  });
+
+  test("what another resource of the program declares stays declared", async () => {
+    const { scene, set } = await movedAndFailed();
+    const run = scene.another();
+    await run.record.check(olds, {
+      ...recordAt(1),
+      __declared: `${constructed}|${declaring(1).__declared}`,
+    } as never);
+    const error = await failureOf(run.set.delete(ID, set));
+    expect(error.message).toContain("has not written it");
+    expect(statusesOf(scene.github)).toEqual(deployed());
+  });
+});
+
 test("a set that --replace deletes before it is created again keeps its records", async () => {
   const scene = await newSetScene();
   const set = await createSet(scene, setOf(deployments(2)));

@@ -24,7 +24,7 @@ const image = `ghcr.io/acme/web:1.4.2@${DIGEST}`;
 async function registeredOf(deployment: ChainloopDeployment) {
   await valueOf(deployment.urn);
   const { __provider, __declared, ...inputs } = (registered[0]?.inputs ?? {}) as Record<string, unknown>;
-  expect(__declared).toMatch(/^[\w-]{8}$/);
+  expect(__declared).toMatch(/^([\w-]{8})\|\1$/);
   return { __provider, inputs, type: registered[0]?.type };
 }
 

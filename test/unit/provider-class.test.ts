@@ -147,7 +147,11 @@ test("what resources of other providers declare is said apart: each provider is 
       return __declared as Promise<string>;
     }),
   );
-  const [standard, own, child] = (await Promise.all(said)).map((hashes) => hashes.split("."));
+  const whole = (await Promise.all(said)).map((hashes) => hashes.split("|"));
+  // Each says apart what it declares itself.
+  expect(new Set(whole.map(([, itself]) => itself)).size).toBe(3);
+  for (const [all, itself] of whole) expect(all).toContain(itself);
+  const [standard, own, child] = whole.map(([all]) => all?.split("."));
   expect(own?.map((hashes) => hashes.length)).toEqual([16, 8]);
   expect([child, standard]).toEqual([own, own?.toReversed()]);
 });

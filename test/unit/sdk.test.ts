@@ -44,7 +44,7 @@ test("a record is registered with what was declared, and one line of code", asyn
   expect(type).toBe("pulumi-nodejs:dynamic/artifact-metadata:DeploymentRecord");
   const { __provider, __declared, ...rest } = inputs;
   // What the program declares: 8 characters for each record.
-  expect(__declared).toMatch(/^[\w-]{8}$/);
+  expect(__declared).toMatch(/^([\w-]{8})\|\1$/);
   expect(rest).toEqual({ ...minimal, org: "acme", tags: { team: "shop" } });
   expect(Buffer.byteLength(String(__provider))).toBeLessThan(200);
   expect(__provider).toBe(
