@@ -10,7 +10,7 @@ import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
 import { compact, pick } from "../runtime/values";
 import { entryKey, setIdentity } from "./identity";
 import { entryOf, sameEntry, withStatus, writableEntry } from "./entry";
-import { encodeRecord } from "./record-codec";
+import { decodeRecord, encodeRecord } from "./record-codec";
 import type { Recorded, SetInputs, SetOutputs } from "./fields";
 import { safeMessage } from "../runtime/untrusted-text";
 
@@ -84,7 +84,15 @@ export function stateAfter(
       );
       continue;
     }
-    if (outcome?.kind === "failed" && outcome.cause === "not_found" && lenient) {
+    const isMissing = outcome?.kind === "failed" && outcome.cause === "not_found";
+    // Its only write may have been carried out, and without an artifact it was not.
+    if (
+      isMissing &&
+      notRemoved.has(name) &&
+      decodeRecord(entryOf(olds.records, name) ?? "").updatedAt === undefined
+    )
+      continue;
+    if (isMissing && lenient) {
       (notRemoved.has(name) ? stay : skipped).push(name);
       if (notRemoved.has(name)) continue;
     } else if (outcome?.kind === "failed") failed.push({ name, ...outcome });

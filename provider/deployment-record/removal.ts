@@ -34,6 +34,6 @@ export async function remove(
   try {
     await removeInTwoPasses(context, { key, what }, pass);
   } catch (error) {
-    acceptMissing(context, error, `${what} was not decommissioned`);
+    acceptMissing(context, error, `${what} was not decommissioned`, content.updatedAt);
   }
 }

@@ -2,10 +2,13 @@
  * A write that failed and that the API may have carried out: what is there now is not known. Pulumi saves the resource with
  * the error, and writes it again in the next run, whatever its diff finds: the program may have gone back to what the state has.
  */
+import { MissingArtifactError } from "../github/errors";
 import { ProviderError } from "../runtime/errors";
 import { compact } from "../runtime/values";
 
-export const mayBeWritten = (error: unknown): boolean => error instanceof ProviderError && error.mayBeWritten;
+/** Of an artifact that GitHub does not know in the end, it has written no record before. */
+export const mayBeWritten = (error: unknown): boolean =>
+  error instanceof ProviderError && error.mayBeWritten && !(error instanceof MissingArtifactError);
 
 /** `updatedAt` of a record whose only write may have been carried out: nothing that is listed is certainly this resource's. */
 export const UNKNOWN_TIME = "";

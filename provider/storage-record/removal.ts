@@ -64,7 +64,7 @@ async function removeInLane(
     if (kind === "remove") context.declarations.settle(key, "removed");
     return kind;
   } catch (error) {
-    acceptMissing(context, error, `${storageIdentity.describe(identity)} was not removed`);
+    acceptMissing(context, error, `${storageIdentity.describe(identity)} was not removed`, props.updatedAt);
     return "remove";
   }
 }

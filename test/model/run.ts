@@ -244,9 +244,15 @@ const withoutDeleted = ({ resources, ...rest }: Snapshot): Snapshot => ({
 const isLeftToOther = ({ told }: Ran, key: string): boolean =>
   told.some(
     (message) =>
-      /(with another provider|another resource of this program) declares it/.test(message) &&
-      message.includes(wordsOf(key)),
+      /(with another provider|a(nother)? resource of this program) declares it/.test(message) &&
+      namesOf(key).some((name) => message.includes(name)),
   );
+
+/** A set names its entry without its place. */
+const namesOf = (key: string): string[] => {
+  const [, , cluster, name] = JSON.parse(key) as (string | null)[];
+  return [wordsOf(key), `deployment ${JSON.stringify(name)} of the set of cluster ${cluster} `];
+};
 
 /**
  * What this run leaves deployed without a resource. It may, where the stack could not be sure of its own last write:
@@ -269,6 +275,8 @@ function noteLeft(
     const lost = writtenIn === id && ran.result !== "ok";
     const sure = before.get(key)?.some((known) => isLast(known, row)) ?? false;
     const told = ran.told.some((message) => LEFT.test(message));
+    // Its only write may have been carried out, and a list that lags behind does not show it.
+    const isUnknown = hasLag(world) && before.get(key)?.every(({ updatedAt = "" }) => updatedAt === "");
     // A set gives up an entry that another resource of the program declares; that one's write may not have come.
     const holder = ran.program.holders.get(key);
     const hasMoved =
@@ -285,6 +293,7 @@ function noteLeft(
       lost ||
       givenUp ||
       unseen ||
+      isUnknown ||
       isLeftToOther(ran, key) ||
       (told && before.has(key) && (!sure || hasLag(world)))
     )

@@ -69,6 +69,28 @@ test.each(everyKind)("a $kind whose create was not carried out leaves nothing to
   expect(run.warnings).toEqual([]);
 });
 
+test.each(everyKind)(
+  "a $kind whose create was not carried out for want of an artifact can be removed without a look",
+  async ({ of }) => {
+    const scene = await newSetScene({ attested: [] }, { verifyOwnership: "false" });
+    scene.github.fault({ ...lost, when: "before" });
+    const saved = savedOf(await failureOf(of.create(scene)));
+    const run = scene.another();
+    await of.remove(run, saved);
+    expect(run.warnings).toEqual([]);
+  },
+);
+
+test.each(everyKind)(
+  "a $kind whose create ends for want of an artifact is not in the state, whatever became of the first try",
+  async ({ of }) => {
+    const scene = await newSetScene({ attested: [] });
+    scene.github.fault({ ...lost, times: 1 });
+    const { message, id } = await failureOf(of.create(scene));
+    expect([message, id]).toEqual([expect.stringContaining("GitHub has no artifact"), undefined]);
+  },
+);
+
 test.each(everyKind)("a $kind whose create nobody can confirm is written by the next run", async ({ of }) => {
   const scene = await newSetScene();
   scene.github.fault(lost);
