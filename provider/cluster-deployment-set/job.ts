@@ -62,12 +62,16 @@ const unseen = (run: JobRun, id: string, error: Error) =>
       `${error.message} This job may continue on GitHub: the next run waits for it and then sends what is missing.`,
   );
 
-function notCompleted({ target }: JobRun, id: string, how: string): ProviderError {
-  const error = new ProviderError(
-    `The background job ${id} of cluster ${target.cluster} ${how}, after an earlier one did not complete. ` +
-      `Run the same command again: it sends what is missing.`,
+const notCompleted = ({ target }: JobRun, id: string, how: string) =>
+  withMayBeWritten(
+    new ProviderError(
+      `The background job ${id} of cluster ${target.cluster} ${how}, after an earlier one did not complete. ` +
+        `Run the same command again: it sends what is missing.`,
+    ),
   );
-  error.mayBeWritten = true;
+
+function withMayBeWritten(error: unknown): unknown {
+  if (error instanceof ProviderError) error.mayBeWritten = true;
   return error;
 }
 
@@ -86,7 +90,12 @@ export interface Job {
 export async function runJob(run: JobRun, sending: Sending): Promise<Job | undefined> {
   let { entries } = sending;
   for (let tries = 1; ; tries++) {
-    const submitted = await submitWhenFree(run, { ...sending, entries }, tries > 1);
+    const submitted = await submitWhenFree(run, { ...sending, entries }, tries > 1).catch(
+      (error: unknown) => {
+        // The job before it may have written some of them.
+        throw tries > 1 ? withMayBeWritten(error) : error;
+      },
+    );
     if (submitted === undefined) return undefined;
     const { jobId: id, failed } = submitted;
     entries = submitted.entries;
@@ -104,24 +113,25 @@ async function submitWhenFree(run: JobRun, { entries, recheck }: Sending, isLate
   const { context, github, target } = run;
   const pause = pauses(run, FIRST_CONFLICT);
   let current: DeploymentEntry[] | undefined = entries;
+  // Where the answer to its start was lost, the job that runs can be this one's own.
+  let isOwn = false;
   for (let told = false; ; told = true) {
     if ((told || isLate) && recheck) current = await recheck(current);
     if (current === undefined) return undefined;
     try {
       return await submitJob(github, target, { entries: current, recheck });
     } catch (error) {
-      if (!(error instanceof JobConflictError)) throw error;
+      if (!(error instanceof JobConflictError)) throw isOwn ? withMayBeWritten(error) : error;
+      isOwn ||= error.mayBeWritten;
       if (!told)
         context.info(
           `Cluster ${target.cluster}: waiting for another background job to end, for at most ` +
             `${Math.round(github.timeLeft() / 1000)} s (artifact-metadata:timeoutSeconds).`,
         );
-      if (!(await pause()))
-        throw notDone(
-          run,
-          `Another background job of cluster ${target.cluster}`,
-          "Run the same command again: it sends what is missing.",
-        );
+      if (await pause()) continue;
+      const other = `Another background job of cluster ${target.cluster}`;
+      const late = notDone(run, other, "Run the same command again: it sends what is missing.");
+      throw isOwn ? withMayBeWritten(late) : late;
     }
   }
 }

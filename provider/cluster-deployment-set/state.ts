@@ -50,10 +50,13 @@ export function stateAfter(
   const isWhole = stopped === undefined;
   let isUncertain = false;
   // It may have been written, or this run has removed its record: the next run writes it, whatever is declared then.
-  const isUnknown = (name: string, entry: Recorded) =>
-    !isWhole &&
-    (context.declarations.isLost(entryKey(news, name)) ||
-      (mayBeWritten(stopped) && !sameEntry(entryOf(olds.deployments, name), entry)));
+  const isUnknown = (name: string, entry: Recorded, outcome: EntryOutcome | undefined) => {
+    const isOther = () => !sameEntry(entryOf(olds.deployments, name), entry);
+    if (outcome !== undefined) return outcome.kind === "failed" && outcome.mayBeWritten === true && isOther();
+    return (
+      !isWhole && (context.declarations.isLost(entryKey(news, name)) || (mayBeWritten(stopped) && isOther()))
+    );
+  };
   // A removal needs the version.
   const notWritten = (entry: Recorded, name: string) =>
     unwritten(entry, entryOf(news.deployments, name) ?? { version: entry.version });
@@ -74,8 +77,9 @@ export function stateAfter(
       continue;
     }
     const declared = notRemoved.has(name) ? undefined : entryOf(news.deployments, name);
-    if (outcome === undefined && declared && isUnknown(name, declared)) {
+    if (declared && isUnknown(name, declared, outcome)) {
       isUncertain = true;
+      if (outcome?.kind === "failed") failed.push({ name, ...outcome });
       const had = notWritten(entryOf(olds.deployments, name) ?? writableEntry(declared), name);
       keep(
         name,

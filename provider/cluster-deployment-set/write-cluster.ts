@@ -19,7 +19,7 @@ import { untrustedText } from "../runtime/untrusted-text";
 /** What became of one entry. `undefined` as record: written, but the answer says nothing of it. */
 export type EntryOutcome =
   | { kind: "written"; record: RecordAnswer | undefined; date: string | undefined }
-  | { kind: "failed"; cause: "not_found" | "other"; reason: string }
+  | { kind: "failed"; cause: "not_found" | "other"; reason: string; mayBeWritten?: boolean }
   /** A background job that goes on at GitHub has it. */
   | { kind: "running"; jobId: string };
 
@@ -109,10 +109,10 @@ async function writeAtOnce(writing: Writing, planned: DeploymentEntry[]): Promis
     const second = what?.kind === "written" ? clearingEntry(entry, record) : undefined;
     if (second) again.push(second);
     else if (what?.kind === "written") outcomes.set(name, { kind: "written", record, date: answer.date });
-    else if (answer.empty)
-      outcomes.set(name, { kind: "failed", cause: "other", reason: `${notListedBy("GitHub")}.` });
-    else if (what?.kind === "failed" || entries.length === 1)
-      outcomes.set(name, failedBecause(what?.kind === "failed" ? what.failure.cause : NOT_SHOWN, entry));
+    else if (answer.empty) outcomes.set(name, notShown(`${notListedBy("GitHub")}.`));
+    else if (what?.kind === "failed") outcomes.set(name, failedBecause(what.failure.cause, entry));
+    else if (entries.length === 1)
+      outcomes.set(name, notShown("GitHub's answer does not show it as written."));
     else unclear.push(entry);
   }
   // An entry that clears has nothing left to clear, so this ends.
@@ -120,7 +120,12 @@ async function writeAtOnce(writing: Writing, planned: DeploymentEntry[]): Promis
   await settleUnclear(writing, unclear);
 }
 
-const NOT_SHOWN = "its answer does not show it as written";
+const notShown = (reason: string): EntryOutcome => ({
+  kind: "failed",
+  cause: "other",
+  reason,
+  mayBeWritten: true,
+});
 
 /** Sent again in two halves, until each answer is clear. What is removed is decided again: requests lie in between. */
 async function settleUnclear(writing: Writing, entries: DeploymentEntry[]): Promise<void> {

@@ -14,6 +14,8 @@ import {
   setOf,
   updateSet,
 } from "../support/sets";
+import type { FaultOptions } from "../../local/github";
+import type { Outputs as SetOutputs } from "../../provider/cluster-deployment-set";
 import type { Partly, SetScene } from "../support/sets";
 import { everyKind, record } from "./support/kinds";
 import type { Kind, Saved } from "./support/kinds";
@@ -162,4 +164,55 @@ test("records whose write was shared, and failed, are saved each as itself", asy
     saved.map(({ properties }) => (properties as unknown as { deploymentName: string }).deploymentName),
   );
   expect(new Set(saved.map(({ id }) => id)).size).toBeGreaterThan(4);
+});
+
+/** The answer to the first write shows nothing, and neither does what is listed then. */
+function showNothing({ github }: SetScene, answer: FaultOptions["do"]): void {
+  github.fault({ match: { method: "POST" }, when: "after", do: answer });
+  github.fault({ match: { method: "GET" }, when: "after", do: { json: { total_count: 0 } } });
+}
+
+test.each<[string, FaultOptions["do"]]>([
+  ["is empty", { status: 204, body: "" }],
+  ["does not show it", { status: 207, body: { deployment_records: [] } }],
+])("an entry whose answer %s is written again, also where the program goes back", async (_what, answer) => {
+  const scene = await newSetScene();
+  const before = setOf({ web: deploymentAt(1) });
+  const outs = await createSet(scene, before);
+  scene.clock.advance(5_000);
+  showNothing(scene, answer);
+  const changed = setOf({ web: deploymentAt(2) });
+  const error = await failureOf(updateSet(scene.another(), outs, changed));
+  expect(recordsOf(scene)).toMatchObject([{ digest: deploymentAt(2).digest }]);
+  const back = await updateSet(scene.another(), savedOf(error).outs as typeof outs, before);
+  expect(recordsOf(scene)).toMatchObject([{ digest: deploymentAt(1).digest }]);
+  expect(back.deployments).toEqual(before.deployments);
+});
+
+const MANY = deployments(1_001);
+const jobsOf = { path: /\/jobs$/ };
+
+test.each<[string, (scene: SetScene) => void]>([
+  [
+    "whose start was answered by nothing, and that runs past the deadline",
+    ({ github }) => void github.fault({ match: jobsOf, when: "after", do: "reset" }),
+  ],
+  [
+    "that failed, and may not be sent again",
+    ({ github }) => {
+      github.planJob({ outcome: "failed", written: 10 });
+      github.fault({ match: { ...jobsOf, nth: 2 }, when: "before", do: { status: 403 } });
+    },
+  ],
+])("the entries of a job %s are written by the next run", async (_what, fail) => {
+  let now = Date.now();
+  const sleep = async (milliseconds: number) => void (now += milliseconds);
+  const time = { now: () => now, sleep };
+  const scene = await newSetScene({ jobs: { pollsPerStep: 10 } }, { timeoutSeconds: "60" }, time);
+  fail(scene);
+  const long = scene.another(_what.startsWith("that failed") ? { timeoutSeconds: "9000" } : {});
+  const saved = savedOf(await failureOf(long.set.create(setOf(MANY)))).outs as SetOutputs;
+  expect(Object.values(saved.deployments).map(({ status }) => status)).toEqual(
+    Object.keys(MANY).map(() => "not listed"),
+  );
 });
