@@ -1,4 +1,5 @@
 /** What GitHub lists for a digest, asked for while a removal still waits for its lane. */
+import { RateLimitedError, UnreachableError } from "../github/errors";
 import type { GitHubClient } from "../github/client";
 import { listDeploymentRecords } from "../github/deployment-records";
 import type { RecordAnswer } from "../github/schemas";
@@ -15,10 +16,18 @@ export interface ListCache {
 
 interface Listed {
   records: Promise<RecordAnswer[]>;
+  /** With whose deadline it was asked for. */
+  github: GitHubClient;
   until: number;
 }
 
 const keyOf = (org: string, digest: string) => JSON.stringify([org.toLowerCase(), digest]);
+
+/** One who began earlier may have no time left for an answer, and another one may. */
+const unlessTooLate = (list: () => Promise<RecordAnswer[]>) => (error: unknown) => {
+  if (error instanceof UnreachableError || error instanceof RateLimitedError) return list();
+  throw error;
+};
 
 export function createListCache(now: () => number): ListCache {
   const listed = new Map<string, Listed>();
@@ -26,9 +35,11 @@ export function createListCache(now: () => number): ListCache {
     of(github, org, digest) {
       const key = keyOf(org, digest);
       const known = listed.get(key);
-      if (known && now() <= known.until) return known.records;
-      const records = listDeploymentRecords(github, org, digest);
-      const asked: Listed = { records, until: Infinity };
+      const list = () => listDeploymentRecords(github, org, digest);
+      if (known && now() <= known.until)
+        return known.github === github ? known.records : known.records.catch(unlessTooLate(list));
+      const records = list();
+      const asked: Listed = { records, github, until: Infinity };
       listed.set(key, asked);
       const answered = () => (asked.until = now() + FRESH_MILLISECONDS);
       records.then(answered, answered);
