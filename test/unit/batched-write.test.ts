@@ -4,7 +4,9 @@ import { ForbiddenError, MissingArtifactError, UnexpectedAnswerError } from "../
 import { createRunContext } from "../../provider/create-run-context";
 import { createBatchedWrite } from "../../provider/deployment-record/batched-write";
 import type { DeploymentEntry } from "../../provider/github/wire";
-import { DIGEST } from "../support/provider";
+import { deploymentRecordProvider } from "../../provider/deployment-record";
+import { deploymentIdentity } from "../../provider/deployment-record/identity";
+import { configOf, DIGEST, recordInputs } from "../support/provider";
 import { failureOf } from "../support/sets";
 
 /** A client that answers each cluster call with this body, and single writes and lists with nothing. */
@@ -80,4 +82,18 @@ test("the error names the repository that the token is not allowed to write, whe
   expect((await failureOf(named as Promise<unknown>)).message).toMatch(
     /not allowed to write records of shop\./,
   );
+});
+
+test("a removal that waits for the write of another resource has one deadline", async () => {
+  const seen: string[] = [];
+  const sleep = async () => undefined;
+  const context = createRunContext({ environment: {}, warn: () => undefined, sleep });
+  context.configure(configOf({ "artifact-metadata:token": "x" }));
+  const github = jest.fn(() => clientWith({}, seen));
+  const { delete: remove } = deploymentRecordProvider({ ...context, github });
+  const inputs = recordInputs();
+  context.declarations.declare(deploymentIdentity.key(inputs));
+  await remove?.(deploymentIdentity.format(inputs), { ...inputs, updatedAt: "2026-01-01T00:00:00Z" });
+  expect(seen).toEqual([expect.stringMatching(/^GET /)]);
+  expect(github).toHaveBeenCalledTimes(1);
 });
