@@ -7,7 +7,7 @@ import type { ClusterAnswer } from "../github/cluster-deployments";
 import type { GitHubClient } from "../github/client";
 import { writeDeploymentRecord } from "../github/deployment-records";
 import type { RecordBody, Written } from "../github/deployment-records";
-import { MissingArtifactError, UnexpectedAnswerError } from "../github/errors";
+import { ForbiddenError, MissingArtifactError, UnexpectedAnswerError } from "../github/errors";
 import { affectedEntries, entryRefusal } from "../github/affected-entries";
 import { matchAnswer } from "../github/match-answer";
 import { clearingEntry, toEntry, toEnvironments } from "../github/wire";
@@ -196,6 +196,10 @@ async function sendTogether(writes: Keyed[], sending: Sending): Promise<Keyed[]>
     }
     // The request may have been refused for one of its entries.
     if (error instanceof MissingArtifactError || error instanceof UnexpectedAnswerError) return current;
+    // Named by id, or of an attestation: no record says that it is its own.
+    const areUnknown =
+      error instanceof ForbiddenError && error.repositories.length > 0 && affected.size === 0;
+    if (areUnknown && current.length > 1) return current;
     for (const [key] of current) sending.results.set(key, { error });
     return [];
   }

@@ -152,4 +152,18 @@ describe("a refusal of the whole request that names a repository", () => {
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(writesOf(scene.github)).toEqual([`${CLUSTER} 3`, `${CLUSTER} 2`]);
   });
+
+  test("fails its records of a batch, and no others, where it names the repository by its id", async () => {
+    const scene = await newSetScene();
+    const body = { message: { cause: "unauthorized", repositories: [42] } };
+    const match = { method: "POST", body: isAbout };
+    scene.github.fault({ match, when: "before", do: { status: 403, body }, times: 9 });
+    const create = (index: number) =>
+      scene.record.create(
+        recordInputs({ ...entries[nameAt(index)], deploymentName: nameAt(index) } as never),
+      );
+    const results = await Promise.allSettled([0, 1, 2].map(create));
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(writesOf(scene.github)).toHaveLength(4);
+  });
 });
