@@ -275,8 +275,8 @@ function noteLeft(
     const lost = writtenIn === id && ran.result !== "ok";
     const sure = before.get(key)?.some((known) => isLast(known, row)) ?? false;
     const told = ran.told.some((message) => LEFT.test(message));
-    // Its only write may have been carried out, and a list that lags behind does not show it.
-    const isUnknown = hasLag(world) && before.get(key)?.every(({ updatedAt = "" }) => updatedAt === "");
+    // Written by a run that failed or was killed, and a list that lags behind does not show it.
+    const isHidden = hasLag(world) && before.has(key) && world.lost.has(writtenIn);
     // A set gives up an entry that another resource of the program declares; that one's write may not have come.
     const holder = ran.program.holders.get(key);
     const hasMoved =
@@ -293,7 +293,7 @@ function noteLeft(
       lost ||
       givenUp ||
       unseen ||
-      isUnknown ||
+      isHidden ||
       isLeftToOther(ran, key) ||
       (told && before.has(key) && (!sure || hasLag(world)))
     )
