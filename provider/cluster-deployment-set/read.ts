@@ -16,8 +16,7 @@ import { entryOf, withStatus } from "./entry";
 import type { Recorded, SetOutputs } from "./fields";
 import { entryIdentity, setIdentity } from "./identity";
 import type { SetIdentity } from "./identity";
-import { decodeRecord } from "./record-codec";
-import { recordText } from "./state";
+import { decodeRecord, recordText } from "./record-codec";
 
 /** What is listed of each digest; undefined where the token may not see it. */
 type Lists = Map<string, RecordAnswer[] | undefined>;

@@ -1,3 +1,5 @@
+import type { RecordAnswer } from "../github/schemas";
+
 /** What GitHub said of a record, as the state of a set keeps it: `10000001 - 2026-01-01T00:00:00Z`. */
 export interface RecordOutputs {
   recordId?: string;
@@ -14,6 +16,9 @@ export const encodeRecord = ({
   attestationId = NONE,
   updatedAt = NONE,
 }: RecordOutputs): string => `${recordId} ${attestationId} ${updatedAt}`;
+
+export const recordText = (record: RecordAnswer | undefined, updatedAt: string | undefined): string =>
+  encodeRecord({ recordId: record?.id, attestationId: record?.attestation_id, updatedAt });
 
 /** A program's mocks, and states from before, have the object itself. */
 export function decodeRecord(text: string | RecordOutputs): RecordOutputs {

@@ -1,21 +1,16 @@
 /** What a write leaves behind: the new state of a set, or an error that carries it. */
 import { missingArtifactCauses } from "../github/errors";
-import type { RecordAnswer } from "../github/schemas";
-import type { EntryOutcome, Outcomes } from "./write-cluster";
+import type { Outcomes } from "./write-cluster";
 import { ProviderError } from "../runtime/errors";
 import type { RunContext } from "../lifecycle/run-context";
-import { mayBeWritten, withState } from "../lifecycle/unknown-outcome";
-import { unwritten } from "../lifecycle/write-declared";
+import { withState } from "../lifecycle/unknown-outcome";
 import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
 import { compact, pick } from "../runtime/values";
-import { entryKey, setIdentity } from "./identity";
-import { entryOf, sameEntry, withStatus, writableEntry } from "./entry";
-import { decodeRecord, encodeRecord } from "./record-codec";
-import type { Recorded, SetInputs, SetOutputs } from "./fields";
+import { setIdentity } from "./identity";
+import { entryAfter } from "./entry-after";
+import type { FailedOutcome } from "./entry-after";
+import type { SetInputs, SetOutputs } from "./fields";
 import { safeMessage } from "../runtime/untrusted-text";
-
-export const recordText = (record: RecordAnswer | undefined, updatedAt: string | undefined): string =>
-  encodeRecord({ recordId: record?.id, attestationId: record?.attestation_id, updatedAt });
 
 /** What became of the changes of one pass. */
 export interface SendResult {
@@ -28,85 +23,27 @@ export interface SendResult {
   total: number;
 }
 
-/**
- * What GitHub has now, as far as it is known, and why some of it is not what was declared. A former value that was not
- * replaced can be a secret that is declared as one no more: it is left out (see `unwritten`).
- */
-export function stateAfter(
-  context: RunContext,
-  olds: SetOutputs,
-  news: SetInputs,
-  { outcomes, notRemoved, stopped }: SendResult,
-) {
-  const lenient = context.settings().onMissingArtifact === "warn";
+/** What GitHub has now, as far as it is known, and why some of it is not what was declared. */
+export function stateAfter(context: RunContext, olds: SetOutputs, news: SetInputs, result: SendResult) {
+  const { outcomes, notRemoved } = result;
+  const write = { ...result, context, olds, news };
   const outs: SetOutputs = { ...pick(news, setIdentity.fields), deployments: {}, records: {} };
   const skipped: string[] = [];
   const stay: string[] = [];
   const failed: Failed[] = [];
-  const keep = (name: string, deployment: Recorded | undefined, record: string | undefined) => {
-    if (deployment !== undefined) outs.deployments[name] = deployment;
-    if (record !== undefined) outs.records[name] = record;
-  };
-  const isWhole = stopped === undefined;
   let isUncertain = false;
-  // It may have been written, or this run has removed its record: the next run writes it, whatever is declared then.
-  const isUnknown = (name: string, entry: Recorded, outcome: EntryOutcome | undefined) => {
-    const isOther = () => !sameEntry(entryOf(olds.deployments, name), entry);
-    if (outcome !== undefined) return outcome.kind === "failed" && outcome.mayBeWritten === true && isOther();
-    return (
-      !isWhole && (context.declarations.isLost(entryKey(news, name)) || (mayBeWritten(stopped) && isOther()))
-    );
-  };
-  // A removal needs the version.
-  const notWritten = (entry: Recorded, name: string) =>
-    unwritten(entry, entryOf(news.deployments, name) ?? { version: entry.version });
   for (const name of [...Object.keys(news.deployments), ...notRemoved]) {
-    const outcome = outcomes.get(name);
-    if (outcome?.kind === "written") {
-      const { record, date } = outcome;
-      const entry = entryOf(news.deployments, name);
-      keep(name, entry && writableEntry(entry), recordText(record, record?.updated_at ?? date));
-      continue;
-    }
-    if (outcome?.kind === "running") {
-      const isRemoval = notRemoved.has(name);
-      const entry = entryOf(isRemoval ? olds.deployments : news.deployments, name);
-      outs.job ??= { id: outcome.jobId, written: [], removed: [] };
+    const after = entryAfter(write, name);
+    const isRemoval = notRemoved.has(name);
+    if (after.deployment !== undefined) outs.deployments[name] = after.deployment;
+    if (after.record !== undefined) outs.records[name] = after.record;
+    if (after.jobId !== undefined) {
+      outs.job ??= { id: after.jobId, written: [], removed: [] };
       (isRemoval ? outs.job.removed : outs.job.written).push(name);
-      keep(name, entry && notWritten(writableEntry(entry), name), entryOf(olds.records, name));
-      continue;
     }
-    const declared = notRemoved.has(name) ? undefined : entryOf(news.deployments, name);
-    if (declared && isUnknown(name, declared, outcome)) {
-      isUncertain = true;
-      if (outcome?.kind === "failed") failed.push({ name, ...outcome });
-      const had = notWritten(entryOf(olds.deployments, name) ?? writableEntry(declared), name);
-      keep(
-        name,
-        { ...had, status: "not listed" },
-        entryOf(olds.records, name) ?? recordText(undefined, undefined),
-      );
-      continue;
-    }
-    const isMissing = outcome?.kind === "failed" && outcome.cause === "not_found";
-    // Its only write may have been carried out, and without an artifact it was not.
-    if (
-      isMissing &&
-      notRemoved.has(name) &&
-      decodeRecord(entryOf(olds.records, name) ?? "").updatedAt === undefined
-    )
-      continue;
-    if (isMissing && lenient) {
-      (notRemoved.has(name) ? stay : skipped).push(name);
-      if (notRemoved.has(name)) continue;
-    } else if (outcome?.kind === "failed") failed.push({ name, ...outcome });
-    const before = entryOf(olds.deployments, name);
-    const isSame =
-      outcome === undefined &&
-      !notRemoved.has(name) &&
-      (isWhole || sameEntry(before, entryOf(news.deployments, name)));
-    const stated = before && withStatus(before);
-    keep(name, isSame ? stated : stated && notWritten(stated, name), entryOf(olds.records, name));
+    if (after.failed) failed.push({ name, ...after.failed });
+    if (after.isMissing) (isRemoval ? stay : skipped).push(name);
+    isUncertain ||= after.isUncertain === true;
   }
   warnOfMissing(context, outcomes, stay, "removed from the set, but not decommissioned");
   warnOfMissing(context, outcomes, skipped, "not recorded", " The next pulumi up tries again.");
@@ -115,7 +52,7 @@ export function stateAfter(
   return { outs, reasons: reasonsOf(failed), isUncertain };
 }
 
-type Failed = Extract<EntryOutcome, { kind: "failed" }> & { name: string };
+type Failed = FailedOutcome & { name: string };
 
 /** One an entry. The causes are the same for all: repeated, they would hide what they explain. */
 function reasonsOf(failed: Failed[]): string[] {

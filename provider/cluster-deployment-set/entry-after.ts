@@ -1,0 +1,88 @@
+/** What a write leaves behind of one entry. */
+import type { RunContext } from "../lifecycle/run-context";
+import { mayBeWritten } from "../lifecycle/unknown-outcome";
+import { unwritten } from "../lifecycle/write-declared";
+import { entryOf, sameEntry, withStatus, writableEntry } from "./entry";
+import type { Recorded, SetInputs, SetOutputs } from "./fields";
+import { entryKey } from "./identity";
+import { decodeRecord, recordText } from "./record-codec";
+import type { EntryOutcome, Outcomes } from "./write-cluster";
+
+interface Written {
+  context: RunContext;
+  olds: SetOutputs;
+  news: SetInputs;
+  outcomes: Outcomes;
+  /** Entries that were to be removed and are still there. */
+  notRemoved: Set<string>;
+  /** The error that ended the writing, where one did. */
+  stopped?: unknown;
+}
+
+export type FailedOutcome = Extract<EntryOutcome, { kind: "failed" }>;
+
+export interface EntryAfter {
+  /** What the state has of it; undefined where the set has it no more. */
+  deployment?: Recorded;
+  record?: string;
+  /** A background job that goes on has it. */
+  jobId?: string;
+  failed?: FailedOutcome;
+  /** GitHub has no artifact for it, which is accepted. */
+  isMissing?: boolean;
+  /** It can be other than the state before says. */
+  isUncertain?: boolean;
+}
+
+/**
+ * A former value that was not replaced can be a secret that is declared as one no more: it is left out (see `unwritten`).
+ */
+export function entryAfter(write: Written, name: string): EntryAfter {
+  const { context, olds, news, outcomes, notRemoved, stopped } = write;
+  const [before, record, outcome] = [
+    entryOf(olds.deployments, name),
+    entryOf(olds.records, name),
+    outcomes.get(name),
+  ];
+  const isRemoval = notRemoved.has(name);
+  const declared = entryOf(news.deployments, name);
+  // A removal needs the version.
+  const notWritten = (entry: Recorded) => unwritten(entry, declared ?? { version: entry.version });
+  if (outcome?.kind === "written")
+    return { deployment: declared && writableEntry(declared), record: recordOf(outcome) };
+  if (outcome?.kind === "running") {
+    const entry = isRemoval ? before : declared;
+    return { deployment: entry && notWritten(writableEntry(entry)), record, jobId: outcome.jobId };
+  }
+  if (declared && !isRemoval && isUnknown(write, name, outcome)) {
+    const deployment = { ...notWritten(before ?? writableEntry(declared)), status: "not listed" as const };
+    return { deployment, record: record ?? UNKNOWN_RECORD, failed: outcome, isUncertain: true };
+  }
+  const isMissing = outcome?.cause === "not_found";
+  // Its only write may have been carried out, and without an artifact it was not.
+  if (isMissing && isRemoval && decodeRecord(record ?? "").updatedAt === undefined) return {};
+  const isAccepted = isMissing && context.settings().onMissingArtifact === "warn";
+  if (isAccepted && isRemoval) return { isMissing: true };
+  const isSame =
+    outcome === undefined && !isRemoval && (stopped === undefined || sameEntry(before, declared));
+  const stated = before && withStatus(before);
+  const deployment = isSame ? stated : stated && notWritten(stated);
+  return { deployment, record, ...(isAccepted ? { isMissing: true } : { failed: outcome }) };
+}
+
+const recordOf = ({ record, date }: Extract<EntryOutcome, { kind: "written" }>): string =>
+  recordText(record, record?.updated_at ?? date);
+
+const UNKNOWN_RECORD = recordText(undefined, undefined);
+
+/** It may have been written, or this run has removed its record: the next run writes it, whatever is declared then. */
+function isUnknown(
+  { context, olds, news, stopped }: Written,
+  name: string,
+  outcome: FailedOutcome | undefined,
+): boolean {
+  const isOther = !sameEntry(entryOf(olds.deployments, name), entryOf(news.deployments, name));
+  if (outcome !== undefined) return outcome.mayBeWritten === true && isOther;
+  if (stopped === undefined) return false;
+  return context.declarations.isLost(entryKey(news, name)) || (mayBeWritten(stopped) && isOther);
+}
