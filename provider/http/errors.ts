@@ -202,7 +202,6 @@ export class UnexpectedAnswerError extends RequestError {
   }
 }
 
-/** What an empty answer to a write leaves open. */
 interface Empty {
   /** When the write was first sent, by the server's clock, in milliseconds since 1970; NaN where the answer has no time. */
   sentAt: number;

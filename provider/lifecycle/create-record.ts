@@ -14,7 +14,8 @@ interface Create<K extends object, O> {
 
 /**
  * Creates a record. If it replaces one that was deleted first and the write fails, the old outputs are kept, so that the
- * record still belongs to this resource; so does one whose write failed and may have been carried out. A record that this run itself has given up or removed before is not adopted.
+ * record still belongs to this resource; so does one whose write failed and may have been carried out. A record that this
+ * run itself has given up or removed before is not adopted.
  */
 export async function createRecord<K extends object, O extends Times | undefined>(
   context: RunContext,
