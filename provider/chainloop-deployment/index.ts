@@ -44,7 +44,7 @@ export type Inputs = z.infer<typeof inputs>;
 /** The inputs, with what Chainloop said of the record. `status` is also what was observed. */
 export type Outputs = Omit<Inputs, keyof ChainloopIdentity | "status"> &
   Partial<ChainloopIdentity> & {
-    status: ChainloopStatus | "not listed";
+    status: ChainloopStatus | "not listed" | "not recorded";
     recordId?: string;
     artifactId?: string;
     environmentId?: string;
@@ -190,7 +190,9 @@ const notListed = (identity: ChainloopIdentity) =>
  * another writer's too: an artifact has one entry, whoever deploys it.
  */
 function observe(known: Outputs, live: ChainloopAnswer | undefined): Outputs {
-  if (live === undefined) return { ...known, status: "not listed" };
+  // A write that may have been carried out stays to be done again.
+  const isUnwritten = known.status === "not recorded";
+  if (live === undefined) return isUnwritten ? known : { ...known, status: "not listed" };
   const { name, version, digest } = live.artifact;
   const artifact =
     digest === known.artifactDigest
@@ -202,7 +204,7 @@ function observe(known: Outputs, live: ChainloopAnswer | undefined): Outputs {
     ...pick(known, chainloopIdentity.fields),
     ...artifact,
     artifactDigest: digest,
-    status: knownStatus(live) ?? stated,
+    status: isUnwritten ? known.status : (knownStatus(live) ?? stated),
     ...observed(live),
     updatedAt: known.updatedAt ?? live.updated_at,
   } as Outputs);

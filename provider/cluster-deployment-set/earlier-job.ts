@@ -9,7 +9,7 @@ import { waitForEarlierJob } from "./job";
 import { decodeRecord, encodeRecord } from "./record-codec";
 
 /**
- * The state as the job has left it. What it has not written for certain is stated as not listed, so that it is written
+ * The state as the job has left it. What it has not written for certain is stated as not recorded, so that it is written
  * again.
  */
 export async function afterEarlierJob(
@@ -34,7 +34,7 @@ export async function afterEarlierJob(
     if (entry === undefined) continue;
     const own = decodeRecord(entryOf(records, name) ?? "");
     if (isWritten(name)) records[name] = encodeRecord({ ...own, updatedAt: date });
-    else deployments[name] = { ...entry, status: "not listed" };
+    else deployments[name] = { ...entry, status: "not recorded" };
   }
   const gone = new Set(job.removed.filter(isWritten));
   const without = <T>(all: Record<string, T>) =>

@@ -55,7 +55,7 @@ export function entryAfter(write: Written, name: string): EntryAfter {
     return { deployment: entry && notWritten(writableEntry(entry)), record, jobId: outcome.jobId };
   }
   if (declared && !isRemoval && isUnknown(write, name, outcome)) {
-    const deployment = { ...notWritten(before ?? writableEntry(declared)), status: "not listed" as const };
+    const deployment = { ...notWritten(before ?? writableEntry(declared)), status: "not recorded" as const };
     return { deployment, record: record ?? UNKNOWN_RECORD, failed: outcome, isUncertain: true };
   }
   const isMissing = outcome?.cause === "not_found";

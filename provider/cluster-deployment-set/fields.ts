@@ -32,7 +32,9 @@ export type SetInputs = z.infer<z.ZodObject<Omit<typeof inputFields, "deployment
 };
 
 /** An entry in the state. One without a status is deployed, or was read by `.get`. */
-export type Recorded = Omit<EntryInputs, "status"> & { status?: EntryInputs["status"] | "not listed" };
+export type Recorded = Omit<EntryInputs, "status"> & {
+  status?: EntryInputs["status"] | "not listed" | "not recorded";
+};
 
 export interface RunningJob {
   id: string;

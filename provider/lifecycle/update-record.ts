@@ -25,6 +25,8 @@ export async function updateRecord<K extends object, O>(
   } catch (error) {
     const isLost = declarations.isLost(identity.key(identity.parse(id)));
     if (!(error instanceof Error) || !(mayBeWritten(error) || isLost)) throw error;
-    throw withState(error, { id, properties: unwritten(olds, news), news });
+    // A refresh clears the error, and shows neither name nor version: the status lasts until the record is written.
+    const properties = { ...unwritten(olds, news), status: "not recorded" };
+    throw withState(error, { id, properties, news });
   }
 }

@@ -223,10 +223,12 @@ function observe(known: Outputs, live: StorageAnswer | undefined): Outputs {
     ...known,
     ...observed(live),
     // Where the answer has no status, nothing contradicts what was declared.
-    status: (live.status as Outputs["status"] | undefined) ?? known.status,
+    status: known.status === "not recorded" ? known.status : statusOf(live, known),
     updatedAt: known.updatedAt ?? live.updated_at,
   });
 }
+
+const statusOf = ({ status }: StorageAnswer, known: Outputs) => (status as Outputs["status"]) ?? known.status;
 
 const removalOf = (id: string, props: Outputs): StorageRemoval => {
   const identity = storageIdentity.parse(id);

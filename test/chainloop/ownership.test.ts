@@ -6,6 +6,7 @@ import {
   create,
   foreignWrite,
   inputs,
+  isChanged,
   newScene,
   refresh,
   remove,
@@ -342,6 +343,16 @@ describe("a write that failed and that Chainloop has carried out", () => {
     expect(statusesOf(scene)).toEqual(["a1a1 SUPERSEDED", "b2b2 DEPLOYED"]);
     await update(scene.another(), savedOf(error), inputs());
     expect(statusesOf(scene)).toEqual(["a1a1 DEPLOYED", "b2b2 SUPERSEDED"]);
+  });
+
+  test("the program goes back after a refresh, which clears the error: the version is written again", async () => {
+    const scene = await newScene();
+    const saved = await create(scene);
+    scene.chainloop.fault(lost);
+    const change = inputs({ artifactVersion: "2.0.0" });
+    const error = await failureOf(update(scene.another(), saved, change));
+    const refreshed = await refresh(scene.another(), savedOf(error));
+    expect(await isChanged(scene.another(), refreshed, inputs())).toBe(true);
   });
 
   test.each(["after", "before"] as const)(

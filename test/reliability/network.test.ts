@@ -201,7 +201,7 @@ test("of a set whose write has an empty answer, what is not listed since then fa
   const error = await failureOf(createSet(scene, setOf(deployments(3))));
   expect(error.message).toMatch(/^1 of 3 .*deployments\["shop-web-1"\]: GitHub does not list the record/);
   const statuses = Object.values(error.properties?.deployments ?? {}).map(({ status }) => status);
-  expect(statuses).toEqual(["deployed", "not listed", "deployed"]);
+  expect(statuses).toEqual(["deployed", "not recorded", "deployed"]);
 });
 
 test("records that were sent together, with an empty answer, are each read once", async () => {

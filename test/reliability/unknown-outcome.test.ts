@@ -48,6 +48,22 @@ test.each(everyKind)("a $kind goes back to what it was: it is written again", as
   expect(await of.diff(scene.another(), back, "1.0.0")).toBe(false);
 });
 
+test.each(everyKind)(
+  "a $kind goes back after a refresh, which clears the error: it is written again",
+  async ({ of }) => {
+    const { scene, saved } = await created(of);
+    scene.github.fault(lost);
+    // A list shows no version: the same one in the state says nothing of what is there.
+    const error = await failureOf(of.update(scene.another(), saved, "2.0.0"));
+    const { id, outs } = savedOf(error);
+    const whole = JSON.parse(JSON.stringify(outs).replaceAll('"version":""', '"version":"1.0.0"')) as object;
+    const refreshed = await of.read(scene.another(), { id, outs: whole });
+    expect(await of.diff(scene.another(), refreshed, "1.0.0")).toBe(true);
+    await of.update(scene.another(), refreshed, "1.0.0");
+    expect(recordsOf(scene)).toMatchObject([{ version: "1.0.0" }]);
+  },
+);
+
 test.each(everyKind)("a $kind that is created and given up is left with a warning", async ({ of }) => {
   const scene = await newSetScene();
   scene.github.fault(lost);
@@ -141,7 +157,7 @@ test("what this run has removed before its own write failed is written by the ne
   const refusing = scene.github.fault(refused);
   const single = savedOf(await failureOf(record.update(run, old, "1.0.0")));
   const set = savedOf(await failureOf(updateSet(run, outs, setOf({ web: deploymentAt(1) })))).outs;
-  expect(set).toMatchObject({ deployments: { web: { status: "not listed" } } });
+  expect(set).toMatchObject({ deployments: { web: { status: "not recorded" } } });
 
   refusing.remove();
   const next = scene.another();
@@ -213,6 +229,6 @@ test.each<[string, (scene: SetScene) => void]>([
   const long = scene.another(_what.startsWith("that failed") ? { timeoutSeconds: "9000" } : {});
   const saved = savedOf(await failureOf(long.set.create(setOf(MANY)))).outs as SetOutputs;
   expect(Object.values(saved.deployments).map(({ status }) => status)).toEqual(
-    Object.keys(MANY).map(() => "not listed"),
+    Object.keys(MANY).map(() => "not recorded"),
   );
 });
