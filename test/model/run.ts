@@ -11,7 +11,7 @@ import { isLast, knownBy } from "./known";
 import type { Known } from "./known";
 import { isLive } from "./ledger";
 import type { Written } from "./ledger";
-import { emptyLayout, kindOf, programOf, wordsOf } from "./layout";
+import { emptyLayout, keyOf, kindOf, programOf, wordsOf } from "./layout";
 import type { Program, StackName } from "./layout";
 import { checkSecrets, shownSecrets } from "./secrets";
 import { settingsFor } from "./server";
@@ -65,7 +65,10 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   world.clock.advance(2_000);
   const id = world.runs++;
   const schedule = createSchedule(world.clock, spec.seed, spec.killAt, (step) => {
-    for (const { write } of spec.meanwhile.filter((one) => one.step === step)) foreignWrite(world, write);
+    for (const { write } of spec.meanwhile.filter((one) => one.step === step)) {
+      foreignWrite(world, write);
+      noteBesideJob(world, id, write);
+    }
   });
   const ran: Ran = {
     ...{ result: "killed", isBlind: false },
@@ -82,9 +85,9 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   // With no right to read, nobody can know what is another's: what is taken out is decommissioned, with a warning.
   const blind = spec.faults.some(({ kind }) => kind === "403");
   const watch = createWatch();
-  // Of the second in which a job of its own ended, before the poll that saw it: the state has that time as its own.
   const looksOwn = ({ row }: Written, key: string) =>
-    before.get(key)?.some((one) => isLast(one, row)) === true;
+    world.besideJob.has(row) &&
+    before.get(key)?.some(({ updatedAt = "" }) => updatedAt >= row.updated_at) === true;
   const check = (body: string) =>
     checkUndone(world, spec, id, ran, (written, key) => {
       return !blind && !looksOwn(written, key) && watch.canKnow(written, body);
@@ -123,6 +126,12 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   if (operation === "preview" && ran.writes > 0) throw new Error("a preview has written");
   noteLeft(world, spec, id, { before, ran });
   return ran;
+}
+
+/** A write after a job of this run had ended, and before the poll that saw it: the state has the poll's time as its own. */
+function noteBesideJob({ ledger, jobs, besideJob }: World, id: number, { record }: ForeignWrite): void {
+  const row = ledger.records.get(keyOf(record))?.row;
+  if (row && [...jobs.values()].some(({ run }) => run === id)) besideJob.add(row);
 }
 
 /** `before`: what a deletion that knew of no declarations can have taken out of the state, with its resource. */

@@ -49,6 +49,8 @@ export interface World {
   acknowledged: Set<Row>;
   /** What was left to a resource of another provider, with a warning: it can declare other content. */
   leftToOther: Set<Row>;
+  /** Another writer's, while a job of a run went on. */
+  besideJob: Set<Row>;
   /** Runs that have started a job of which no state knows: it can end after them. */
   forgotten: Set<number>;
   /** A job can outlive the deadline of its operation. */
@@ -104,6 +106,7 @@ export function newWorld(
     hasJobs: atOnce < RECORDS.length,
     runs: 0,
     ...{ lost: new Set(), forgotten: new Set(), acknowledged: new Set(), leftToOther: new Set() },
+    besideJob: new Set(),
     hasLongJobs: atOnce < RECORDS.length && 2 * jobMilliseconds > DEADLINE,
     broken: [],
   };
