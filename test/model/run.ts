@@ -85,9 +85,12 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   // With no right to read, nobody can know what is another's: what is taken out is decommissioned, with a warning.
   const blind = spec.faults.some(({ kind }) => kind === "403");
   const watch = createWatch();
+  const hasJob = jobsKnownBy(world.snapshots[stack]).length > 0;
+  for (const { row, writer } of hasJob ? world.ledger.records.values() : [])
+    if (writer !== stack) world.besideJob.add(row);
   const looksOwn = ({ row }: Written, key: string) =>
     world.besideJob.has(row) &&
-    before.get(key)?.some(({ updatedAt = "" }) => updatedAt >= row.updated_at) === true;
+    (hasJob || before.get(key)?.some(({ updatedAt = "" }) => updatedAt >= row.updated_at) === true);
   const check = (body: string) =>
     checkUndone(world, spec, id, ran, (written, key) => {
       return !blind && !looksOwn(written, key) && watch.canKnow(written, body);
@@ -149,12 +152,16 @@ function noteAcknowledged(
   }
 }
 
-/** Whether a job of this run still runs, and no set of the state waits for it. */
-function isForgotten({ server, jobs, snapshots }: World, stack: StackName, id: number): boolean {
-  const remembered = snapshots[stack].resources.flatMap(({ outputs }) => {
+/** The jobs whose end a stack has not seen. */
+const jobsKnownBy = ({ resources }: Snapshot): string[] =>
+  resources.flatMap(({ outputs }) => {
     const { job } = (outputs ?? {}) as { job?: { id: string } };
     return job ? [job.id] : [];
   });
+
+/** Whether a job of this run still runs, and no set of the state waits for it. */
+function isForgotten({ server, jobs, snapshots }: World, stack: StackName, id: number): boolean {
+  const remembered = jobsKnownBy(snapshots[stack]);
   return server.state.jobs.list.some(
     (job) => isRunning(job) && jobs.get(job.id)?.run === id && !remembered.includes(String(job.id)),
   );

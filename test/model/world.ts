@@ -49,7 +49,7 @@ export interface World {
   acknowledged: Set<Row>;
   /** What was left to a resource of another provider, with a warning: it can declare other content. */
   leftToOther: Set<Row>;
-  /** Another writer's, while a job of a run went on. */
+  /** Another's, written before a stack has seen that its job has ended. */
   besideJob: Set<Row>;
   /** Runs that have started a job of which no state knows: it can end after them. */
   forgotten: Set<number>;
