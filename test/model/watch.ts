@@ -12,8 +12,11 @@ export interface Watch {
   sends(body: string): void;
   /** What is there of the artifact of this path. */
   lists(path: string): void;
-  /** Whether the run had the chance to see this write before it sent its last try of this body. */
-  canKnow(written: Written, body: string): boolean;
+  /**
+   * Whether the run had the chance to see this write before it sent its last try of this body. `known`: the digests that
+   * its state has of the record, whose lists it looks at.
+   */
+  canKnow(written: Written, body: string, known: string[]): boolean;
 }
 
 export function createWatch(): Watch {
@@ -23,8 +26,10 @@ export function createWatch(): Watch {
   return {
     sends: (body) => void tries.set(body, [...(tries.get(body) ?? []), nextTick()]),
     lists: (path) => void lists.set(decodeURIComponent(path), nextTick()),
-    canKnow({ tick, row }, body) {
-      const [, listed] = [...lists].find(([path]) => path.includes(row.digest)) ?? [undefined, begun];
+    canKnow({ tick, row }, body, known) {
+      const digests = known.length > 0 ? known : [row.digest];
+      const seen = [...lists].filter(([path]) => digests.some((digest) => path.includes(digest)));
+      const listed = seen.length > 0 ? Math.min(...seen.map(([, at]) => at)) : begun;
       if (tick === undefined || tick < listed) return true;
       const before = tries.get(body)?.at(-2) ?? -1;
       return before > listed && before < tick;
