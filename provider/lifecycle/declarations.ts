@@ -57,14 +57,18 @@ export interface Declarations {
   /** What a resource had that was deleted before its replacement is created; undefined once it was taken. */
   takeKept(key: string): object | undefined;
 
-  /** A diff found changes: what follows is an update, a create, or a deletion before the create. Not after a refresh's. */
+  /**
+   * A diff found changes: what follows is an update, a create, or a deletion before the create. Not after a refresh's.
+   * `newKey`: the old one where the new one is not known yet.
+   */
   changing(oldKey: string, newKey: string): void;
   /** The create or the update has begun. */
   begun(key: string): void;
   /**
    * Whether a deletion now is one before the replacement is created. With `--replace` Pulumi asks for no diff: then it is
    * likely where the same record was checked as new and not written, unless a write has failed, for then Pulumi can have left
-   * the create out (`--continue-on-error`). What failed outside of this package is not known here.
+   * the create out (`--continue-on-error`). What failed outside of this package is not known here. Where the replacement has
+   * another record, it is likely too: the former one is another resource's to write.
    */
   isReplacing(oldKey: string): "certain" | "likely" | undefined;
 }
@@ -197,7 +201,7 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
       replacing.delete(replaces.get(key) ?? key);
     },
     isReplacing(oldKey) {
-      if (replacing.has(oldKey)) return "certain";
+      if (replacing.has(oldKey)) return replaces.get(oldKey) === oldKey ? "certain" : "likely";
       return !anyFailed && checkedAsNew.has(oldKey) ? "likely" : undefined;
     },
   };

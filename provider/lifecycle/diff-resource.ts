@@ -37,7 +37,8 @@ export function diffResource<K extends object>(
   // Also where `ignoreChanges` keeps the status that a refresh found: a write that has not been done is no drift.
   const isUnwritten = olds.status === "not recorded";
   const changes = result.changes || isUnwritten || declarations.isLost(key);
-  if (changes) declarations.changing(identity.key(before), key);
-  else if (identity.isKnown(news)) declarations.unchanged(key, writable(fields, identity.fields, news));
+  const isKnown = identity.isKnown(news);
+  if (changes) declarations.changing(identity.key(before), isKnown ? key : identity.key(before));
+  else if (isKnown) declarations.unchanged(key, writable(fields, identity.fields, news));
   return { ...result, changes };
 }

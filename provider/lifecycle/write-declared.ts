@@ -53,7 +53,7 @@ export function keepForReplacement<K extends object>(
 /** A create that Pulumi leaves out, because of an error elsewhere, is never heard of. */
 export const keptForWhom = (what: string): string =>
   `The ${what} stays as it is: a resource of this program declares it, and writes it next. If this run does not create that ` +
-  `resource (--continue-on-error), nothing in the state holds the record: keep declaring it until a pulumi up has written it.`;
+  `resource (--target, --continue-on-error), nothing in the state holds the record: keep declaring it until a pulumi up has written it.`;
 
 /** What says nothing of a record, as long as it has never been written. */
 export const wasNeverWritten = (props: { status?: string; updatedAt?: string }): boolean =>

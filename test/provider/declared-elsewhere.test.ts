@@ -318,6 +318,17 @@ describe("a transform gives a resource another record than its constructor has d
   });
 });
 
+test("a record that goes to a new resource is named where its own is deleted first, for another record: that one may not come", async () => {
+  const scene = await newSetScene();
+  const record = await createRecord(scene, recordAt(0));
+  const run = scene.another();
+  await run.record.check(record as never, { ...recordAt(1), ...declaring(0, 1) });
+  await run.record.diff(RECORD, record, recordAt(1));
+  await run.record.delete(RECORD, record);
+  expect(statusesOf(scene.github)).toEqual(deployed());
+  expect(run.warnings).toEqual([expect.stringMatching(/"shop-web-0".* stays as it is: .*--target/)]);
+});
+
 test("a set that --replace deletes before it is created again keeps its records", async () => {
   const scene = await newSetScene();
   const set = await createSet(scene, setOf(deployments(2)));
