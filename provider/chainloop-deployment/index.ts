@@ -14,7 +14,7 @@ import { readResource } from "../lifecycle/read-resource";
 import type { RunContext } from "../lifecycle/run-context";
 import { updateRecord } from "../lifecycle/update-record";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
-import { writeDeclared } from "../lifecycle/write-declared";
+import { isNotRecorded, writeDeclared } from "../lifecycle/write-declared";
 import { writable } from "../lifecycle/writable";
 import { compact, pick } from "../runtime/values";
 import * as own from "./fields";
@@ -191,8 +191,7 @@ const notListed = (identity: ChainloopIdentity) =>
  */
 function observe(known: Outputs, live: ChainloopAnswer | undefined): Outputs {
   // A write that may have been carried out stays to be done again.
-  const isUnwritten = known.status === "not recorded";
-  if (live === undefined) return isUnwritten ? known : { ...known, status: "not listed" };
+  if (live === undefined) return isNotRecorded(known) ? known : { ...known, status: "not listed" };
   const { name, version, digest } = live.artifact;
   const artifact =
     digest === known.artifactDigest
@@ -204,7 +203,7 @@ function observe(known: Outputs, live: ChainloopAnswer | undefined): Outputs {
     ...pick(known, chainloopIdentity.fields),
     ...artifact,
     artifactDigest: digest,
-    status: isUnwritten ? known.status : (knownStatus(live) ?? stated),
+    status: isNotRecorded(known) ? known.status : (knownStatus(live) ?? stated),
     ...observed(live),
     updatedAt: known.updatedAt ?? live.updated_at,
   } as Outputs);

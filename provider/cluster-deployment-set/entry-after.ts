@@ -5,18 +5,22 @@ import { unwritten } from "../lifecycle/write-declared";
 import { entryOf, sameEntry, withStatus, writableEntry } from "./entry";
 import type { Recorded, SetInputs, SetOutputs } from "./fields";
 import { entryKey } from "./identity";
-import { decodeRecord, recordText } from "./record-codec";
+import { decodeRecord, encodeRecord, recordText } from "./record-codec";
 import type { EntryOutcome, Outcomes } from "./write-cluster";
 
-interface Written {
-  context: RunContext;
-  olds: SetOutputs;
-  news: SetInputs;
+/** What became of the changes. */
+export interface Sent {
   outcomes: Outcomes;
   /** Entries that were to be removed and are still there. */
   notRemoved: Set<string>;
   /** The error that ended the writing, where one did. */
   stopped?: unknown;
+}
+
+interface Write extends Sent {
+  context: RunContext;
+  olds: SetOutputs;
+  news: SetInputs;
 }
 
 export type FailedOutcome = Extract<EntryOutcome, { kind: "failed" }>;
@@ -37,7 +41,7 @@ export interface EntryAfter {
 /**
  * A former value that was not replaced can be a secret that is declared as one no more: it is left out (see `unwritten`).
  */
-export function entryAfter(write: Written, name: string): EntryAfter {
+export function entryAfter(write: Write, name: string): EntryAfter {
   const { context, olds, news, outcomes, notRemoved, stopped } = write;
   const [before, record, outcome] = [
     entryOf(olds.deployments, name),
@@ -73,11 +77,11 @@ export function entryAfter(write: Written, name: string): EntryAfter {
 const recordOf = ({ record, date }: Extract<EntryOutcome, { kind: "written" }>): string =>
   recordText(record, record?.updated_at ?? date);
 
-const UNKNOWN_RECORD = recordText(undefined, undefined);
+const UNKNOWN_RECORD = encodeRecord({});
 
 /** It may have been written, or this run has removed its record: the next run writes it, whatever is declared then. */
 function isUnknown(
-  { context, olds, news, stopped }: Written,
+  { context, olds, news, stopped }: Write,
   name: string,
   outcome: FailedOutcome | undefined,
 ): boolean {

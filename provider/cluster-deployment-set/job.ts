@@ -5,7 +5,7 @@ import type { Sending, Target } from "../github/cluster-deployments";
 import { JobConflictError, NotFoundError } from "../github/errors";
 import type { FailedEntry } from "../github/schemas";
 import type { DeploymentEntry } from "../github/wire";
-import { ProviderError } from "../runtime/errors";
+import { ProviderError, withMayBeWritten } from "../runtime/errors";
 import type { RunContext } from "../lifecycle/run-context";
 
 /** Of one write, which may take several jobs. */
@@ -69,11 +69,6 @@ const notCompleted = ({ target }: JobRun, id: string, how: string) =>
         `Run the same command again: it sends what is missing.`,
     ),
   );
-
-function withMayBeWritten(error: unknown): unknown {
-  if (error instanceof ProviderError) error.mayBeWritten = true;
-  return error;
-}
 
 export interface Job {
   id: string;

@@ -8,18 +8,14 @@ import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
 import { compact, pick } from "../runtime/values";
 import { setIdentity } from "./identity";
 import { entryAfter } from "./entry-after";
-import type { FailedOutcome } from "./entry-after";
+import type { FailedOutcome, Sent } from "./entry-after";
 import type { SetInputs, SetOutputs } from "./fields";
 import { safeMessage } from "../runtime/untrusted-text";
 
 /** What became of the changes of one pass. */
-export interface SendResult {
-  outcomes: Outcomes;
-  /** Entries that were to be removed and are still there. */
-  notRemoved: Set<string>;
-  /** Those of them that another resource declares and has not written. */
+export interface SendResult extends Sent {
+  /** Entries that are still there, which another resource declares and has not written. */
   open: string[];
-  stopped?: unknown;
   total: number;
 }
 

@@ -7,7 +7,7 @@ import type { DeploymentEntry } from "../github/wire";
 import { isAdopted, reportAdoptions } from "../lifecycle/report-adoption";
 import { stillOpen } from "../lifecycle/remove-declared";
 import type { RunContext } from "../lifecycle/run-context";
-import { keptForWhom } from "../lifecycle/write-declared";
+import { leftForCreate } from "../lifecycle/write-declared";
 import { ProviderError } from "../runtime/errors";
 import { listAtMost } from "../runtime/list-at-most";
 import { changesOf } from "./changes";
@@ -63,17 +63,10 @@ export async function writeSet(context: RunContext, given: SetWrite): Promise<Se
     const declared = declarations.of(keyOf(name));
     return declared?.kind === "open" && declared.isElsewhere === true;
   };
-  // The replacement writes the others of its own process.
+  // Those of its own process are the replacement's to write.
+  const own = isReplaced ? first.open.filter((name) => !isElsewhere(name)) : [];
+  if (isReplaced === "likely" && own.length > 0) context.warn(leftForCreate(entriesOf(news, own)));
   const open = isReplaced ? first.open.filter(isElsewhere) : first.open;
-  if (isReplaced === "likely" && open.length < first.open.length)
-    context.warn(
-      keptForWhom(
-        entriesOf(
-          news,
-          first.open.filter((name) => !isElsewhere(name)),
-        ),
-      ),
-    );
   if (open.length === 0) return finish(context, write, { ...first, open });
   // The writes of those that declare them can still be on their way.
   await declarations.settled(open.map(keyOf));

@@ -13,7 +13,7 @@ import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
 import { listIfAllowed } from "../lifecycle/removal";
 import { updateRecord } from "../lifecycle/update-record";
-import { unwritten, wasNeverWritten, writeDeclared } from "../lifecycle/write-declared";
+import { isNotRecorded, unwritten, wasNeverWritten, writeDeclared } from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { ProviderError } from "../runtime/errors";
@@ -190,7 +190,7 @@ async function read(
   return readResource(id, props, {
     identity: deploymentIdentity,
     // What this provider wrote has the time of the write; what `.get` was given has not.
-    isGet: known.updatedAt === undefined && known.status !== "not recorded",
+    isGet: known.updatedAt === undefined && !isNotRecorded(known),
     async list(identity, consequence) {
       if (digest === undefined) throw noDigest(identity);
       parseOrThrow("deployment record", fields.inPath, { ...identity, ...known });

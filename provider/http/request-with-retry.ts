@@ -1,6 +1,6 @@
 /** The tries of one request: when each is sent, and what follows from its outcome. */
 import type { z } from "zod";
-import { ProviderError } from "../runtime/errors";
+import { withMayBeWritten } from "../runtime/errors";
 import type { Runtime } from "../runtime/runtime";
 import type { Answer, Api, Failure, Request } from "./api";
 import type { Deadline } from "./deadline";
@@ -59,9 +59,7 @@ export async function requestWithRetry<T, R extends Request>(
   try {
     return await untilDone(state, call, tries);
   } catch (error) {
-    const isWrite = call.request.permission === "write";
-    if (isWrite && tries.carriedOut && error instanceof ProviderError) error.mayBeWritten = true;
-    throw error;
+    throw call.request.permission === "write" && tries.carriedOut ? withMayBeWritten(error) : error;
   }
 }
 

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { diffInputs } from "./diff";
 import type { Identity } from "./identity";
 import type { RunContext } from "./run-context";
+import { isNotRecorded } from "./write-declared";
 import { writable } from "./writable";
 
 export interface Versions {
@@ -35,8 +36,7 @@ export function diffResource<K extends object>(
   const result = first.changes ? compare(writable(fields, identity.fields, news)) : first;
   const key = identity.key(news as K);
   // Also where `ignoreChanges` keeps the status that a refresh found: a write that has not been done is no drift.
-  const isUnwritten = olds.status === "not recorded";
-  const changes = result.changes || isUnwritten || declarations.isLost(key);
+  const changes = result.changes || isNotRecorded(olds) || declarations.isLost(key);
   const isKnown = identity.isKnown(news);
   if (changes) declarations.changing(identity.key(before), isKnown ? key : identity.key(before));
   else if (isKnown) declarations.unchanged(key, writable(fields, identity.fields, news));

@@ -3,7 +3,7 @@ import type { RunContext } from "./run-context";
 import { UNKNOWN_TIME } from "./unknown-outcome";
 
 /**
- * A warning in the place of the error, where GitHub has no artifact and the user accepts that; the first has the causes.
+ * Warns instead of throwing if GitHub has no artifact and the user accepts that. The first warning has the causes.
  * `updatedAt`: of a record that was to be removed. If its only write may have been carried out, it was not: nothing is there.
  */
 export function acceptMissing(context: RunContext, error: unknown, what: string, updatedAt?: string): void {

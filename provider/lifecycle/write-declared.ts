@@ -46,18 +46,21 @@ export function keepForReplacement<K extends object>(
   if (declared?.kind === "open" || declared?.kind === "unchanged") declarations.markLost(key, props);
   if (declared?.kind !== "open" || declared.isElsewhere === true) return false;
   const how = declarations.isReplacing(key);
-  if (how === "likely") context.warn(keptForWhom(identity.describe(record)));
+  if (how === "likely") context.warn(leftForCreate(identity.describe(record)));
   return how !== undefined;
 }
 
-/** A create that Pulumi leaves out, because of an error elsewhere, is never heard of. */
-export const keptForWhom = (what: string): string =>
+/** If Pulumi leaves out the create that is to write the record (a target, an error elsewhere), the provider never hears of it. */
+export const leftForCreate = (what: string): string =>
   `The ${what} stays as it is: a resource of this program declares it, and writes it next. If this run does not create that ` +
   `resource (--target, --continue-on-error), nothing in the state holds the record: keep declaring it until a pulumi up has written it.`;
 
+/** The state has it, and its last write was not done, or not for certain: the next run writes it. */
+export const isNotRecorded = ({ status }: { status?: string }): boolean => status === "not recorded";
+
 /** What says nothing of a record, as long as it has never been written. */
 export const wasNeverWritten = (props: { status?: string; updatedAt?: string }): boolean =>
-  props.status === "not recorded" && props.updatedAt === undefined;
+  isNotRecorded(props) && props.updatedAt === undefined;
 
 /** Inputs that can be secrets, and that the removal of a record does without. */
 const REPLACEABLE = ["version", "tags", "runtimeRisks"];

@@ -18,3 +18,9 @@ export class ProviderError extends Error {
     return this.message;
   }
 }
+
+/** Says of the error of a write that the API may have carried it out. */
+export function withMayBeWritten(error: unknown): unknown {
+  if (error instanceof ProviderError) error.mayBeWritten = true;
+  return error;
+}

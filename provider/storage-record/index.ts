@@ -13,7 +13,7 @@ import { needsAttestation } from "../lifecycle/needs-attestation";
 import { readResource } from "../lifecycle/read-resource";
 import { listIfAllowed } from "../lifecycle/removal";
 import { updateRecord } from "../lifecycle/update-record";
-import { unwritten, wasNeverWritten, writeDeclared } from "../lifecycle/write-declared";
+import { isNotRecorded, unwritten, wasNeverWritten, writeDeclared } from "../lifecycle/write-declared";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { warnOfOtherRecord } from "../lifecycle/warn-of-other-record";
 import { writable } from "../lifecycle/writable";
@@ -197,7 +197,7 @@ async function read(
   const known = outputsOf(props);
   return readResource(id, props, {
     identity: storageIdentity,
-    isGet: known.updatedAt === undefined && known.status !== "not recorded",
+    isGet: known.updatedAt === undefined && !isNotRecorded(known),
     async list(identity, consequence) {
       parseOrThrow("storage record", fields.inPath, identity);
       const list = () => listStorageRecords(github, identity.org, identity.digest);
@@ -218,17 +218,15 @@ const notListed = (identity: StorageIdentity) =>
 function observe(known: Outputs, live: StorageAnswer | undefined): Outputs {
   // What was never written does not become ours where another writer has it.
   if (wasNeverWritten(known)) return { ...known, ...(live && observed(live)) };
-  if (live === undefined) return known.status === "not recorded" ? known : { ...known, status: "not listed" };
+  if (live === undefined) return isNotRecorded(known) ? known : { ...known, status: "not listed" };
   return compact({
     ...known,
     ...observed(live),
     // Where the answer has no status, nothing contradicts what was declared.
-    status: known.status === "not recorded" ? known.status : statusOf(live, known),
+    status: isNotRecorded(known) ? known.status : ((live.status as Outputs["status"]) ?? known.status),
     updatedAt: known.updatedAt ?? live.updated_at,
   });
 }
-
-const statusOf = ({ status }: StorageAnswer, known: Outputs) => (status as Outputs["status"]) ?? known.status;
 
 const removalOf = (id: string, props: Outputs): StorageRemoval => {
   const identity = storageIdentity.parse(id);
