@@ -214,7 +214,7 @@ test.each<[string, (scene: SetScene) => void]>([
     ({ github }) => void github.fault({ match: jobsOf, when: "after", do: "reset" }),
   ],
   [
-    "that failed, and may not be sent again",
+    "that failed, and whose second start is refused",
     ({ github }) => {
       github.planJob({ outcome: "failed", written: 10 });
       github.fault({ match: { ...jobsOf, nth: 2 }, when: "before", do: { status: 403 } });
