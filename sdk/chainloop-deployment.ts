@@ -105,8 +105,11 @@ export class ChainloopDeployment extends pulumi.CustomResource {
   declare readonly artifactVersion: pulumi.Output<string | undefined>;
   /** The artifact's digest. */
   declare readonly artifactDigest: pulumi.Output<string>;
-  /** `DEPLOYED`; after a refresh, also `SUPERSEDED`, `DECOMMISSIONED`, or `not listed` where Chainloop does not list it. */
-  declare readonly status: pulumi.Output<ChainloopDeploymentStatus | "not listed">;
+  /**
+   * `DEPLOYED`; after a refresh, also `SUPERSEDED`, `DECOMMISSIONED`, or `not listed` where Chainloop does not list it;
+   * `not recorded` where it could not be written.
+   */
+  declare readonly status: pulumi.Output<ChainloopDeploymentStatus | "not listed" | "not recorded">;
   /** Chainloop's id of the record; another digest has another one. */
   declare readonly recordId: pulumi.Output<string | undefined>;
   /** Chainloop's id of the artifact. */
