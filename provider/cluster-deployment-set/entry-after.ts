@@ -13,6 +13,8 @@ export interface Sent {
   outcomes: Outcomes;
   /** Entries that were to be removed and are still there. */
   notRemoved: Set<string>;
+  /** Those of them that another resource declares and has not written. */
+  open: Set<string>;
   /** The error that ended the writing, where one did. */
   stopped?: unknown;
 }
@@ -58,8 +60,9 @@ export function entryAfter(write: Write, name: string): EntryAfter {
     const entry = isRemoval ? before : declared;
     return { deployment: entry && notWritten(writableEntry(entry)), record, jobId: outcome.jobId };
   }
-  if (declared && !isRemoval && isUnknown(write, name, outcome)) {
-    const deployment = { ...notWritten(before ?? writableEntry(declared)), status: "not recorded" as const };
+  const kept = before ?? (declared && writableEntry(declared));
+  if (kept && isUnknown(write, name, { outcome, isRemoval })) {
+    const deployment = { ...notWritten(kept), status: "not recorded" as const };
     return { deployment, record: record ?? UNKNOWN_RECORD, failed: outcome, isUncertain: true };
   }
   const isMissing = outcome?.cause === "not_found";
@@ -79,14 +82,19 @@ const recordOf = ({ record, date }: Extract<EntryOutcome, { kind: "written" }>):
 
 const UNKNOWN_RECORD = encodeRecord({});
 
-/** It may have been written, or this run has removed its record: the next run writes it, whatever is declared then. */
+/**
+ * It may have been written or decommissioned, or this run has removed its record: the next run writes it, if it is declared then,
+ * whatever it is declared as.
+ */
 function isUnknown(
-  { context, olds, news, stopped }: Write,
+  { context, olds, news, stopped, open }: Write,
   name: string,
-  outcome: FailedOutcome | undefined,
+  { outcome, isRemoval }: { outcome: FailedOutcome | undefined; isRemoval: boolean },
 ): boolean {
   const isOther = !sameEntry(entryOf(olds.deployments, name), entryOf(news.deployments, name));
   if (outcome !== undefined) return outcome.mayBeWritten === true && isOther;
-  if (stopped === undefined) return false;
-  return context.declarations.isLost(entryKey(news, name)) || (mayBeWritten(stopped) && isOther);
+  if (stopped === undefined || open.has(name)) return false;
+  // What was to be removed counts as lost before it is sent.
+  const isLost = !isRemoval && context.declarations.isLost(entryKey(news, name));
+  return isLost || (mayBeWritten(stopped) && isOther);
 }

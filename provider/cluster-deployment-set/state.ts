@@ -3,7 +3,7 @@ import { missingArtifactCauses } from "../github/errors";
 import type { Outcomes } from "./write-cluster";
 import { ProviderError } from "../runtime/errors";
 import type { RunContext } from "../lifecycle/run-context";
-import { withState } from "../lifecycle/unknown-outcome";
+import { failedDeletion, withState } from "../lifecycle/unknown-outcome";
 import { listAtMost, MAX_LISTED } from "../runtime/list-at-most";
 import { compact, pick } from "../runtime/values";
 import { setIdentity } from "./identity";
@@ -13,7 +13,7 @@ import type { SetInputs, SetOutputs } from "./fields";
 import { safeMessage } from "../runtime/untrusted-text";
 
 /** What became of the changes of one pass. */
-export interface SendResult extends Sent {
+export interface SendResult extends Omit<Sent, "open"> {
   /** Entries that are still there, which another resource declares and has not written. */
   open: string[];
   total: number;
@@ -22,7 +22,7 @@ export interface SendResult extends Sent {
 /** What GitHub has now, as far as it is known, and why some of it is not what was declared. */
 export function stateAfter(context: RunContext, olds: SetOutputs, news: SetInputs, result: SendResult) {
   const { outcomes, notRemoved } = result;
-  const write = { ...result, context, olds, news };
+  const write = { ...result, open: new Set(result.open), context, olds, news };
   const outs: SetOutputs = { ...pick(news, setIdentity.fields), deployments: {}, records: {} };
   const skipped: string[] = [];
   const stay: string[] = [];
@@ -100,7 +100,14 @@ export interface Failure {
  * What was written is kept: Pulumi saves `properties`, and calls `update` at the next `up` whatever the diff says.
  * Where nothing of a new set was written there is nothing to keep, and a set that is to go stays as it was.
  */
-export function failure({
+export function failure(given: Failure): Error {
+  const error = failureOf(given);
+  const { why, outs, written, isUncertain, jobEnded = false } = given;
+  const hasRemoved = written > 0 || isUncertain || outs.job !== undefined || jobEnded;
+  return why === "delete" && hasRemoved ? failedDeletion(error.message) : error;
+}
+
+function failureOf({
   why,
   id,
   news,

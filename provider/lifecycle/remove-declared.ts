@@ -4,6 +4,7 @@ import type { Recheck } from "../http/recheck";
 import { ProviderError } from "../runtime/errors";
 import type { Removal, Verdict } from "./removal";
 import type { RunContext } from "./run-context";
+import { failedDeletion, mayBeWritten } from "./unknown-outcome";
 
 /**
  * Removes a record, and once more where another resource declares it and has not written it yet: its write can still be on
@@ -16,9 +17,13 @@ export async function removeInTwoPasses(
   { key, what }: Pick<Removal, "key" | "what">,
   pass: (isSecondPass: boolean) => Promise<boolean>,
 ): Promise<void> {
-  if (!(await pass(false))) return;
+  const sent = (isSecondPass: boolean) =>
+    pass(isSecondPass).catch((error: unknown) => {
+      throw error instanceof ProviderError && mayBeWritten(error) ? failedDeletion(error.message) : error;
+    });
+  if (!(await sent(false))) return;
   await declarations.settled([key]);
-  if (await pass(true)) throw stillOpen(what);
+  if (await sent(true)) throw stillOpen(what);
 }
 
 /** A deletion whose record another resource declares and has not written. */

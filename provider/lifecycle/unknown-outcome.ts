@@ -21,6 +21,13 @@ export function withState(error: Error, { id, properties, news }: ResourceState)
   return Object.assign(Object.create(error) as Error, saved);
 }
 
+/** The error of a deletion that removed something, or may have: Pulumi keeps the resource as it was, and saves nothing. */
+export const failedDeletion = (message: string): ProviderError =>
+  new ProviderError(
+    `${message} To keep the resource instead, run pulumi up --replace with its URN: its state cannot say what this deletion ` +
+      `has removed.`,
+  );
+
 interface ResourceState {
   id: string;
   properties: object;

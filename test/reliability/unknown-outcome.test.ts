@@ -17,7 +17,7 @@ import {
 import type { FaultOptions } from "../../local/github";
 import type { Outputs as SetOutputs } from "../../provider/cluster-deployment-set";
 import type { Partly, SetScene } from "../support/sets";
-import { everyKind, record } from "./support/kinds";
+import { everyKind, record, set } from "./support/kinds";
 import type { Kind, Saved } from "./support/kinds";
 
 const lost = { match: { method: "POST" }, when: "after", do: { status: 502 }, times: 4 } as const;
@@ -30,8 +30,8 @@ function savedOf({ id, properties }: Partly): Saved {
   return { id, outs: properties };
 }
 
-async function created(of: Kind) {
-  const scene = await newSetScene();
+async function created(of: Kind, config: Record<string, string> = {}) {
+  const scene = await newSetScene({}, config);
   const saved = await of.create(scene, "1.0.0");
   scene.clock.advance(5_000);
   return { scene, saved };
@@ -85,6 +85,47 @@ test.each(everyKind)("a $kind whose create was not carried out leaves nothing to
   await of.remove(run, refreshed);
   expect(scene.github.requests.map(({ method }) => method)).toEqual(["GET", "GET"]);
   expect(run.warnings).toEqual([]);
+});
+
+test.each(everyKind)("a $kind may be removed by a deletion that fails: --replace writes it", async ({ of }) => {
+  // With a look at what is there, the second try would find that the first one has removed it.
+  const { scene, saved } = await created(of, { verifyOwnership: "false" });
+  scene.github.fault(lost);
+  const { message } = await failureOf(of.remove(scene.another(), saved));
+  expect(message).toMatch(/run pulumi up --replace with its URN: its state cannot say what/);
+  expect(await of.diff(scene.another(), saved)).toBe(false);
+  await of.create(scene.another());
+  expect(recordsOf(scene)).toMatchObject([{ status: expect.stringMatching(/deployed|active/) as string }]);
+});
+
+test("a set that a deletion has removed in part says the same", async () => {
+  const scene = await newSetScene();
+  const outs = await createSet(scene, setOf(deployments(2)));
+  scene.clock.advance(5_000);
+  const path = new RegExp(`sha256(:|%3A)${deploymentAt(1).digest.slice(7)}`);
+  scene.github.fault({ match: { method: "GET", path }, when: "before", do: { status: 502 }, times: 99 });
+  const { message } = await failureOf(set.remove(scene.another(), { id: ID, outs }));
+  expect(message).toMatch(/1 of 2 changed deployments .*: its state cannot say what this deletion has removed/);
+});
+
+test("an entry that may be removed and is declared again is written again", async () => {
+  const scene = await newSetScene({}, { verifyOwnership: "false" });
+  const outs = await createSet(scene, setOf(deployments(2)));
+  scene.clock.advance(5_000);
+  scene.github.fault(lost);
+  const saved = savedOf(await failureOf(updateSet(scene.another(), outs, setOf(deployments(1)))));
+  expect(recordsOf(scene).map(({ status }) => status)).toEqual(["deployed", "decommissioned"]);
+
+  const back = await updateSet(scene.another(), saved.outs as SetOutputs, setOf(deployments(2)));
+  expect(recordsOf(scene).map(({ status }) => status)).toEqual(["deployed", "deployed"]);
+  expect(back).toMatchObject(setOf(deployments(2)));
+});
+
+test.each(everyKind)("a $kind that no deletion has reached is as the state says", async ({ of }) => {
+  const { scene, saved } = await created(of);
+  scene.github.fault(refused);
+  const { message } = await failureOf(of.remove(scene.another(), saved));
+  expect(message).not.toContain("--replace");
 });
 
 test.each(everyKind)(
