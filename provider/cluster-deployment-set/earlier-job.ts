@@ -5,12 +5,13 @@ import { toEntry, toEnvironments } from "../github/wire";
 import type { RunContext } from "../lifecycle/run-context";
 import { entryOf, writableEntry } from "./entry";
 import type { RunningJob, SetInputs, SetOutputs } from "./fields";
+import { entryKey } from "./identity";
 import { waitForEarlierJob } from "./job";
 import { decodeRecord, encodeRecord } from "./record-codec";
 
 /**
  * The state as the job has left it. What it has not written for certain is stated as not recorded, so that it is written
- * again.
+ * again. So is, as `unfinished`, what the set gives up and the job has written after a resource that declares it now.
  */
 export async function afterEarlierJob(
   context: RunContext,
@@ -36,7 +37,12 @@ export async function afterEarlierJob(
     if (isWritten(name)) records[name] = encodeRecord({ ...own, updatedAt: date });
     else deployments[name] = { ...entry, status: "not recorded" };
   }
+  const overtaken = [...job.written, ...job.removed].filter(
+    (name) => !Object.hasOwn(news.deployments, name) && context.declarations.overtaken(entryKey(news, name)),
+  );
   const gone = new Set(job.removed.filter(isWritten));
+  for (const name of overtaken) gone.delete(name);
+  if (overtaken.length > 0) state.unfinished = [...new Set([...(state.unfinished ?? []), ...overtaken])];
   const without = <T>(all: Record<string, T>) =>
     Object.fromEntries(Object.entries(all).filter(([name]) => !gone.has(name)));
   return job.removed.length > 0

@@ -157,7 +157,8 @@ async function writeRecord(
       return undefined;
     }
   };
-  return writeDeclared(context, { key: deploymentIdentity.key(record), olds, write: send });
+  const key = deploymentIdentity.key(record);
+  return writeDeclared(context, { key, content: record, olds, write: send });
 }
 
 /** What GitHub says of the record that was just written. */

@@ -14,7 +14,7 @@ export type Declared =
   | { kind: "open"; isElsewhere?: boolean }
   /** Its diff found nothing to write. */
   | { kind: "unchanged"; content: object }
-  | { kind: "written" }
+  | { kind: "written"; content?: object }
   /** Its write found no artifact, and `onMissingArtifact` is `warn`. */
   | { kind: "not recorded" }
   /** Nobody declares it, and this run has removed it. */
@@ -40,7 +40,13 @@ export interface Declarations {
   unchanged(key: string, content: object): void;
   /** What is known of it; undefined where nobody declares it. */
   of(key: string): Declared | undefined;
-  settle(key: string, kind: "open" | "written" | "not recorded" | "removed"): void;
+  /** `content`: what was written of it, for `overtaken`. */
+  settle(key: string, kind: "open" | "written" | "not recorded" | "removed", content?: object): void;
+  /**
+   * A background job of an earlier run has ended, and may have written or removed this record, which its set gives up. Whether
+   * the set has to write what is declared: a resource that declares it has come before, and will not write it any more.
+   */
+  overtaken(key: string): boolean;
   /** Runs a write of these records. While it runs, `settled` waits for it. */
   during<T>(keys: readonly string[], write: () => Promise<T>): Promise<T>;
   /** Resolves when none of these is open, or when nothing more comes from the engine that could change that. */
@@ -147,11 +153,19 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
       declared.set(key, { kind: "unchanged", content });
     },
     of,
-    settle(key, kind) {
-      declared.set(key, { kind });
+    settle(key, kind, content) {
+      declared.set(key, kind === "written" ? { kind, content } : { kind });
       anyFailed ||= kind === "open";
       if (kind === "written") lost.delete(key);
       else if (kind === "removed") lost.set(key, lost.get(key));
+    },
+    overtaken(key) {
+      const known = of(key);
+      if (known?.kind === "open" && !known.isElsewhere) lost.set(key, lost.get(key));
+      if (known?.kind !== "written" && known?.kind !== "unchanged") return false;
+      if (known.content === undefined) return false;
+      declared.set(key, { kind: "unchanged", content: known.content });
+      return true;
     },
     async during(keys, write) {
       calls++;

@@ -5,6 +5,8 @@ import type { RunContext } from "./run-context";
 
 export interface DeclaredWrite<O> {
   key: string;
+  /** What is written, of a deployment record: a background job can overtake it. */
+  content?: object;
   /** The outputs before an update. */
   olds: object | undefined;
   /** Resolves to undefined where the record was not written, and that is accepted. */
@@ -14,13 +16,13 @@ export interface DeclaredWrite<O> {
 /** Runs the write of a declared record, and notes what became of it. */
 export async function writeDeclared<O>(
   { declarations }: RunContext,
-  { key, olds, write }: DeclaredWrite<O>,
+  { key, content, olds, write }: DeclaredWrite<O>,
 ): Promise<O | undefined> {
   declarations.declare(key);
   declarations.begun(key);
   try {
     const outs = await declarations.during([key], write);
-    if (outs !== undefined) declarations.settle(key, "written");
+    if (outs !== undefined) declarations.settle(key, "written", content);
     else if (olds === undefined || wasNeverWritten(olds)) declarations.settle(key, "not recorded");
     else declarations.unchanged(key, olds);
     return outs;

@@ -1,4 +1,6 @@
 /** More than 1,000 changes: GitHub's background jobs, one after the other. */
+import { deploymentIdentity } from "../../provider/deployment-record/identity";
+import type { Outputs as RecordOutputs } from "../../provider/deployment-record";
 import {
   CLUSTER,
   createSet,
@@ -17,7 +19,7 @@ import {
   without,
   writesOf,
 } from "../support/sets";
-import type { Partly } from "../support/sets";
+import type { Partly, Run, SetScene } from "../support/sets";
 import { recordInputs } from "../support/provider";
 
 const JOBS = `${CLUSTER}/jobs`;
@@ -210,6 +212,66 @@ test("a set that is removed while its job goes on is decommissioned after it", a
     new Set(["decommissioned"]),
   );
   expect(run.warnings).toEqual([]);
+});
+
+/** As it is at GitHub in the end. */
+const contentOf = ({ github }: SetScene, name: string) =>
+  github.deploymentRecords().find(({ deployment_name }) => deployment_name === name);
+
+test("what a replacement has written and the former set's job overwrites is written once more", async () => {
+  const scene = await longJobs();
+  const saved = savedOf(await failureOf(createSet(scene, setOf(many))));
+  // As with --replace: the create is not told of the job.
+  const run = scene.another({ timeoutSeconds: "90000" });
+  const declared = { [nameAt(0)]: deploymentAt(5_000) };
+  const replaced = await createSet(run, setOf(declared));
+  scene.github.finishJobs();
+  await run.set.delete(ID, saved);
+  expect(contentOf(scene, nameAt(0))).toMatchObject({ digest: digestAt(5_000), status: "deployed" });
+  expect(contentOf(scene, nameAt(1))).toMatchObject({ status: "decommissioned" });
+  expect(await isChanged(scene.another(), replaced, setOf(declared))).toBe(false);
+});
+
+const single = recordInputs({ ...deploymentAt(5_000), deploymentName: nameAt(0) });
+
+test.each([
+  ["has written it", async (run: Run) => void (await run.record.create(single))],
+  [
+    "has nothing to write",
+    async (run: Run) => {
+      const news = (await run.record.check(single, single)).inputs ?? single;
+      const outs = { ...news } as object as RecordOutputs;
+      expect(await run.record.diff(deploymentIdentity.format(single), outs, news)).toMatchObject({
+        changes: false,
+      });
+    },
+  ],
+])(
+  "a record that leaves a set whose job still writes it: the resource that declares it %s",
+  async (_what, declare) => {
+    const scene = await longJobs();
+    const saved = savedOf(await failureOf(createSet(scene, setOf(many))));
+    const run = scene.another({ timeoutSeconds: "90000" });
+    await declare(run);
+    scene.github.finishJobs();
+    const updated = await updateSet(run, saved, setOf(without(many, nameAt(0))));
+    expect(contentOf(scene, nameAt(0))).toMatchObject({ digest: digestAt(5_000), status: "deployed" });
+    expect([Object.hasOwn(updated.deployments, nameAt(0)), updated.unfinished]).toEqual([false, undefined]);
+  },
+);
+
+test("a job that removes a record which another resource has written since: it is written once more", async () => {
+  const scene = await longJobs({ timeoutSeconds: "90000" });
+  const created = await createSet(scene, setOf(many));
+  scene.clock.advance(1_000);
+  const none = setOf({ [nameAt(5_000)]: deploymentAt(5_000) });
+  const saved = savedOf(await failureOf(updateSet(scene.another({ timeoutSeconds: "60" }), created, none)));
+  const run = scene.another();
+  await run.record.create(single);
+  scene.github.finishJobs();
+  await updateSet(run, saved, none);
+  expect(contentOf(scene, nameAt(0))).toMatchObject({ digest: digestAt(5_000), status: "deployed" });
+  expect(contentOf(scene, nameAt(1))).toMatchObject({ status: "decommissioned" });
 });
 
 test("entries that a job decommissions past the deadline leave the state when it has ended", async () => {

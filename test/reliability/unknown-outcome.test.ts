@@ -87,16 +87,19 @@ test.each(everyKind)("a $kind whose create was not carried out leaves nothing to
   expect(run.warnings).toEqual([]);
 });
 
-test.each(everyKind)("a $kind may be removed by a deletion that fails: --replace writes it", async ({ of }) => {
-  // With a look at what is there, the second try would find that the first one has removed it.
-  const { scene, saved } = await created(of, { verifyOwnership: "false" });
-  scene.github.fault(lost);
-  const { message } = await failureOf(of.remove(scene.another(), saved));
-  expect(message).toMatch(/run pulumi up --replace with its URN: its state cannot say what/);
-  expect(await of.diff(scene.another(), saved)).toBe(false);
-  await of.create(scene.another());
-  expect(recordsOf(scene)).toMatchObject([{ status: expect.stringMatching(/deployed|active/) as string }]);
-});
+test.each(everyKind)(
+  "a $kind may be removed by a deletion that fails: --replace writes it",
+  async ({ of }) => {
+    // With a look at what is there, the second try would find that the first one has removed it.
+    const { scene, saved } = await created(of, { verifyOwnership: "false" });
+    scene.github.fault(lost);
+    const { message } = await failureOf(of.remove(scene.another(), saved));
+    expect(message).toMatch(/run pulumi up --replace with its URN: its state cannot say what/);
+    expect(await of.diff(scene.another(), saved)).toBe(false);
+    await of.create(scene.another());
+    expect(recordsOf(scene)).toMatchObject([{ status: expect.stringMatching(/deployed|active/) as string }]);
+  },
+);
 
 test("a set that a deletion has removed in part says the same", async () => {
   const scene = await newSetScene();
@@ -105,7 +108,9 @@ test("a set that a deletion has removed in part says the same", async () => {
   const path = new RegExp(`sha256(:|%3A)${deploymentAt(1).digest.slice(7)}`);
   scene.github.fault({ match: { method: "GET", path }, when: "before", do: { status: 502 }, times: 99 });
   const { message } = await failureOf(set.remove(scene.another(), { id: ID, outs }));
-  expect(message).toMatch(/1 of 2 changed deployments .*: its state cannot say what this deletion has removed/);
+  expect(message).toMatch(
+    /1 of 2 changed deployments .*: its state cannot say what this deletion has removed/,
+  );
 });
 
 test("an entry that may be removed and is declared again is written again", async () => {
