@@ -92,9 +92,9 @@ function isUnknown(
   { outcome, isRemoval }: { outcome: FailedOutcome | undefined; isRemoval: boolean },
 ): boolean {
   const isOther = !sameEntry(entryOf(olds.deployments, name), entryOf(news.deployments, name));
-  if (outcome !== undefined) return outcome.mayBeWritten === true && isOther;
-  if (stopped === undefined || open.has(name)) return false;
+  if (outcome === undefined ? stopped === undefined || open.has(name) : outcome.cause === "not_found")
+    return false;
   // What was to be removed counts as lost before it is sent.
   const isLost = !isRemoval && context.declarations.isLost(entryKey(news, name));
-  return isLost || (mayBeWritten(stopped) && isOther);
+  return isLost || (isOther && (outcome ? outcome.mayBeWritten === true : mayBeWritten(stopped)));
 }

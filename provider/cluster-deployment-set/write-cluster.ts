@@ -111,10 +111,12 @@ async function writeAtOnce(writing: Writing, planned: DeploymentEntry[]): Promis
     else if (what?.kind === "written") outcomes.set(name, { kind: "written", record, date: answer.date });
     else if (answer.empty) outcomes.set(name, notShown(`${notListedBy("GitHub")}.`));
     else if (what?.kind === "failed") outcomes.set(name, failedBecause(what.failure.cause, entry));
-    else if (entries.length === 1)
-      outcomes.set(name, notShown("GitHub's answer does not show it as written."));
+    else if (entries.length === 1) outcomes.set(name, NOT_SHOWN);
     else unclear.push(entry);
   }
+  // What is sent again can be refused, and is written all the same, or may be.
+  for (const { deployment_name: name } of again) outcomes.set(name, NOT_CLEARED);
+  for (const { deployment_name: name } of unclear) outcomes.set(name, NOT_SHOWN);
   // An entry that clears has nothing left to clear, so this ends.
   if (again.length > 0) await writeAtOnce(writing, again);
   await settleUnclear(writing, unclear);
@@ -126,6 +128,11 @@ const notShown = (reason: string): EntryOutcome => ({
   reason,
   mayBeWritten: true,
 });
+
+const NOT_SHOWN = notShown("GitHub's answer does not show it as written.");
+const NOT_CLEARED = notShown(
+  "It is written, but not without the tags or risks that it had before and that are not declared.",
+);
 
 /** Sent again in two halves, until each answer is clear. What is removed is decided again: requests lie in between. */
 async function settleUnclear(writing: Writing, entries: DeploymentEntry[]): Promise<void> {

@@ -8,6 +8,7 @@ import type { GitHubClient } from "../github/client";
 import { writeDeploymentRecord } from "../github/deployment-records";
 import type { RecordBody, Written } from "../github/deployment-records";
 import { ForbiddenError, MissingArtifactError, UnexpectedAnswerError } from "../github/errors";
+import { withMayBeWritten } from "../runtime/errors";
 import { affectedEntries, entryRefusal } from "../github/affected-entries";
 import { matchAnswer } from "../github/match-answer";
 import { clearingEntry, toEntry, toEnvironments } from "../github/wire";
@@ -69,8 +70,11 @@ export function createBatchedWrite(context: RunContext): BatchedWrite {
       listing.of(github, identity.org, entry.digest).catch(() => undefined);
     const answer = await join(laneOf(identity), batchKeyOf(identity), key, write);
     const again = answer.entry && clearingEntry(answer.entry, ownRecord(identity, answer));
-    // An entry that clears tags and risks has nothing left to clear, so this ends.
-    return again ? writeUntilClear({ github, identity, entry: again }) : answer;
+    if (!again) return answer;
+    // An entry that clears tags and risks has nothing left to clear, so this ends. The record itself is written.
+    return writeUntilClear({ github, identity, entry: again }).catch((error: unknown) => {
+      throw withMayBeWritten(error);
+    });
   };
 }
 
@@ -96,6 +100,8 @@ type Results = Settled<BatchedAnswer>;
 type Keyed = [key: string, write: RecordWrite];
 
 interface Sending {
+  /** What an answer has not shown as written, and may have been. */
+  unclear: Set<string>;
   results: Results;
   /** Decides about the removals among these, and returns what is to be sent. The others get their results. */
   decide: (writes: Keyed[]) => Promise<Keyed[]>;
@@ -109,7 +115,7 @@ async function sendAll(
 ): Promise<Results> {
   const results: Results = new Map();
   const sending: Sending = {
-    results,
+    ...{ results, unclear: new Set() },
     decide: (some) => resolveRemovals(context, listing, new Map(some), results),
     succeed([key, { entry, removes }], value) {
       results.set(key, { value: { ...value, entry } });
@@ -206,7 +212,7 @@ async function sendTogether(writes: Keyed[], sending: Sending): Promise<Keyed[]>
 }
 
 /** Gives each write its record or error. Returns those of which the answer does not say which one failed. */
-function distribute(writes: Keyed[], answer: ClusterAnswer, { results, succeed }: Sending): Keyed[] {
+function distribute(writes: Keyed[], answer: ClusterAnswer, { results, unclear, succeed }: Sending): Keyed[] {
   const { records, requestLine, date, empty } = answer;
   const said = matchAnswer(answer);
   const byName = new Map(records.map((record) => [record.deployment_name, record]));
@@ -217,11 +223,12 @@ function distribute(writes: Keyed[], answer: ClusterAnswer, { results, succeed }
     if (what?.kind === "failed") results.set(key, { error: entryRefusal(requestLine, entry, what.failure) });
     else if (what?.kind === "written") succeed(one, { records: own ? [own] : [], date });
     else if (empty) results.set(key, { error: empty.notListed("GitHub") });
+    if (!results.has(key)) unclear.add(key);
     return !results.has(key);
   });
 }
 
-async function sendAlone(one: Keyed, { results, decide, succeed }: Sending): Promise<void> {
+async function sendAlone(one: Keyed, { results, unclear, decide, succeed }: Sending): Promise<void> {
   const [key, { github, identity, removes }] = one;
   let current = one;
   const recheck = async () => {
@@ -234,7 +241,7 @@ async function sendAlone(one: Keyed, { results, decide, succeed }: Sending): Pro
     const answer = await unlessNothingLeft(sent);
     if (answer) succeed(current, answer);
   } catch (error) {
-    results.set(key, { error });
+    results.set(key, { error: unclear.has(key) ? withMayBeWritten(error) : error });
   }
 }
 

@@ -19,8 +19,8 @@ export class ProviderError extends Error {
   }
 }
 
-/** Says of the error of a write that the API may have carried it out. */
+/** Says of the error of a write that the API may have carried it out. Other writes can have the same error, and keep theirs. */
 export function withMayBeWritten(error: unknown): unknown {
-  if (error instanceof ProviderError) error.mayBeWritten = true;
-  return error;
+  if (!(error instanceof ProviderError) || error.mayBeWritten) return error;
+  return Object.assign(Object.create(error) as ProviderError, { mayBeWritten: true });
 }
