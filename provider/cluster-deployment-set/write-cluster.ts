@@ -130,9 +130,7 @@ const notShown = (reason: string): EntryOutcome => ({
 });
 
 const NOT_SHOWN = notShown("GitHub's answer does not show it as written.");
-const NOT_CLEARED = notShown(
-  "It is written, but not without the tags or risks that it had before and that are not declared.",
-);
+const NOT_CLEARED = notShown("It is written, and still has tags or risks that are not declared.");
 
 /** Sent again in two halves, until each answer is clear. What is removed is decided again: requests lie in between. */
 async function settleUnclear(writing: Writing, entries: DeploymentEntry[]): Promise<void> {

@@ -92,7 +92,7 @@ test("a set whose second request fails sends those entries again at the next run
   foreign(scene, nameAt(0));
   scene.github.fault({ match: { nth: 2 }, when: "before", do: { status: 403, body: { message: "no" } } });
   const error = await partOf(createSet(scene, setOf(deployments(2))));
-  expect(error.message).toContain("not without the tags or risks that it had before");
+  expect(error.message).toContain("still has tags or risks that are not declared");
   // The first request has written it: nobody else would remove it.
   expect(error.properties?.deployments).toMatchObject({
     [nameAt(0)]: { status: "not recorded" },
