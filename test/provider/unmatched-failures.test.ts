@@ -91,6 +91,35 @@ describe.each(spellings)("a failure that %s", (_, as) => {
   });
 });
 
+describe("what an answer does not show, and GitHub then refuses, may have been written: it stays in the state", () => {
+  async function refused() {
+    const scene = await newSetScene();
+    const withOther = { json: () => ({ deployment_records: [], errors: [null] }) };
+    scene.github.fault({ match: { method: "POST", nth: 1 }, when: "after", do: withOther });
+    const forbidden = { status: 403, body: { message: "Forbidden" } };
+    scene.github.fault({ match: { method: "POST", nth: 2 }, when: "before", do: forbidden, times: 9 });
+    return scene;
+  }
+
+  test("entries of a set", async () => {
+    const scene = await refused();
+    const error = await failureOf(createSet(scene, setOf(deployments(4))));
+    const states = Object.values(error.properties?.deployments ?? {}).map(({ status }) => status);
+    expect(states).toEqual(Array.from({ length: 4 }, () => "not recorded"));
+    expect(statusesOf(scene.github)).toHaveLength(4);
+  });
+
+  test("records of a batch", async () => {
+    const scene = await refused();
+    const create = (index: number) =>
+      failureOf(scene.record.create(recordInputs({ ...deploymentAt(index), deploymentName: nameAt(index) })));
+    const errors = await Promise.all([0, 1, 2, 3].map(create));
+    expect(statusesOf(scene.github)).toHaveLength(4);
+    const saved = { id: expect.any(String) as string, properties: { status: "not recorded" } };
+    expect(errors).toMatchObject([saved, saved, saved, saved]);
+  });
+});
+
 test("a failure of another deployment does not fail the only one that was sent, where its record is shown", async () => {
   const scene = await newSetScene();
   const other = { cause: "not_found", deployment: { deployment_name: "other", digest: digestAt(9) } };
