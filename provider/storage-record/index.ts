@@ -82,9 +82,13 @@ export function storageRecordProvider(context: RunContext): pulumi.dynamic.Resou
         news,
         writableOf(news),
       );
-      const isLost = context.declarations.isLost(storageIdentity.key(identity));
-      if (!changes && !isLost && olds.onDelete !== news.onDelete)
+      const { declarations } = context;
+      const key = storageIdentity.key(identity);
+      if (!changes && !declarations.isLost(key) && olds.onDelete !== news.onDelete) {
+        declarations.begun(key);
+        declarations.unchanged(key, writableOf(news));
         return { outs: { ...outputsOf(olds), onDelete: news.onDelete } };
+      }
       // Written as the ID spells it, and shown as the program does: what did not change is not shown as a change.
       const write = () => writeRecord(context, { ...news, ...identity }, olds);
       const outs = await updateRecord(context, { identity: storageIdentity, id, olds, news, write });

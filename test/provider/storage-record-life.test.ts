@@ -38,6 +38,21 @@ describe("removal", () => {
     expect(later.warnings).toEqual([]);
   });
 
+  test("of what another resource declares, whose update has nothing to send", async () => {
+    const scene = await newSetScene();
+    const outs = await create(scene, { ...libfoo, onDelete: "eol" });
+    scene.clock.advance(1000);
+    // The record has moved to another resource, whose run failed before the first one was deleted, and moves back.
+    const moved = await create(scene.another(), { ...libfoo, onDelete: "eol" });
+    const run = scene.another();
+    const news = { ...libfoo, onDelete: "deleted" } as const;
+    await run.storage.check(libfoo, news);
+    await run.storage.diff(idOf(libfoo), outs, news);
+    await update(run, outs, news);
+    await remove(run, moved);
+    expect([statusesOf(scene), run.warnings]).toEqual([["active"], []]);
+  });
+
   test("of what is deleted in the state, and was written since by a run that was cut off, tells of it", async () => {
     const scene = await newSetScene();
     const outs = await create(scene, { ...libfoo, status: "deleted" });
