@@ -49,8 +49,12 @@ describe("removal", () => {
     await run.storage.check(libfoo, news);
     await run.storage.diff(idOf(libfoo), outs, news);
     await update(run, outs, news);
+    const other = { ...libfoo, repository: "other" };
+    await run.storage.check(libfoo, other);
+    await run.storage.diff(idOf(libfoo), moved, other);
+    await create(run, other);
     await remove(run, moved);
-    expect([statusesOf(scene), run.warnings]).toEqual([["active"], []]);
+    expect([statusesOf(scene), run.warnings]).toEqual([["active", "active"], []]);
   });
 
   test("of what is deleted in the state, and was written since by a run that was cut off, tells of it", async () => {
