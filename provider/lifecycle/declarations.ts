@@ -162,6 +162,8 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     overtaken(key) {
       const known = of(key);
       if (known?.kind === "open" && !known.isElsewhere) lost.set(key, lost.get(key));
+      // Nobody declares it: what the job has written is the set's to remove.
+      if (known?.kind === "removed") declared.delete(key);
       if (known?.kind !== "written" && known?.kind !== "unchanged") return false;
       if (known.content === undefined) return false;
       declared.set(key, { kind: "unchanged", content: known.content });

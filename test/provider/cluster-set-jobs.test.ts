@@ -274,6 +274,22 @@ test("a job that removes a record which another resource has written since: it i
   expect(contentOf(scene, nameAt(1))).toMatchObject({ status: "decommissioned" });
 });
 
+test("what another resource has removed and the job of a set writes after that is removed with the set", async () => {
+  const scene = await longJobs();
+  const held = await scene.record.create(single);
+  scene.clock.advance(1_000);
+  // The record has moved into the set, and the run failed before the deletion of the resource that held it.
+  const saved = savedOf(await failureOf(createSet(scene.another(), setOf(many))));
+  const run = scene.another({ timeoutSeconds: "90000" });
+  await run.record.delete(held.id, held.outs as RecordOutputs);
+  expect(contentOf(scene, nameAt(0))).toMatchObject({ status: "decommissioned" });
+  scene.github.finishJobs();
+  await run.set.delete(ID, saved);
+  expect(new Set(scene.github.deploymentRecords().map(({ status }) => status))).toEqual(
+    new Set(["decommissioned"]),
+  );
+});
+
 test("entries that a job decommissions past the deadline leave the state when it has ended", async () => {
   const scene = await longJobs({ timeoutSeconds: "90000" });
   const artifact = { ...deploymentAt(0), tags: { key: "former-secret" } };
