@@ -2,6 +2,7 @@
 import { errorBody, toJson } from "../../local/github/answer";
 import type { Answer } from "../../local/github/answer";
 import { secondaryLimit } from "../../local/github";
+import type { ForeignWrite } from "./scenario";
 
 export type FaultKind =
   | "reset"
@@ -14,14 +15,29 @@ export type FaultKind =
   | "403 secondary limit"
   | "403";
 
+/** What a request does: those that write records, and those of them that remove some. */
+export type Sends = "anything" | "a write" | "a removal";
+
 export interface Fault {
-  /** The first request of the run that it hits, counted from 0, and how many. */
+  /** Of the requests of a run that do this, the first that it hits, counted from 0, and how many. */
+  of: Sends;
   at: number;
   times: number;
   /** Before the server has carried it out, or after. */
   when: "before" | "after";
   kind: FaultKind;
+  /** As what another writer writes the first record of the request, before it can be sent again. */
+  meanwhile?: ForeignWrite["as"];
 }
+
+const REMOVES = /"(status|onDelete)":"(decommissioned|deleted|eol|DECOMMISSIONED)"/;
+
+export const doesSend = ({ method = "GET", body }: RequestInit, what: Sends): boolean =>
+  what === "anything" ||
+  (method !== "GET" && (what === "a write" || (typeof body === "string" && REMOVES.test(body))));
+
+/** What is refused is never carried out. */
+export const isBefore = ({ when, kind }: Fault): boolean => when === "before" || /^4/.test(kind);
 
 /** An answer, or what comes in its place. */
 export function broken(answer: Answer, headers: Record<string, string>, text: string): Response {

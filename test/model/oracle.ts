@@ -7,7 +7,7 @@ import type { DeploymentSnapshot } from "../../local/github";
 import type { ChainloopDeployment } from "../../provider/chainloop/deployments";
 import type { Deployment } from "../../provider/github/wire";
 import { knownBy } from "./known";
-import { isNotRecorded } from "./run";
+import { isNotRecorded } from "./aftermath";
 import { declaredBy } from "./effective";
 import { STACKS, STORAGE, storageKeyOf } from "./layout";
 import type { Program, StackName } from "./layout";
@@ -56,7 +56,7 @@ export function checkDeclared(
 }
 
 /** What a run without an error has given up is decommissioned, or the user was told of it (`left`). */
-function checkGivenUp(
+export function checkGivenUp(
   { ledger, left, forgotten, snapshots }: World,
   stack: StackName,
   declared: Set<string>,
@@ -169,11 +169,17 @@ function check(
 
 /** Not as the stack declares it: another writer wrote it, or a run that was cut off, or a message said that it was left. */
 const isExcused = (world: World, stack: StackName, written: Written | undefined): boolean =>
-  written?.writer !== stack || isLost(world, written) || world.leftToOther.has(written.row);
+  written?.writer !== stack ||
+  isLost(world, written) ||
+  world.stale.has(written.row) ||
+  world.leftToOther.has(written.row);
 
-/** Written by a run that was cut off, so that no state knows of it. */
-const isLost = ({ lost, acknowledged }: World, { run, row }: Written): boolean =>
-  lost.has(run) && !acknowledged.has(row);
+/** Written by a run that was killed, by a deletion that failed, or by a job of either, so that no state knows of it. */
+const isLost = (
+  { killed, deleted, forgotten, acknowledged }: World,
+  { run, row, isOfJob = false }: Written,
+): boolean =>
+  (killed.has(run) || deleted.has(row) || (isOfJob && forgotten.has(run))) && !acknowledged.has(row);
 
 const shown = ({ name, version, digest, status, tags, runtime_risks }: DeploymentSnapshot) => ({
   ...{ name, version, digest, status, tags },

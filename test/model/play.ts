@@ -3,15 +3,16 @@ import { edit } from "./edit";
 import { LATE } from "./artifacts";
 import { STACKS } from "./layout";
 import type { Program, StackName } from "./layout";
-import { checkDeclared, checkLeft } from "./oracle";
+import { checkDeclared, checkGivenUp, checkLeft } from "./oracle";
 import { run } from "./run";
 import type { Ran, RunSpec } from "./run";
 import type { Command, Scenario } from "./scenario";
 import { calmDown, foreignChainloop, foreignStorage, foreignWrite } from "./world";
 import type { World } from "./world";
 
-export async function play(world: World, { commands, ending, seed }: Scenario): Promise<void> {
+export async function play(world: World, { commands, endsAsBefore, ending, seed }: Scenario): Promise<void> {
   for (const command of commands) await perform(world, command);
+  if (endsAsBefore && world.hasFailed) world.layout = structuredClone(world.history.at(-2) ?? world.layout);
   calmDown(world);
   const calm: Omit<RunSpec, "stack" | "operation"> = {
     ...{ parallel: 8, seed, killAt: undefined, faults: [], replace: false },
@@ -36,12 +37,15 @@ async function perform(world: World, command: Command): Promise<void> {
   if (command.do === "foreign write") return foreignWrite(world, command);
   if (command.do === "foreign chainloop") return foreignChainloop(world, command);
   if (command.do === "foreign storage") return foreignStorage(world, command.storage, command.status);
-  const { spec, edits, back } = command;
+  const { spec } = command;
+  const isGivenUp = command.givesUp && world.hasFailed;
+  const back = isGivenUp ? 1 : command.back;
   world.layout = structuredClone(world.history.at(-1 - back) ?? world.layout);
   if (spec.other !== "same") world.layout.version++;
-  for (const one of edits) edit(world.layout, one);
+  for (const one of isGivenUp ? [] : command.edits) edit(world.layout, one);
   world.history.push(structuredClone(world.layout));
   const ran = await run(world, spec);
+  world.hasFailed = ran.result !== "ok";
   const untouched =
     spec.faults.length === 0 &&
     spec.killAt === undefined &&
@@ -54,6 +58,8 @@ async function perform(world: World, command: Command): Promise<void> {
   if (untouched && !declaresLate(ran.program)) expectOk(spec, ran);
   if (spec.operation === "up" && ran.result === "ok" && spec.targets === undefined)
     checkDeclared(world, "up", [spec.stack]);
+  if (spec.operation === "destroy" && ran.result === "ok" && spec.targets === undefined)
+    checkGivenUp(world, spec.stack, new Set());
 }
 
 /**

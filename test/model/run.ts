@@ -1,7 +1,6 @@
 /** One run of Pulumi on a stack: to its end, or to the moment in which everything in memory is lost. */
 import { randomUUID } from "node:crypto";
 import type { DeploymentResult, Operation, Snapshot } from "../../local/engine/types";
-import { digestOf, LATE } from "./artifacts";
 import type { RequestLog } from "../../local/github";
 import { createSchedule } from "./clock";
 import type { Schedule } from "./clock";
@@ -11,13 +10,24 @@ import { isLast, knownBy } from "./known";
 import type { Known } from "./known";
 import { isLive } from "./ledger";
 import type { Written } from "./ledger";
-import { emptyLayout, keyOf, kindOf, programOf, wordsOf } from "./layout";
+import { emptyLayout, kindOf, programOf, RECORDS, wordsOf } from "./layout";
 import type { Program, StackName } from "./layout";
 import { checkSecrets, shownSecrets } from "./secrets";
+import {
+  hasLag,
+  isForgotten,
+  isNotRecorded,
+  jobsKnownBy,
+  LEFT,
+  noteAcknowledged,
+  noteBesideJob,
+  noteDeleted,
+  noteLeft,
+  noteStale,
+} from "./aftermath";
 import { settingsFor } from "./server";
 import { run as runEngine } from "./stack";
 import type { ForeignWrite } from "./scenario";
-import { isRunning } from "../../local/github/jobs";
 import type { JobPlan } from "../../local/github/jobs";
 import { endJobs, foreignWrite } from "./world";
 import { createWatch } from "./watch";
@@ -64,12 +74,18 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   const { stack, operation } = spec;
   world.clock.advance(2_000);
   const id = world.runs++;
+  const next: ForeignWrite[] = [];
   const schedule = createSchedule(world.clock, spec.seed, spec.killAt, (step) => {
-    for (const { write } of spec.meanwhile.filter((one) => one.step === step)) {
+    next.push(...spec.meanwhile.flatMap((one) => (one.step === step ? [one.write] : [])));
+    for (const write of next.splice(0)) {
       foreignWrite(world, write);
       noteBesideJob(world, id, write);
     }
   });
+  const goesWrong = ({ meanwhile: as }: Fault, body: string) => {
+    const record = RECORDS.findIndex(({ deploymentName }) => body.includes(JSON.stringify(deploymentName)));
+    if (as !== undefined && record >= 0) next.push({ do: "foreign write", record, as });
+  };
   const ran: Ran = {
     ...{ result: "killed", isBlind: false },
     told: [],
@@ -79,7 +95,8 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   };
   const shown = shownSecrets(world.snapshots[stack]);
   const before = knownBy(world.snapshots[stack]);
-  const sure = hasLag(world) || spec.meanwhile.length > 0 ? [] : keysOfOwn(world, before, stack);
+  const hasOthers = spec.meanwhile.length > 0 || spec.faults.some(({ meanwhile }) => meanwhile !== undefined);
+  const sure = hasLag(world) || hasOthers ? [] : keysOfOwn(world, before, stack);
   // Of this run alone, also among all sequences: what an earlier one left in memory reaches no server.
   const token = randomUUID();
   // With no right to read, nobody can know what is another's: what is taken out is decommissioned, with a warning.
@@ -109,14 +126,17 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
     token,
     schedule,
     faults: spec.faults,
-    ...{ sends: watch.sends, arrives, carriedOut },
+    ...{ sends: watch.sends, goesWrong, arrives, carriedOut },
   });
   const work = start(world, spec, { token, schedule, ran });
   const result = await schedule.drive(work);
   if (result !== "killed")
     Object.assign(ran, { result: result.ok ? "ok" : "failed", changes: result.changes });
   world.server.disconnect(token);
+  if (ran.result === "killed") world.killed.add(id);
   if (ran.result !== "ok") world.lost.add(id);
+  if (ran.result === "failed") noteDeleted(world, spec, id, ran);
+  if (operation === "refresh" || spec.refresh) noteStale(world, stack);
   noteAcknowledged(world, stack, ran.isBlind ? before : new Map());
   // What another process has just written as decommissioned is written once more by a deletion that knows of nothing.
   for (const [key, written] of ran.isBlind ? world.ledger.records : [])
@@ -130,42 +150,6 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   if (operation === "preview" && ran.writes > 0) throw new Error("a preview has written");
   noteLeft(world, spec, id, { before, ran });
   return ran;
-}
-
-/** A write after a job of this run had ended, and before the poll that saw it: the state has the poll's time as its own. */
-function noteBesideJob({ ledger, jobs, besideJob }: World, id: number, { record }: ForeignWrite): void {
-  const row = ledger.records.get(keyOf(record))?.row;
-  if (row && [...jobs.values()].some(({ run }) => run === id)) besideJob.add(row);
-}
-
-/** `before`: what a deletion that knew of no declarations can have taken out of the state, with its resource. */
-function noteAcknowledged(
-  { ledger, snapshots, acknowledged }: World,
-  stack: StackName,
-  before: Map<string, Known[]>,
-): void {
-  const after = knownBy(snapshots[stack]);
-  for (const key of [...before.keys(), ...after.keys()]) {
-    const row = ledger.records.get(key)?.row;
-    if (row === undefined) continue;
-    if (after.get(key)?.some((one) => isLast(one, row))) acknowledged.add(row);
-    else if (before.has(key)) acknowledged.delete(row);
-  }
-}
-
-/** The jobs whose end a stack has not seen. */
-const jobsKnownBy = ({ resources }: Snapshot): string[] =>
-  resources.flatMap(({ outputs }) => {
-    const { job } = (outputs ?? {}) as { job?: { id: string } };
-    return job ? [job.id] : [];
-  });
-
-/** Whether a job of this run still runs, and no set of the state waits for it. */
-function isForgotten({ server, jobs, snapshots }: World, stack: StackName, id: number): boolean {
-  const remembered = jobsKnownBy(snapshots[stack]);
-  return server.state.jobs.list.some(
-    (job) => isRunning(job) && jobs.get(job.id)?.run === id && !remembered.includes(String(job.id)),
-  );
 }
 
 function start(world: World, spec: RunSpec, run: { token: string; schedule: Schedule; ran: Ran }) {
@@ -191,10 +175,6 @@ function start(world: World, spec: RunSpec, run: { token: string; schedule: Sche
     tell: (message) => void ran.told.push(message),
   });
 }
-
-/** GitHub has no artifact for what is declared now, and the user accepts that. */
-export const isNotRecorded = ({ config }: World, declared: { digest: string } | undefined): boolean =>
-  config["artifact-metadata:onMissingArtifact"] === "warn" && declared?.digest === digestOf(LATE);
 
 /** Where no program says what there is, Pulumi knows the resources of the state alone. */
 function targetsOf(names: string[], { resources }: Snapshot, operation: Operation) {
@@ -232,7 +212,6 @@ function checkUndone(
   }
 }
 
-const LEFT = /left as (it is|they are)/;
 /** A run cannot know what another process has written, nor what its token is not allowed to read. */
 const UNKNOWN = /with another provider|: another resource of this program declares it/;
 
@@ -252,73 +231,5 @@ function checkTold({ told, program }: Ran, own: string[]): void {
     }
 }
 
-const hasLag = ({ server }: World): boolean => (server.state.store.rules.listLag.reads ?? 0) > 0;
 const isBlind = (world: World): boolean =>
   hasLag(world) || world.config["artifact-metadata:verifyOwnership"] === "false";
-
-/** What was deleted to make room for a replacement stays in the state, and is not deleted again. */
-const withoutDeleted = ({ resources, ...rest }: Snapshot): Snapshot => ({
-  ...rest,
-  resources: resources.filter((one) => !one.pendingReplacement),
-});
-
-/** Whether a warning says that another resource declares this record, which this one left: its content may differ. */
-const isLeftToOther = ({ told }: Ran, key: string): boolean =>
-  told.some(
-    (message) =>
-      /(with another provider|a(nother)? resource of this program) declares it/.test(message) &&
-      namesOf(key).some((name) => message.includes(name)),
-  );
-
-/** A set names its entry without its place. */
-const namesOf = (key: string): string[] => {
-  const [, , cluster, name] = JSON.parse(key) as (string | null)[];
-  return [wordsOf(key), `deployment ${JSON.stringify(name)} of the set of cluster ${cluster} `];
-};
-
-/**
- * What this run leaves deployed without a resource. It may, where the stack could not be sure of its own last write:
- * that write was not acknowledged, or (lists that lag behind) its removal did not find it; and the user was told so.
- */
-function noteLeft(
-  world: World,
-  { stack, operation }: RunSpec,
-  id: number,
-  { before, ran }: { before: Map<string, Known[]>; ran: Ran },
-): void {
-  if (operation === "preview") return;
-  const after = knownBy(withoutDeleted(world.snapshots[stack]));
-  for (const [key, written] of world.ledger.records) {
-    const { row, writer, run: writtenIn } = written;
-    if (writer !== stack || !isLive(written)) continue;
-    if (isLeftToOther(ran, key)) world.leftToOther.add(row);
-    // One that declares it and found no artifact has never written it, and cannot remove it.
-    if (after.get(key)?.some(({ updatedAt }) => updatedAt !== undefined)) continue;
-    const lost = writtenIn === id && ran.result !== "ok";
-    const sure = before.get(key)?.some((known) => isLast(known, row)) ?? false;
-    const told = ran.told.some((message) => LEFT.test(message));
-    // Written by a run that failed or was killed, and a list that lags behind does not show it.
-    const isHidden = hasLag(world) && before.has(key) && world.lost.has(writtenIn);
-    // A set gives up an entry that another resource of the program declares; that one's write may not have come.
-    const holder = ran.program.holders.get(key);
-    const hasMoved =
-      !before.get(key)?.every(({ urn = "" }) => urn.endsWith(`::${holder}`)) ||
-      // To another provider, with its resource.
-      isLeftToOther(ran, key);
-    // One that was killed may have come to the deletion that makes room for a replacement, and not to its create.
-    const isCut = ran.result === "killed" || (ran.result === "failed" && hasMoved);
-    const givenUp = holder !== undefined && isCut;
-    // Written with another digest by a run that was cut off: no list of the digest that the state has shows it.
-    const unseen =
-      world.lost.has(writtenIn) && before.get(key)?.every((known) => known.digest !== row.digest) === true;
-    if (
-      lost ||
-      givenUp ||
-      unseen ||
-      isHidden ||
-      isLeftToOther(ran, key) ||
-      (told && before.has(key) && (!sure || hasLag(world)))
-    )
-      world.left.set(key, written);
-  }
-}

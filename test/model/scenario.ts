@@ -5,7 +5,7 @@ import type { StorageStatus } from "../../provider/github/wire";
 import type { ChainloopRules } from "../../local/chainloop";
 import type { Rules } from "../../local/github";
 import type { JobPlan } from "../../local/github/jobs";
-import type { Fault, FaultKind } from "./faults";
+import type { Fault, FaultKind, Sends } from "./faults";
 import { LATE } from "./artifacts";
 import { CHAINLOOP } from "./chainloop-layout";
 import { NAMES, RECORDS, RISKS, SETS, SINGLES, STACKS, STORAGE, TAGS } from "./layout";
@@ -14,8 +14,11 @@ import type { Content, Options, Placed, PlacedStorage, StackName } from "./layou
 import type { RunSpec } from "./run";
 
 export type Command =
-  /** `back`: first the program is again as it was so many commands ago. */
-  | { do: "run"; back: number; edits: Edit[]; spec: RunSpec }
+  /**
+   * `back`: first the program is again as it was so many commands ago. `givesUp`: if the last run has failed, the program is
+   * again as it was before, and nothing else changes.
+   */
+  | { do: "run"; back: number; givesUp: boolean; edits: Edit[]; spec: RunSpec }
   | { do: "foreign storage"; storage: number; status: StorageStatus }
   | { do: "foreign chainloop"; deployment: number; artifact: number; status: "DEPLOYED" | "DECOMMISSIONED" }
   | ForeignWrite;
@@ -47,6 +50,8 @@ export interface Scenario {
   atOnce: number;
   jobMilliseconds: number;
   commands: Command[];
+  /** Whether in the end, if the last run has failed, the program is again as it was before. */
+  endsAsBefore: boolean;
   /** How a user makes sure: `up` alone, `refresh` and `up`, or both in one. */
   ending: "up" | "refresh" | "up --refresh";
   seed: number;
@@ -62,6 +67,7 @@ export const scenario = (): fc.Arbitrary<Scenario> =>
     // The last is longer than the deadline of an operation.
     jobMilliseconds: fc.constantFrom(0, 1_500, 20_000, 200_000),
     commands: fc.array(command(), { minLength: 1, maxLength: 10, size: "max" }),
+    endsAsBefore: fc.boolean(),
     ending: fc.constantFrom<Scenario["ending"][]>("up", "refresh", "up --refresh"),
     seed: seed(),
   });
@@ -118,11 +124,17 @@ const moves = () =>
     { requiredKeys: [] },
   );
 
+const changes = () => fc.record({ artifact: artifact(), ...content }, { requiredKeys: [] });
+
 const edit = (): fc.Arbitrary<Edit> =>
   fc.oneof(
     { weight: 6, arbitrary: fc.record({ record: record(), as: placed() }) },
     fc.record({ record: record(), as: fc.constant(undefined) }),
-    { weight: 4, arbitrary: fc.record({ record: record(), moves: moves() }) },
+    // A rename or a move together with a release that has no attestation yet.
+    fc.record({ record: record(), moves: fc.record({ in: resource(), artifact: fc.constant(LATE) }) }),
+    { weight: 3, arbitrary: fc.record({ record: record(), moves: moves() }) },
+    // An update: it stays where it is.
+    { weight: 3, arbitrary: fc.record({ record: record(), moves: changes() }) },
     fc.record({ release: artifact() }),
     { weight: 2, arbitrary: fc.record({ chainloop: fc.nat(CHAINLOOP.length - 1), as: placedChainloop() }) },
     { weight: 2, arbitrary: fc.record({ storage: fc.nat(STORAGE.length - 1), as: placedStorage() }) },
@@ -135,7 +147,7 @@ const options = (): fc.Arbitrary<Options> =>
   fc.record(
     {
       dependsOn: fc.constantFrom(...NAMES),
-      deleteBeforeReplace: fc.boolean(),
+      deleteBeforeReplace: mostly(true, 2, fc.constant(false)),
       provider: mostly<"q" | undefined>(undefined, 2, fc.constant("q")),
       ignores: mostly<Options["ignores"]>(
         undefined,
@@ -164,19 +176,31 @@ const FAULTS: FaultKind[] = [
 ];
 
 const fault = (): fc.Arbitrary<Fault> =>
+  fc.oneof(
+    { weight: 1, arbitrary: faultOf("anything", 4) },
+    { weight: 1, arbitrary: faultOf("a write", 1) },
+    { weight: 1, arbitrary: faultOf("a removal", 1) },
+  );
+
+const faultOf = (of: Sends, last: number): fc.Arbitrary<Fault> =>
   fc.record({
-    at: fc.nat(4),
+    of: fc.constant(of),
+    at: fc.nat(last),
     // Once, as long as an operation tries, or until the run ends.
     times: fc.constantFrom(1, 1, 4, 1_000),
     when: fc.constantFrom("before" as const, "after" as const),
     kind: fc.constantFrom(...FAULTS),
+    meanwhile: mostly<Fault["meanwhile"]>(undefined, 3, foreignContent()),
   });
+
+const foreignContent = (): fc.Arbitrary<ForeignWrite["as"]> =>
+  fc.record({ artifact: fc.option(fc.nat(LATE - 1), { nil: undefined }), ...content });
 
 const foreignWrite = (): fc.Arbitrary<ForeignWrite> =>
   fc.record({
     do: fc.constant("foreign write" as const),
     record: record(),
-    as: fc.record({ artifact: fc.option(fc.nat(LATE - 1), { nil: undefined }), ...content }),
+    as: foreignContent(),
   });
 
 const jobPlan = (): fc.Arbitrary<JobPlan> =>
@@ -193,7 +217,7 @@ const runSpec = (): fc.Arbitrary<RunSpec> =>
     seed: seed(),
     killAt: mostly<number | undefined>(undefined, 3, fc.nat(14)),
     faults: mostly<Fault[]>([], 3, fc.array(fault(), { minLength: 1, maxLength: 2 })),
-    replace: mostly(false, 4, fc.constant(true)),
+    replace: mostly(false, 3, fc.constant(true)),
     targets: mostly<string[] | undefined>(
       undefined,
       5,
@@ -220,6 +244,7 @@ const command = (): fc.Arbitrary<Command> =>
       arbitrary: fc.record({
         do: fc.constant("run" as const),
         back: mostly(0, 4, fc.integer({ min: 1, max: 2 })),
+        givesUp: mostly(false, 2, fc.constant(true)),
         edits: allEdits(),
         spec: runSpec(),
       }),

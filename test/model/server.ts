@@ -12,8 +12,8 @@ import { stateFrom } from "../../local/github/state";
 import type { State } from "../../local/github/state";
 import type { Schedule } from "./clock";
 import { carriedOutOnChainloop } from "./chainloop";
-import { broken, onChainloop, replaced } from "./faults";
-import type { Fault } from "./faults";
+import { broken, doesSend, isBefore, onChainloop, replaced } from "./faults";
+import type { Fault, Sends } from "./faults";
 
 /** Whose requests these are: a run of Pulumi's, known by its token. */
 export interface Client {
@@ -22,6 +22,8 @@ export interface Client {
   faults: Fault[];
   /** Called when a request is sent, with its body. */
   sends(body: string): void;
+  /** Called when something goes wrong with a request. */
+  goesWrong(fault: Fault, body: string): void;
   /** Called before each request that the server carries out. */
   arrives(): void;
   /** Called after each request that the server has carried out. */
@@ -56,12 +58,12 @@ export function modelServer(
 ): ModelServer {
   const state = stateFrom({ now: clock.now, ...options });
   const chainloop = chainloopFrom({ now: clock.now, rules });
-  const clients = new Map<string, { client: Client; sent: number }>();
+  const clients = new Map<string, { client: Client; sent: Record<Sends, number> }>();
   return {
     ...{ state, chainloop },
     connect(client) {
       for (const { tokens } of [state, chainloop]) tokens.set(client.token, {});
-      clients.set(client.token, { client, sent: 0 });
+      clients.set(client.token, { client, sent: { anything: 0, "a write": 0, "a removal": 0 } });
     },
     disconnect(token) {
       for (const { tokens } of [state, chainloop]) tokens.delete(token);
@@ -71,17 +73,19 @@ export function modelServer(
       const headers = Object.fromEntries(new Headers(init.headers));
       const run = clients.get((headers.authorization ?? "").replace(/^\S+ /, ""));
       if (!run) return NEVER;
-      const sent = run.sent++;
       run.client.sends(bodyOf(init));
-      const faults = run.client.faults.filter(({ at, times }) => sent >= at && sent < at + times);
+      const faults = run.client.faults.filter(
+        ({ of, at, times }) => doesSend(init, of) && run.sent[of] >= at && run.sent[of] < at + times,
+      );
+      for (const what of Object.keys(run.sent) as Sends[]) if (doesSend(init, what)) run.sent[what]++;
       const url = new URL(input instanceof Request ? input.url : input);
       const what = { url, init, headers };
       const exchange = () =>
         url.origin === CHAINLOOP
-          ? answered(clock, run.client, faults.map(onChainloop), () =>
+          ? answered(clock, run.client, what, faults.map(onChainloop), () =>
               carriedOutOnChainloop(chainloop, run.client, what),
             )
-          : answered(clock, run.client, faults, () => carryOut(state, run.client, what));
+          : answered(clock, run.client, what, faults, () => carryOut(state, run.client, what));
       return untilAborted(exchange(), init.signal ?? undefined);
     },
   };
@@ -111,16 +115,19 @@ export interface Sent {
 async function answered(
   { now }: TestClock,
   client: Client,
+  { init }: Sent,
   [fault]: Fault[],
   carryOut: () => { answer: Answer; headers: Record<string, string> },
 ): Promise<Response> {
   await client.schedule.turn();
-  if (fault?.when === "before") {
+  if (fault && isBefore(fault)) {
     await client.schedule.turn();
+    client.goesWrong(fault, bodyOf(init));
     return replaced(fault, { status: 500, headers: {}, body: {} }, new Date(now()));
   }
   const { answer, headers } = carryOut();
   await client.schedule.turn();
+  if (fault) client.goesWrong(fault, bodyOf(init));
   if (fault) return replaced(fault, answer, new Date(now()));
   return broken(answer, headers, toJson(answer.body));
 }

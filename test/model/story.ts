@@ -32,9 +32,14 @@ function linesOf(command: Command): string[] {
     ...(other === "same" ? [] : [`what is not ours ${other}`]),
     ...(replace ? ["replacing all"] : []),
     ...(killAt === undefined ? [] : [`killed at step ${killAt}`]),
-    ...faults.map(({ kind, when, at, times }) => `${kind} ${when} request ${at}, ${times} times`),
+    ...faults.map(
+      ({ of, kind, when, at, times, meanwhile: as }) =>
+        `${kind} ${when} request ${at} that sends ${of}, ${times} times` +
+        (as ? `; before it is sent again another writer writes its record as ${JSON.stringify(as)}` : ""),
+    ),
   ];
   return [
+    ...(command.givesUp ? ["  if the last run has failed, the program is as before it; otherwise:"] : []),
     ...(command.back > 0 ? [`  the program is again as ${command.back} runs ago`] : []),
     ...command.edits.map(edited),
     `${operation} of ${stack}, ${parallel} at once, seed ${seed}${more.map((one) => `; ${one}`).join("")}`,

@@ -43,10 +43,17 @@ export interface World {
   /** The runs that started GitHub's background jobs, by the job's id: a job can outlive its run. */
   jobs: Map<bigint, ReturnType<By>>;
   runs: number;
+  /** Whether the last run has failed, or was killed. */
+  hasFailed: boolean;
   /** Runs that were killed, or that failed. */
   lost: Set<number>;
+  killed: Set<number>;
+  /** Removed by a deletion that failed: Pulumi saves nothing of it. */
+  deleted: Set<Row>;
   /** What a state had as a stack's own last write. */
   acknowledged: Set<Row>;
+  /** Refreshed from a list that lags behind: the state can have what an earlier write had. */
+  stale: Set<Row>;
   /** What was left to a resource of another provider, with a warning: it can declare other content. */
   leftToOther: Set<Row>;
   /** Another's, written before a stack has seen that its job has ended. */
@@ -104,8 +111,15 @@ export function newWorld(
     },
     ...{ left: new Map(), undone: new Set(), jobs: new Map() },
     hasJobs: atOnce < RECORDS.length,
-    runs: 0,
-    ...{ lost: new Set(), forgotten: new Set(), acknowledged: new Set(), leftToOther: new Set() },
+    ...{ runs: 0, hasFailed: false },
+    ...{
+      lost: new Set(),
+      killed: new Set(),
+      ...{ deleted: new Set(), stale: new Set() },
+      forgotten: new Set(),
+      acknowledged: new Set(),
+      leftToOther: new Set(),
+    },
     besideJob: new Set(),
     hasLongJobs: atOnce < RECORDS.length && 2 * jobMilliseconds > DEADLINE,
     broken: [],
