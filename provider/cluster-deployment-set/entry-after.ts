@@ -92,8 +92,8 @@ function isUnknown(
   { outcome, isRemoval }: { outcome: FailedOutcome | undefined; isRemoval: boolean },
 ): boolean {
   const isOther = !sameEntry(entryOf(olds.deployments, name), entryOf(news.deployments, name));
-  if (outcome === undefined ? stopped === undefined || open.has(name) : outcome.cause === "not_found")
-    return false;
+  const hasFailed = outcome ? outcome.cause !== "not_found" : stopped !== undefined && !open.has(name);
+  if (!hasFailed) return false;
   // What was to be removed counts as lost before it is sent.
   const isLost = !isRemoval && context.declarations.isLost(entryKey(news, name));
   return isLost || (isOther && (outcome ? outcome.mayBeWritten === true : mayBeWritten(stopped)));

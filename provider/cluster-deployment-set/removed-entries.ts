@@ -9,7 +9,7 @@ import type { Deployment, DeploymentEntry } from "../github/wire";
 import { decideRemovals } from "../lifecycle/removal";
 import type { Removal } from "../lifecycle/removal";
 import type { RunContext } from "../lifecycle/run-context";
-import { artifactKey, entryOf } from "./entry";
+import { artifactKey, entryOf, writableEntry } from "./entry";
 import type { Recorded, SetInputs, SetOutputs } from "./fields";
 import { entryIdentity } from "./identity";
 import type { SetIdentity } from "./identity";
@@ -121,7 +121,7 @@ export async function planRemovals(
         send({ ...entry, name, version, status: "decommissioned" });
         break;
       case "restore":
-        send(verdict.content as Deployment);
+        send(writableEntry(verdict.content as Recorded));
         break;
       case "open":
         plan.open.push(deploymentName);

@@ -208,7 +208,7 @@ function noteOutcomes(context: RunContext, { olds, news }: SetWrite, { outcomes 
     const key = entryKey(news, name);
     const outcome = outcomes.get(name);
     const before = entryOf(olds.deployments, name);
-    if (outcome?.kind === "written") declarations.settle(key, "written", writableEntry(entry));
+    if (outcome?.kind === "written") declarations.settle(key, "written", entry);
     else if (lenient && outcome?.kind === "failed" && outcome.cause === "not_found" && !before)
       declarations.settle(key, "not recorded");
     else if (outcome === undefined && before !== undefined && !declarations.isLost(key))

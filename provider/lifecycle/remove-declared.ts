@@ -19,7 +19,7 @@ export async function removeInTwoPasses(
 ): Promise<void> {
   const sent = (isSecondPass: boolean) =>
     pass(isSecondPass).catch((error: unknown) => {
-      throw error instanceof ProviderError && mayBeWritten(error) ? failedDeletion(error.message) : error;
+      throw mayBeWritten(error) ? failedDeletion(error.message) : error;
     });
   if (!(await sent(false))) return;
   await declarations.settled([key]);

@@ -7,7 +7,7 @@ import { ProviderError } from "../runtime/errors";
 import { compact } from "../runtime/values";
 
 /** Of an artifact that GitHub does not know in the end, it has written no record before. */
-export const mayBeWritten = (error: unknown): boolean =>
+export const mayBeWritten = (error: unknown): error is ProviderError =>
   error instanceof ProviderError && error.mayBeWritten && !(error instanceof MissingArtifactError);
 
 /** `updatedAt` of a record whose only write may have been carried out: nothing that is listed is certainly this resource's. */
