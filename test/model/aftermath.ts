@@ -1,12 +1,11 @@
 /** What is known of the records after a run, by its state and by its messages: what the oracle (oracle.ts) cannot ask for. */
-import { isDeepStrictEqual } from "node:util";
 import type { Snapshot } from "../../local/engine/types";
 import { isRunning } from "../../local/github/jobs";
 import { digestOf, LATE } from "./artifacts";
-import { isLast, knownBy } from "./known";
-import type { Known } from "./known";
+import { isLast, keyIn, knownBy } from "./known";
+import type { Known, Place } from "./known";
 import { keyOf, wordsOf } from "./layout";
-import type { Place, Program, StackName } from "./layout";
+import type { Program, StackName } from "./layout";
 import { isLive } from "./ledger";
 import type { Ran, RunSpec } from "./run";
 import type { ForeignWrite } from "./scenario";
@@ -69,19 +68,15 @@ export function noteStale(world: World, stack: StackName): void {
   }
 }
 
-const isSetAt = ({ resources }: Program, name: string, key: string): boolean =>
-  resources.some(
+const isSetAt = ({ resources }: Program, name: string, key: string): boolean => {
+  const deploymentName = (JSON.parse(key) as string[]).at(-1) ?? "";
+  return resources.some(
     (one) =>
       one.name === name &&
       one.kind === "ClusterDeploymentSet" &&
-      isDeepStrictEqual(placeOf(one.inputs), (JSON.parse(key) as unknown[]).slice(0, 3)),
+      keyIn(one.inputs as Place, deploymentName) === key,
   );
-
-const placeOf = ({ logicalEnvironment, physicalEnvironment, cluster }: Partial<Place>) => [
-  logicalEnvironment,
-  physicalEnvironment ?? null,
-  cluster ?? null,
-];
+};
 
 /** The jobs whose end a stack has not seen. */
 export const jobsKnownBy = ({ resources }: Snapshot): string[] =>

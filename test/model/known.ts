@@ -13,13 +13,13 @@ export interface Known {
   updatedAt?: string;
 }
 
-interface Place {
+export interface Place {
   logicalEnvironment?: string;
   physicalEnvironment?: string;
   cluster?: string;
 }
 
-const keyIn = (place: Place, deploymentName: string): string =>
+export const keyIn = (place: Place, deploymentName: string): string =>
   JSON.stringify([
     place.logicalEnvironment,
     place.physicalEnvironment ?? null,

@@ -77,7 +77,7 @@ export function modelServer(
       const faults = run.client.faults.filter(
         ({ of, at, times }) => doesSend(init, of) && run.sent[of] >= at && run.sent[of] < at + times,
       );
-      for (const what of Object.keys(run.sent) as Sends[]) if (doesSend(init, what)) run.sent[what]++;
+      for (const kind of Object.keys(run.sent) as Sends[]) if (doesSend(init, kind)) run.sent[kind]++;
       const url = new URL(input instanceof Request ? input.url : input);
       const what = { url, init, headers };
       const exchange = () =>
