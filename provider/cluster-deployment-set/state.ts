@@ -121,10 +121,14 @@ function failureOf({
 }: Failure): Error {
   const cause = stopped instanceof Error ? stopped : undefined;
   const isNews = reasons.length > 0 || written > 0 || outs.job !== undefined || jobEnded;
+  const hasEntries = Object.keys(outs.deployments).length > 0;
+  // A create has those of the set that it replaces, too: that one was deleted before, and left them.
   if (cause !== undefined && !isNews)
-    return isUncertain ? withState(cause, { id, properties: outs, news }) : cause;
+    return isUncertain || (why === "create" && hasEntries)
+      ? withState(cause, { id, properties: outs, news })
+      : cause;
   const all = [...reasons, ...(cause ? [cause.message] : [])];
-  const nothing = why === "create" && Object.keys(outs.deployments).length === 0;
+  const nothing = why === "create" && !hasEntries;
   const end = all.length > MAX_LISTED ? "." : "";
   const error = new ProviderError(
     `${total - written} of ${total} changed deployments of cluster ${news.cluster} were not recorded; ` +

@@ -115,7 +115,9 @@ async function sendInLane(
     const { declarations } = context;
     const { written, removed } = changes;
     const removals = removedEntries(news, olds, removed, { isSecondPass, isDeletion: why === "delete" });
-    if (news.partialSuccess === false) requireOneRequest(written.length + removals.length);
+    const inOneRequest = written.length + removals.length;
+    if (news.partialSuccess === false && inOneRequest > MAX_ENTRIES)
+      return { ...nothingSent(removed, inOneRequest), stopped: notInOneRequest(inOneRequest) };
     const plan = await planRemovals(context, github, news, removals);
     const declared = written.flatMap((name) => {
       const entry = entryOf(news.deployments, name);
@@ -216,10 +218,13 @@ function noteOutcomes(context: RunContext, { olds, news }: SetWrite, { outcomes 
   }
 }
 
-function requireOneRequest(changes: number): void {
-  if (changes <= MAX_ENTRIES) return;
-  throw new ProviderError(
+const nothingSent = (removed: string[], total: number): SendResult => ({
+  ...{ outcomes: new Map(), notRemoved: new Set(removed), open: [] },
+  total,
+});
+
+const notInOneRequest = (changes: number) =>
+  new ProviderError(
     `partialSuccess: false writes all entries or none, which GitHub does for up to ${MAX_ENTRIES} at once; ` +
       `${changes} have changed. Leave partialSuccess out, or change fewer at a time.`,
   );
-}

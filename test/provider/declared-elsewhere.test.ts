@@ -1,5 +1,6 @@
 /** A record that a resource gives up while the program declares it elsewhere: it is never decommissioned. */
 import type { Inputs as RecordInputs, Outputs as RecordOutputs } from "../../provider/deployment-record";
+import type { Inputs as SetInputs, Outputs as SetOutputs } from "../../provider/cluster-deployment-set";
 import { deploymentIdentity } from "../../provider/deployment-record/identity";
 import { UNKNOWN } from "../../provider/lifecycle/check";
 import { hashOf } from "../../provider/lifecycle/declarations";
@@ -443,17 +444,41 @@ describe("deleted before it is replaced by the same record", () => {
     expect(statusesOf(scene.github)).toEqual(decommissioned());
   });
 
-  test("a set whose create fails keeps the entries that were there", async () => {
-    const scene = await newSetScene({ attested: [digestAt(0), digestAt(1)] });
+  async function replacedSet(scene: SetScene, news: SetInputs) {
     const set = await createSet(scene, setOf(deployments(2)));
-    const news = setOf({ [nameAt(0)]: deploymentAt(0, { digest: digestAt(9) }) });
     const run = scene.another();
     await run.set.check(olds, news);
     await run.set.diff(ID, set, news);
     await run.set.delete(ID, set);
     expect(statusesOf(scene.github)).toEqual([...deployed(0), ...decommissioned(1)]);
+    return { set, run };
+  }
+
+  test("a set whose create fails keeps the entries that were there", async () => {
+    const scene = await newSetScene({ attested: [digestAt(0), digestAt(1)] });
+    const news = setOf({ [nameAt(0)]: deploymentAt(0, { digest: digestAt(9) }) });
+    const { set, run } = await replacedSet(scene, news);
     const { properties } = await failureOf(run.set.create(news));
     expect(properties?.deployments).toEqual(without(set.deployments, nameAt(1)));
+  });
+
+  test.each([
+    ["is refused as a whole", { status: 403 as const }, 0],
+    ["gets no answer", "reset" as const, 0],
+    ["is too large for one request", undefined, 1_000],
+  ])("and one whose create %s: giving it up decommissions them", async (_, fault, added) => {
+    const scene = await newSetScene();
+    const others = without(deployments(2 + added), nameAt(0), nameAt(1));
+    const changed = { [nameAt(0)]: deploymentAt(0, { tags: { team: "shop" } }) };
+    const news = setOf({ ...changed, ...others }, added > 0 ? { partialSuccess: false } : {});
+    const { run } = await replacedSet(scene, news);
+    const failing =
+      fault && scene.github.fault({ match: { method: "POST" }, when: "before", do: fault, times: 9 });
+    const { id, properties } = await failureOf(run.set.create(news));
+    expect([id, Object.keys(properties?.deployments ?? {})]).toEqual([ID, [nameAt(0)]]);
+    failing?.remove();
+    await scene.another().set.delete(ID, properties as object as SetOutputs);
+    expect(statusesOf(scene.github)).toEqual([...decommissioned(0), ...decommissioned(1)]);
   });
 });
 
