@@ -48,7 +48,10 @@ export function readSet(
       ...compact({ skipped, unfinished, job, partialSuccess }),
     }),
     inputsOf: ({ org, logicalEnvironment, physicalEnvironment, cluster, deployments }) => {
-      const declared = Object.entries(deployments).map(([name, entry]) => [name, withStatus(entry)]);
+      // What is still to be removed is no input: `ignoreChanges` would make it one for good.
+      const declared = Object.entries(deployments)
+        .filter(([name]) => !unfinished?.includes(name))
+        .map(([name, entry]) => [name, withStatus(entry)]);
       const where = { org, logicalEnvironment, physicalEnvironment, cluster };
       return compact({ ...where, deployments: Object.fromEntries(declared) as object, partialSuccess });
     },

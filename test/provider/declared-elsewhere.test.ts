@@ -108,6 +108,13 @@ describe("a set gives up what a record declares", () => {
     expect([statusesOf(scene.github), run.warnings, next.warnings]).toEqual([deployed(), [], []]);
   });
 
+  test("while it stays in the set's state, a refresh does not make it an input: ignoreChanges would keep it", async () => {
+    const { scene, set } = await movedAndFailed();
+    const kept = await giveUp(scene.another(), set);
+    const { inputs, props } = await scene.another().set.read(ID, kept);
+    expect([inputs, props]).toEqual([setOf({}), kept]);
+  });
+
   test("that is not targeted: it stays in the set's state, and a message says so", async () => {
     const { scene, set } = await movedAndFailed();
     const run = scene.another();
