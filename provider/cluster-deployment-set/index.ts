@@ -76,8 +76,8 @@ function diffSet(context: RunContext, id: string, olds: Outputs, news: Inputs) {
   const isChanged = new Set([...written, ...(olds.job?.written ?? [])]);
   const changes =
     result.changes || isUnknown(news) || olds.job !== undefined || written.length + removed.length > 0;
-  const replaced = setIdentity.key(before);
-  if (changes) declarations.changing(replaced, setIdentity.isKnown(news) ? setIdentity.key(news) : replaced);
+  const newKey = setIdentity.isKnown(news) ? setIdentity.key(news) : undefined;
+  if (changes) declarations.changing(setIdentity.key(before), newKey);
   if (result.replaces.length === 0 && !isUnknown(news))
     for (const [name, entry] of Object.entries(news.deployments))
       if (!isChanged.has(name)) declarations.unchanged(entryKey(news, name), writableEntry(entry));

@@ -65,16 +65,17 @@ export interface Declarations {
 
   /**
    * A diff found changes: what follows is an update, a create, or a deletion before the create. Not after a refresh's.
-   * `newKey`: the old one where the new one is not known yet.
+   * `newKey`: undefined where it is not known yet.
    */
-  changing(oldKey: string, newKey: string): void;
+  changing(oldKey: string, newKey: string | undefined): void;
   /** The create or the update has begun. */
   begun(key: string): void;
   /**
    * Whether a deletion now is one before the replacement is created. With `--replace` Pulumi asks for no diff: then it is
    * likely where the same record was checked as new and not written, unless a write has failed, for then Pulumi can have left
    * the create out (`--continue-on-error`). What failed outside of this package is not known here. Where the replacement has
-   * another record, it is likely too: the former one is another resource's to write.
+   * another record, it is likely too: the former one is another resource's to write. So it is where the new record is not
+   * known yet: Pulumi deletes the resource with what it depends on, and creates it only once that is done.
    */
   isReplacing(oldKey: string): "certain" | "likely" | undefined;
 }
@@ -206,9 +207,10 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
     changing(oldKey, newKey) {
       calls++;
       if (isRefresh()) return;
-      checkedAsNew.delete(newKey);
+      checkedAsNew.delete(newKey ?? oldKey);
       replacing.add(oldKey);
-      replaces.set(newKey, oldKey);
+      if (newKey === undefined) replaces.delete(oldKey);
+      else replaces.set(newKey, oldKey);
     },
     begun(key) {
       calls++;

@@ -38,7 +38,7 @@ export function diffResource<K extends object>(
   // Also where `ignoreChanges` keeps the status that a refresh found: a write that has not been done is no drift.
   const changes = result.changes || isNotRecorded(olds) || declarations.isLost(key);
   const isKnown = identity.isKnown(news);
-  if (changes) declarations.changing(identity.key(before), isKnown ? key : identity.key(before));
+  if (changes) declarations.changing(identity.key(before), isKnown ? key : undefined);
   else if (isKnown) declarations.unchanged(key, writable(fields, identity.fields, news));
   return { ...result, changes };
 }
