@@ -18,8 +18,6 @@ import { decodeRecord } from "./record-codec";
 export interface RemovedEntry extends Removal {
   identity: DeploymentIdentity;
   entry: Recorded;
-  /** An earlier run began to remove it, and the state no longer has all that it recorded. */
-  isUnfinished: boolean;
 }
 
 /** How entries leave a set. Nothing is sent yet. */
@@ -60,7 +58,8 @@ export function removedEntries(
         ownerHadRun: isDeletion || isUnfinished,
         identity,
         entry,
-        isUnfinished,
+        // Of a removal that got no answer nobody knows whether it was the last write.
+        isUnfinished: isUnfinished && entry.status !== "not recorded",
       },
     ];
   });
@@ -102,8 +101,7 @@ export async function planRemovals(
     list: (digest) => listDeploymentRecords(github, news.org, digest),
     readWaits: github.readWaits,
     find: ({ identity }, live) => findRecord(identity, live),
-    isSame: ({ entry, isUnfinished }, content) =>
-      !isUnfinished && sameDeployment(entry, content as Deployment),
+    isSame: ({ entry }, content) => sameDeployment(entry, content as Deployment),
   });
   // Another entry or resource may have the same artifact. GitHub keeps one name and version of it, so the declared ones
   // are sent (see `contradictions`).

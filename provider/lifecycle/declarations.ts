@@ -12,8 +12,11 @@ export type Declared =
    * instance of the provider, which is another process: what it writes is not seen here.
    */
   | { kind: "open"; isElsewhere?: boolean }
-  /** Its diff found nothing to write. */
-  | { kind: "unchanged"; content: object }
+  /**
+   * Its diff found nothing to write. `isOvertaken`: a background job of an earlier run has written something else since, or
+   * removed it.
+   */
+  | { kind: "unchanged"; content: object; isOvertaken?: boolean }
   | { kind: "written"; content?: object }
   /** Its write found no artifact, and `onMissingArtifact` is `warn`. */
   | { kind: "not recorded" }
@@ -167,7 +170,7 @@ export function createDeclarations(runtime: Pick<Runtime, "sleep" | "interruptio
       if (known?.kind === "removed") declared.delete(key);
       if (known?.kind !== "written" && known?.kind !== "unchanged") return false;
       if (known.content === undefined) return false;
-      declared.set(key, { kind: "unchanged", content: known.content });
+      declared.set(key, { kind: "unchanged", content: known.content, isOvertaken: true });
       return true;
     },
     async during(keys, write) {

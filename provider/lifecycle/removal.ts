@@ -26,6 +26,8 @@ export interface Removal {
   isSecondPass: boolean;
   /** Whether a resource of another provider instance has had a whole run to write what it declares. */
   ownerHadRun: boolean;
+  /** It was kept in an earlier run, because another resource declared it and had not written it: that one can have since. */
+  isUnfinished?: boolean;
 }
 
 /**
@@ -85,11 +87,11 @@ export async function decideRemovals<R extends Removal, L extends { updated_at?:
   const verdicts = new Map<R, Verdict>();
   const decide = (removal: R) => {
     const verdict = byDeclaration(context, removal, question);
-    if (verdict !== undefined && !(verdict.kind === "open" && removal.isSecondPass))
+    const isDeclared = verdict !== undefined;
+    if (isDeclared && verdict.kind !== "look" && !(verdict.kind === "open" && removal.isSecondPass))
       return verdicts.set(removal, verdict);
-    const isOpen = verdict !== undefined;
     // In doubt a declared record is looked at, whatever the settings say of records that nobody declares.
-    if (!isOpen && !context.settings().verifyOwnership) return verdicts.set(removal, { kind: "remove" });
+    if (!isDeclared && !context.settings().verifyOwnership) return verdicts.set(removal, { kind: "remove" });
     return undefined;
   };
   const unclear = removals.filter((removal) => decide(removal) === undefined);
@@ -105,19 +107,20 @@ export async function decideRemovals<R extends Removal, L extends { updated_at?:
   return verdicts;
 }
 
-/** Undefined where nobody declares it: then what is live decides. */
+/** Undefined where nobody declares it: then what is live decides, as it does where it is to be looked at. */
 function byDeclaration<R extends Removal, L extends { updated_at?: string }>(
   context: RunContext,
   removal: R,
   { isSame }: RemovalQuestion<R, L>,
-): Verdict | undefined {
+): Verdict | { kind: "look" } | undefined {
   const declared = context.declarations.of(removal.key);
   switch (declared?.kind) {
     case "written":
     case "removed":
       return { kind: "leave" };
     case "unchanged":
-      if (isSame(removal, declared.content)) return { kind: "leave" };
+      if (removal.isUnfinished && !declared.isOvertaken) return { kind: "look" };
+      if (isSame(removal, declared.content) && !declared.isOvertaken) return { kind: "leave" };
       return { kind: "restore", content: declared.content };
     case "open":
       return { kind: "open" };
@@ -167,6 +170,11 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
   if (listed && "error" in listed) return { kind: "failed", error: listed.error };
   const declared = context.declarations.of(removal.key);
   const isOpen = declared?.kind === "open";
+  if (declared?.kind === "unchanged") {
+    // Otherwise this resource's own write is there, of which the state may not have all.
+    const isWrittenSince = listed?.live && takenOver(find(removal, listed.live), removal.ownWrite);
+    return isWrittenSince ? { kind: "leave" } : { kind: "restore", content: declared.content };
+  }
   if (listed?.live === undefined) {
     if (!isOpen) return { kind: "remove" };
     left.push({ what: removal.what, reason: DECLARED });

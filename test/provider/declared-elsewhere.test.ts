@@ -108,6 +108,23 @@ describe("a set gives up what a record declares", () => {
     expect([statusesOf(scene.github), run.warnings, next.warnings]).toEqual([deployed(), [], []]);
   });
 
+  test("and is written before the set looks again: the set leaves it, and the record can be removed later", async () => {
+    const { scene, record, set } = await movedAndFailed();
+    const kept = await giveUp(scene.another(), set);
+    const updated = (await scene.another().record.update(RECORD, record, recordAt(0))).outs;
+    scene.github.requests.length = 0;
+
+    const next = scene.another();
+    await next.record.check(recordAt(0), recordAt(0));
+    await next.record.diff(RECORD, updated as RecordOutputs, recordAt(0));
+    expect((await giveUp(next, kept)).deployments).toEqual({});
+    expect(writesOf(scene.github)).toEqual([]);
+
+    const last = scene.another();
+    await last.record.delete(RECORD, updated as RecordOutputs);
+    expect([statusesOf(scene.github), next.warnings, last.warnings]).toEqual([decommissioned(), [], []]);
+  });
+
   test("while it stays in the set's state, a refresh does not make it an input: ignoreChanges would keep it", async () => {
     const { scene, set } = await movedAndFailed();
     const kept = await giveUp(scene.another(), set);
