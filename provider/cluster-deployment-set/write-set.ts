@@ -7,7 +7,7 @@ import type { DeploymentEntry } from "../github/wire";
 import { isAdopted, reportAdoptions } from "../lifecycle/report-adoption";
 import { stillOpen } from "../lifecycle/remove-declared";
 import type { RunContext } from "../lifecycle/run-context";
-import { leftForCreate } from "../lifecycle/write-declared";
+import { isNotRecorded, leftForCreate } from "../lifecycle/write-declared";
 import { ProviderError } from "../runtime/errors";
 import { listAtMost } from "../runtime/list-at-most";
 import { changesOf } from "./changes";
@@ -210,9 +210,11 @@ function noteOutcomes(context: RunContext, { olds, news }: SetWrite, { outcomes 
     const key = entryKey(news, name);
     const outcome = outcomes.get(name);
     const before = entryOf(olds.deployments, name);
+    const isMissing = outcome?.kind === "failed" && outcome.cause === "not_found";
     if (outcome?.kind === "written") declarations.settle(key, "written", entry);
-    else if (lenient && outcome?.kind === "failed" && outcome.cause === "not_found" && !before)
+    else if (lenient && isMissing && (!before || isNotRecorded(before)))
       declarations.settle(key, "not recorded");
+    else if (lenient && isMissing && before) declarations.unchanged(key, writableEntry(before));
     else if (outcome === undefined && before !== undefined && !declarations.isLost(key))
       declarations.unchanged(key, writableEntry(entry));
   }

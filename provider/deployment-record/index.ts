@@ -158,7 +158,8 @@ async function writeRecord(
     }
   };
   const key = deploymentIdentity.key(record);
-  return writeDeclared(context, { key, content: record, olds, write: send });
+  const before = olds && !isNotRecorded(olds) ? writableOf(olds) : undefined;
+  return writeDeclared(context, { key, content: record, before, write: send });
 }
 
 /** What GitHub says of the record that was just written. */

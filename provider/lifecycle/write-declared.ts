@@ -7,8 +7,8 @@ export interface DeclaredWrite<O> {
   key: string;
   /** What is written, of a deployment record: a background job can overtake it. */
   content?: object;
-  /** The outputs before an update. */
-  olds: object | undefined;
+  /** What is there, as a write sends it: undefined before the first write, and where the outcome of the last one is not known. */
+  before?: object;
   /** Resolves to undefined where the record was not written, and that is accepted. */
   write: () => Promise<O | undefined>;
 }
@@ -16,15 +16,15 @@ export interface DeclaredWrite<O> {
 /** Runs the write of a declared record, and notes what became of it. */
 export async function writeDeclared<O>(
   { declarations }: RunContext,
-  { key, content, olds, write }: DeclaredWrite<O>,
+  { key, content, before, write }: DeclaredWrite<O>,
 ): Promise<O | undefined> {
   declarations.declare(key);
   declarations.begun(key);
   try {
     const outs = await declarations.during([key], write);
     if (outs !== undefined) declarations.settle(key, "written", content);
-    else if (olds === undefined || wasNeverWritten(olds)) declarations.settle(key, "not recorded");
-    else declarations.unchanged(key, olds);
+    else if (before === undefined) declarations.settle(key, "not recorded");
+    else declarations.unchanged(key, before);
     return outs;
   } catch (error) {
     declarations.settle(key, "open");

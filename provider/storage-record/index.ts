@@ -169,7 +169,8 @@ async function writeRecord(
     }
   };
   const write = () => context.queue(storageLane(record), send);
-  return writeDeclared(context, { key: storageIdentity.key(record), olds, write });
+  const before = olds && !isNotRecorded(olds) ? writableOf(olds) : undefined;
+  return writeDeclared(context, { key: storageIdentity.key(record), before, write });
 }
 
 /** What GitHub says of the record that was just written. An answer about another record is not taken for ours. */

@@ -238,6 +238,68 @@ test("two sets that exchange entries do not wait for each other without end", as
   expect(statusesOf(scene.github)).toEqual(["a deployed", "b deployed"]);
 });
 
+describe("a record that one resource declares and cannot write for want of an artifact, and another one gives up", () => {
+  const lenient = { onMissingArtifact: "warn" };
+  const unwritable = recordAt(0, { digest: digestAt(9) });
+
+  test("is nobody's where the outcome of its last write is not known", async () => {
+    const scene = await newSetScene({ attested: [digestAt(0)] }, lenient);
+    const old = await createRecord(scene, recordAt(0));
+    const failing = scene.github.fault({ match: { method: "POST" }, when: "before", do: "reset", times: 9 });
+    const { properties } = await failureOf(createRecord(scene.another(), unwritable));
+    failing.remove();
+    const run = scene.another();
+    await run.record.check(unwritable, unwritable);
+    await run.record.update(RECORD, properties as object as RecordOutputs, unwritable);
+    await run.record.delete(RECORD, old);
+    expect([statusesOf(scene.github), scene.github.violations]).toEqual([decommissioned(), []]);
+  });
+
+  test("so it is where an entry of a set is what cannot be written", async () => {
+    const scene = await newSetScene({ attested: [digestAt(0), digestAt(1)] }, lenient);
+    const old = await createRecord(scene, recordAt(0));
+    const news = setOf({ [nameAt(0)]: deploymentAt(0, { digest: digestAt(9) }) });
+    const failing = scene.github.fault({ match: { method: "POST" }, when: "before", do: "reset", times: 9 });
+    const { properties } = await failureOf(createSet(scene.another(), news));
+    failing.remove();
+    const run = scene.another();
+    await run.set.check(olds, news);
+    await updateSet(run, properties as object as SetOutputs, news);
+    await run.record.delete(RECORD, old);
+    expect([statusesOf(scene.github), scene.github.violations]).toEqual([decommissioned(), []]);
+  });
+
+  test.each(["record", "set"] as const)(
+    "is restored as the %s wrote it last, in values that can be written",
+    async (kind) => {
+      const scene = await newSetScene({ attested: [digestAt(0), digestAt(1)] }, lenient);
+      const own =
+        kind === "record"
+          ? await createRecord(scene, recordAt(0))
+          : await createSet(scene, setOf(deployments(1)));
+      scene.clock.advance(1_000);
+      // A move whose run failed, and that was taken back.
+      const moved = await createRecord(scene.another(), recordAt(0, { digest: digestAt(1) }));
+      const run = scene.another();
+      if (kind === "record") {
+        await run.record.check(unwritable, unwritable);
+        await run.record.update(
+          RECORD,
+          { ...(own as RecordOutputs), status: "not listed" } as RecordOutputs,
+          unwritable,
+        );
+      } else {
+        const news = setOf({ [nameAt(0)]: deploymentAt(0, { digest: digestAt(9) }) });
+        await run.set.check(olds, news);
+        await updateSet(run, own as SetOutputs, news);
+      }
+      await run.record.delete(RECORD, moved);
+      expect(scene.github.deploymentRecords()).toMatchObject([{ digest: digestAt(0), status: "deployed" }]);
+      expect(scene.github.violations).toEqual([]);
+    },
+  );
+});
+
 describe("what a resource of another provider instance declares, and has nothing to write", () => {
   test("stays in a set's state for one run, with a message, and leaves it in the next with a warning", async () => {
     const { scene, set } = await movedAndFailed();
