@@ -54,6 +54,7 @@ export function removedEntries(
         digest: entry.digest,
         ownWrite,
         already: entry.status === "decommissioned" || ownWrite === undefined,
+        isRemoved: entry.status === "decommissioned",
         isSecondPass,
         ownerHadRun: isDeletion || isUnfinished,
         identity,

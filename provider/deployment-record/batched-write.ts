@@ -34,7 +34,7 @@ export interface RecordWrite {
   identity: DeploymentIdentity;
   entry: DeploymentEntry;
   /** Where this write removes the record: it is sent only if the record is still its resource's. */
-  removes?: Pick<Removal, "ownWrite" | "already"> & { isSecondPass: boolean; content: Content };
+  removes?: Pick<Removal, "ownWrite" | "already" | "isRemoved"> & { isSecondPass: boolean; content: Content };
 }
 
 /** GitHub's answer, which is empty where a removal was not sent. `isOpen`: not sent, and not settled either. */

@@ -25,11 +25,12 @@ export async function remove(
   const { name, version } = context.artifacts.of(identity.org, content) ?? content;
   const removed = { ...content, name, version, status: "decommissioned" as const };
   const entry = toEntry(identity.deploymentName, removed);
-  const already = content.status === "decommissioned" || content.updatedAt === UNKNOWN_TIME;
+  const isRemoved = content.status === "decommissioned";
+  const already = isRemoved || content.updatedAt === UNKNOWN_TIME;
   // Its deadline counts both passes, and the wait between them.
   const github = context.github();
   const pass = async (isSecondPass: boolean) => {
-    const removes = { ownWrite: content.updatedAt, already, isSecondPass, content };
+    const removes = { ownWrite: content.updatedAt, already, isRemoved, isSecondPass, content };
     const answer = await context.batchedWrite({ github, identity, entry, removes });
     return answer.isOpen === true;
   };

@@ -22,6 +22,8 @@ export interface Removal {
    * where GitHub shows a later write: of a run that was cut off, or of an answer that was lost.
    */
   already?: boolean;
+  /** The state has it as removed: that a list leaves it out does not show another writer. */
+  isRemoved?: boolean;
   /** Second pass, after waiting for other resources' writes: what is still open is decided by what is listed. */
   isSecondPass: boolean;
   /** Whether a resource of another provider instance has had a whole run to write what it declares. */
@@ -170,9 +172,12 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
   if (listed && "error" in listed) return { kind: "failed", error: listed.error };
   const declared = context.declarations.of(removal.key);
   const isOpen = declared?.kind === "open";
+  const live = listed?.live && find(removal, listed.live);
+  const isOwn = live === undefined && removal.isRemoved === true;
+  const reason = isOwn ? undefined : takenOver(live, removal.ownWrite);
   if (declared?.kind === "unchanged") {
     // Otherwise this resource's own write is there, of which the state may not have all.
-    const isWrittenSince = listed?.live && takenOver(find(removal, listed.live), removal.ownWrite);
+    const isWrittenSince = listed?.live !== undefined && reason !== undefined;
     return isWrittenSince ? { kind: "leave" } : { kind: "restore", content: declared.content };
   }
   if (listed?.live === undefined) {
@@ -180,8 +185,6 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
     left.push({ what: removal.what, reason: DECLARED });
     return { kind: "leave" };
   }
-  const live = find(removal, listed.live);
-  const reason = takenOver(live, removal.ownWrite);
   // Whoever declares it has written it since, where this process does not see it.
   if (isOpen && reason === undefined && !(declared.isElsewhere && removal.ownerHadRun))
     return { kind: "open" };

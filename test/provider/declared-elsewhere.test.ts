@@ -125,6 +125,22 @@ describe("a set gives up what a record declares", () => {
     expect([statusesOf(scene.github), next.warnings, last.warnings]).toEqual([decommissioned(), [], []]);
   });
 
+  test("and that the set has declared as decommissioned: it is written, also where the list does not show it", async () => {
+    const { scene, record, set } = await movedAndFailed({ inSet: { status: "decommissioned" } });
+    const run = scene.another();
+    const kept = await giveUp(run, set);
+    expect(kept.unfinished).toEqual([nameAt(0)]);
+    await run.record.check(recordAt(0), recordAt(0));
+    expect(await run.record.diff(RECORD, record, recordAt(0))).toMatchObject({ changes: true });
+
+    // Not reached: the next run looks again, and writes what is declared.
+    const next = scene.another();
+    await next.record.check(recordAt(0), recordAt(0));
+    await next.record.diff(RECORD, record, recordAt(0));
+    expect((await giveUp(next, kept)).deployments).toEqual({});
+    expect(statusesOf(scene.github)).toEqual(deployed());
+  });
+
   test("while it stays in the set's state, a refresh does not make it an input: ignoreChanges would keep it", async () => {
     const { scene, set } = await movedAndFailed();
     const kept = await giveUp(scene.another(), set);
