@@ -4,7 +4,7 @@ import { isRunning } from "../../local/github/jobs";
 import { digestOf, LATE } from "./artifacts";
 import { isLast, keyIn, knownBy } from "./known";
 import type { Known, Place } from "./known";
-import { keyOf, wordsOf } from "./layout";
+import { keyOf, STACKS, wordsOf } from "./layout";
 import type { Program, StackName } from "./layout";
 import { isLive } from "./ledger";
 import type { Ran, RunSpec } from "./run";
@@ -19,14 +19,17 @@ export const hasLag = ({ server }: World): boolean => (server.state.store.rules.
 export const isNotRecorded = ({ config }: World, declared: { digest: string } | undefined): boolean =>
   config["artifact-metadata:onMissingArtifact"] === "warn" && declared?.digest === digestOf(LATE);
 
-/** A write after a job of this run had ended, and before the poll that saw it: the state has the poll's time as its own. */
+/** A write after a job of this run, or one that a state knows, had ended, and before the poll that saw it: the state has the poll's time as its own. */
 export function noteBesideJob(
-  { ledger, jobs, besideJob }: World,
+  { ledger, jobs, snapshots, besideJob }: World,
   id: number,
   { record }: ForeignWrite,
 ): void {
   const row = ledger.records.get(keyOf(record))?.row;
-  if (row && [...jobs.values()].some(({ run }) => run === id)) besideJob.add(row);
+  const hasJob =
+    [...jobs.values()].some(({ run }) => run === id) ||
+    STACKS.some((stack) => jobsKnownBy(snapshots[stack]).length > 0);
+  if (row && hasJob) besideJob.add(row);
 }
 
 /** `before`: what a deletion that knew of no declarations can have taken out of the state, with its resource. */
@@ -42,6 +45,28 @@ export function noteAcknowledged(
     if (after.get(key)?.some((one) => isLast(one, row))) acknowledged.add(row);
     else if (before.has(key)) acknowledged.delete(row);
   }
+}
+
+/** A set's job of an earlier run wrote it after a resource of another provider instance had: neither knows of the other's. */
+export function noteJobElsewhere(
+  { layout, ledger, snapshots, leftToOther }: World,
+  { stack }: RunSpec,
+  { program }: Ran,
+): void {
+  const instances = snapshots[stack].resources.flatMap(({ type, provider = "" }) =>
+    type.endsWith(":ClusterDeploymentSet") ? [provider.includes("::q::")] : [],
+  );
+  for (const [key, { row, writer, isOfJob }] of ledger.records) {
+    const holder = program.holders.get(key);
+    if (!isOfJob || writer !== stack || holder === undefined) continue;
+    if (instances.includes(layout.options[holder]?.provider === undefined)) leftToOther.add(row);
+  }
+}
+
+/** The state had no version of what was removed, so that the artifact has none now. */
+export function noteUnversioned({ ledger, unversioned }: World, id: number, before: Map<string, Known[]>) {
+  for (const [key, { row, run }] of ledger.records)
+    if (run === id && before.get(key)?.some(({ version }) => version === "")) unversioned.add(row.digest);
 }
 
 /** What a failed deletion has removed: an update of a resource that stays is saved, also where it fails. */
@@ -99,13 +124,31 @@ const withoutDeleted = ({ resources, ...rest }: Snapshot): Snapshot => ({
   resources: resources.filter((one) => !one.pendingReplacement),
 });
 
-/** Whether a warning says that another resource declares this record, which this one left: its content may differ. */
-const isLeftToOther = ({ told }: Ran, key: string): boolean =>
-  told.some(
+/**
+ * Whether a warning says that another resource declares this record, which this one left: its content may differ. What is
+ * left to a create is in the state once that create has been tried.
+ */
+const isLeftToOther = (ran: Ran, key: string): boolean =>
+  ran.told.some(
     (message) =>
       /(with another provider|a(nother)? resource of this program) declares it/.test(message) &&
-      namesOf(key).some((name) => message.includes(name)),
+      isNamed(key, message) &&
+      !(ran.result === "failed" && message.includes("writes it next") && hasSent(ran, key)),
   );
+
+/** Whether the run has sent a write of this record. */
+function hasSent({ sent }: Ran, key: string): boolean {
+  const [place, physical, , name] = JSON.parse(key) as (string | null)[];
+  const parts = [place, physical, name].flatMap((part) => (part == null ? [] : JSON.stringify(part)));
+  return sent.some(
+    (body) =>
+      parts.every((part) => body.includes(part)) && (physical !== null || !body.includes('"physical_')),
+  );
+}
+
+/** Whether a warning says that it was left by a process that does not know that the program declares it. */
+const isLeftBlindly = ({ isBlind, told }: Ran, key: string): boolean =>
+  isBlind && told.some((message) => LEFT.test(message) && isNamed(key, message));
 
 /** Whether a set keeps it, until a resource of another provider instance has had a whole run to write it. */
 const isKept = ({ told }: Ran, key: string): boolean =>
@@ -115,11 +158,14 @@ const isKept = ({ told }: Ran, key: string): boolean =>
       /^info: .*another resource declares .* has not written it yet/.test(message),
   );
 
-/** A set names its entry without its place. */
-const namesOf = (key: string): string[] => {
+/** Whether a message names this record. A set names its entries without their place, several at once. */
+function isNamed(key: string, message: string): boolean {
   const [, , cluster, name] = JSON.parse(key) as (string | null)[];
-  return [wordsOf(key), `deployment ${JSON.stringify(name)} of the set of cluster ${cluster} `];
-};
+  const inSet = `of the set of cluster ${cluster} `;
+  return (
+    message.includes(wordsOf(key)) || (message.includes(inSet) && message.includes(JSON.stringify(name)))
+  );
+}
 
 /**
  * What this run leaves deployed without a resource. It may, where the stack could not be sure of its own last write:
@@ -136,11 +182,11 @@ export function noteLeft(
   for (const [key, written] of world.ledger.records) {
     const { row, writer, run: writtenIn } = written;
     if (writer !== stack || !isLive(written)) continue;
-    if (isLeftToOther(ran, key) || isKept(ran, key)) world.leftToOther.add(row);
+    if (isLeftToOther(ran, key) || isLeftBlindly(ran, key) || isKept(ran, key)) world.leftToOther.add(row);
     // One that declares it and found no artifact has never written it, and cannot remove it.
     if (after.get(key)?.some(({ updatedAt }) => updatedAt !== undefined)) continue;
     const lost = writtenIn === id && ran.result === "killed";
-    const sure = before.get(key)?.some((known) => isLast(known, row)) ?? false;
+    const sure = before.get(key)?.some((known) => !known.isDeleted && isLast(known, row)) ?? false;
     const told = ran.told.some((message) => LEFT.test(message));
     // Written by a run that failed or was killed, and a list that lags behind does not show it.
     const isHidden = hasLag(world) && before.has(key) && world.lost.has(writtenIn);
@@ -156,8 +202,8 @@ export function noteLeft(
     // Written with another digest by a run that was cut off: no list of the digest that the state has shows it.
     const unseen =
       world.lost.has(writtenIn) && before.get(key)?.every((known) => known.digest !== row.digest) === true;
-    // Left without a word to a resource that declares it, because a list that lags behind does not show it.
-    const isLeftBehind = hasLag(world) && before.has(key) && holder !== undefined;
+    // Left without a word to a resource that declares it: it was written later, or a list that lags behind does not show it.
+    const isLeftBehind = (hasLag(world) || !sure) && before.has(key) && holder !== undefined;
     if (
       lost ||
       isLeftBehind ||

@@ -8,7 +8,11 @@ import { chainloopKeyOf } from "./chainloop-layout";
 export interface Known {
   /** The resource that has it. */
   urn?: string;
+  /** It was deleted to make room for a replacement, which did not come. */
+  isDeleted?: boolean;
   digest?: string;
+  /** Empty: not known, after a write that was not done. */
+  version?: string;
   /** GitHub's time of the stack's own last write. */
   updatedAt?: string;
 }
@@ -32,7 +36,10 @@ export function knownBy(snapshot: Snapshot): Map<string, Known[]> {
   const known = new Map<string, Known[]>();
   for (const state of snapshot.resources)
     for (const [key, one] of knownOf(state))
-      known.set(key, [...(known.get(key) ?? []), { ...one, urn: state.urn }]);
+      known.set(key, [
+        ...(known.get(key) ?? []),
+        { ...one, urn: state.urn, isDeleted: state.pendingReplacement },
+      ]);
   return known;
 }
 
@@ -43,8 +50,8 @@ function knownOf({ type, inputs, outputs }: ResourceState): [string, Known][] {
   if (type.endsWith(":ChainloopDeployment")) return [chainloopKnown(inputs, outputs)];
   if (!type.endsWith(":ClusterDeploymentSet")) return [];
   const { deployments = {}, records = {} } = (outputs ?? {}) as object as Partial<SetOutputs>;
-  return Object.entries(deployments).map(([name, { digest }]) => {
-    return [keyIn(place, name), { digest, ...decodeRecord(records[name] ?? "") }];
+  return Object.entries(deployments).map(([name, { digest, version }]) => {
+    return [keyIn(place, name), { digest, version, ...decodeRecord(records[name] ?? "") }];
   });
 }
 

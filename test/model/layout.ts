@@ -78,6 +78,8 @@ export interface Options {
   deleteBeforeReplace?: boolean;
   /** Another instance of the provider, which is a process of its own. */
   provider?: "q";
+  /** Made in an `apply`, so that those that were checked before it are not told what it declares. */
+  isLate?: boolean;
   /** `ignoreChanges`: all (`*`), a set's `deployments`, or properties; of a set, those of each of its deployments. */
   ignores?: string[];
 }

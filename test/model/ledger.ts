@@ -29,13 +29,18 @@ export interface Written {
 }
 
 /** Who has written a row. */
-export type By = (row: Row) => { writer: Writer; run: number; tick?: number; isOfJob?: boolean };
+export type By = (row: Row) => Author;
+
+export interface Author extends Pick<Written, "writer" | "run" | "tick" | "isOfJob"> {
+  /** When GitHub took the job (watch.ts). */
+  accepted?: number;
+}
 
 export interface Ledger {
   /** By the record's key. Where GitHub does not upsert storage records, the last one counts. */
   records: Map<string, Written>;
   /** Looks what the last request has changed. Returns what was live and is no more, with who had written it. */
-  update(by: By): { key: string; before: Written; by: { writer: Writer; run: number } }[];
+  update(by: By): { key: string; before: Written; by: Author }[];
 }
 
 const keyOfRow = (row: DeploymentRow | StorageRow): string =>

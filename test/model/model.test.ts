@@ -7,11 +7,23 @@ import fc from "fast-check";
 import { play } from "./play";
 import { randomFrom } from "./clock";
 import { scenario } from "./scenario";
+import type * as Batch from "../../provider/deployment-record/batch";
 import { story } from "./story";
 import { newWorld } from "./world";
 
-/** A set's changes are a background job above this number: 1,000 would be too many for a model. */
-const mockLimits = { atOnce: 1_000 };
+/**
+ * A set's changes are a background job above `atOnce`, and two batches of single records go side by side from `beside`: both
+ * are too many for a model.
+ */
+const mockLimits = { atOnce: 1_000, beside: 4 };
+jest.mock("../../provider/deployment-record/batch", () => {
+  const { createBatches, ...actual } = jest.requireActual<typeof Batch>(
+    "../../provider/deployment-record/batch",
+  );
+  const limited: typeof createBatches = (options) =>
+    createBatches({ ...options, overlapSize: mockLimits.beside });
+  return { ...actual, createBatches: limited };
+});
 jest.mock("../../provider/github/cluster-deployments", () => {
   const actual: object = jest.requireActual("../../provider/github/cluster-deployments");
   return Object.defineProperty({ ...actual }, "MAX_ENTRIES", { get: () => mockLimits.atOnce });
@@ -39,7 +51,7 @@ test(
       fc.asyncProperty(scenario(), async (one) => {
         Math.random = randomFrom(one.seed);
         const world = newWorld(one.rules, one);
-        mockLimits.atOnce = one.atOnce;
+        Object.assign(mockLimits, { atOnce: one.atOnce, beside: one.beside });
         globalThis.fetch = world.server.fetch;
         await play(world, one);
       }),

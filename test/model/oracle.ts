@@ -108,6 +108,7 @@ function keptBy(
 function checkDeployment(world: World, about: About, content: Deployment): void {
   const { answers, listDecommissioned } = world.server.state.store.rules;
   const has = shown(deploymentSnapshot(world.org, about.written.row as DeploymentRow));
+  if (content.version === "" || world.unversioned.has(has.digest)) has.version = content.version;
   const { name, version, digest, status, tags = {} } = content;
   const risks = [...(content.runtimeRisks ?? [])].sort();
   const expected = inherited(world, content, { name, version, digest, status, tags, risks }, has);

@@ -5,7 +5,7 @@ import { mixedScene } from "../acceptance/support/mixed";
 import { edit } from "./edit";
 import { emptyLayout, programOf } from "./layout";
 import type { Layout, Program } from "./layout";
-import { edits } from "./scenario";
+import { edits } from "./commands";
 import type { Edit } from "./scenario";
 
 const LONG = process.env.LONG !== undefined;

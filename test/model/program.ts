@@ -32,18 +32,22 @@ export function programOf({ stack, resources, turn }: ProgramOptions): Program {
     const other = await registrar.register(
       goalOf({ type: "pulumi:providers:pulumi-nodejs", name: "q", custom: true, properties: {} }),
     );
-    const made = construct(resources);
+    const construct = constructorsOf({});
+    const made = new Map(
+      resources.filter(({ options }) => !options?.isLate).map((one) => [one.name, construct(one)]),
+    );
     const registered = new Map<string, Promise<Registered>>();
     const register = (one: Declared): Promise<Registered> => {
       const known = registered.get(one.name) ?? registerOne(one);
       registered.set(one.name, known);
       return known;
     };
-    const registerOne = async ({ kind, name, inputs, options = {} }: Declared): Promise<Registered> => {
+    const registerOne = async (one: Declared): Promise<Registered> => {
+      const { kind, name, inputs, options = {} } = one;
       await turn();
-      const needed = resources.find((one) => one.name === options.dependsOn);
+      const needed = resources.find((other) => other.name === options.dependsOn);
       const dependencies = needed ? [(await register(needed)).urn] : [];
-      const __declared = made.get(name);
+      const __declared = options.isLate ? construct(one) : made.get(name);
       const properties: PropertyMap = { ...inputs, __provider: CODE };
       if (__declared) properties.__declared = await __declared;
       const { deleteBeforeReplace, ignores = [] } = options;
@@ -73,18 +77,13 @@ const goalOf = (
   ...goal,
 });
 
-/** What the constructors add to the inputs: all of them run before the first registration. */
-function construct(resources: Declared[]): Map<string, Promise<string> | undefined> {
-  return withLocalStorage(() => {
-    getStore().stackResource = {};
-    return new Map(
-      resources.map((one) => {
-        const declaration = declarationOf(one);
-        return [one.name, declaration && (declareOnce(declaration).__declared as Promise<string>)];
-      }),
-    );
+/** What a constructor of this run's program adds to the inputs. Most of them run before the first registration. */
+const constructorsOf = (stackResource: object) => (one: Declared) =>
+  withLocalStorage(() => {
+    getStore().stackResource = stackResource;
+    const declaration = declarationOf(one);
+    return declaration && (declareOnce(declaration).__declared as Promise<string>);
   });
-}
 
 const IDENTITIES = {
   DeploymentRecord: { kind: "deployment", identity: deploymentIdentity },

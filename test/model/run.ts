@@ -9,7 +9,6 @@ import type { Fault } from "./faults";
 import { isLast, knownBy } from "./known";
 import type { Known } from "./known";
 import { isLive } from "./ledger";
-import type { Written } from "./ledger";
 import { emptyLayout, kindOf, programOf, RECORDS, wordsOf } from "./layout";
 import type { Program, StackName } from "./layout";
 import { checkSecrets, shownSecrets } from "./secrets";
@@ -17,20 +16,22 @@ import {
   hasLag,
   isForgotten,
   isNotRecorded,
-  jobsKnownBy,
   LEFT,
   noteAcknowledged,
   noteBesideJob,
   noteDeleted,
+  noteJobElsewhere,
   noteLeft,
   noteStale,
+  noteUnversioned,
 } from "./aftermath";
 import { settingsFor } from "./server";
 import { run as runEngine } from "./stack";
 import type { ForeignWrite } from "./scenario";
 import type { JobPlan } from "../../local/github/jobs";
-import { endJobs, foreignWrite } from "./world";
-import { createWatch } from "./watch";
+import { foreignWrite } from "./world";
+import { createUndone } from "./undone";
+import { createWatch, nextTick } from "./watch";
 import type { World } from "./world";
 
 export interface RunSpec {
@@ -57,12 +58,20 @@ export interface RunSpec {
   other: "same" | "changes" | "fails";
 }
 
+/** Nothing goes wrong, and nobody else does anything. */
+export const CALM: Omit<RunSpec, "stack" | "operation" | "seed"> = {
+  ...{ parallel: 8, killAt: undefined, faults: [], replace: false, refresh: false },
+  ...{ targets: undefined, continueOnError: false, meanwhile: [], jobs: [], other: "same" },
+};
+
 export interface Ran {
   result: "ok" | "failed" | "killed";
   /** What the user was told. */
   told: string[];
   /** A deletion alone asks for no check: nothing is known of what the program declares (`--target`). */
   isBlind: boolean;
+  /** The bodies of all writes. */
+  sent: string[];
   /** Writes that the server has carried out. */
   writes: number;
   program: Program;
@@ -88,7 +97,7 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   };
   const ran: Ran = {
     ...{ result: "killed", isBlind: false },
-    told: [],
+    ...{ told: [], sent: [] },
     writes: 0,
     changes: {},
     program: operation === "destroy" ? programOf(emptyLayout(), stack) : declaredBy(world, stack),
@@ -99,34 +108,27 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   const sure = hasLag(world) || hasOthers ? [] : keysOfOwn(world, before, stack);
   // Of this run alone, also among all sequences: what an earlier one left in memory reaches no server.
   const token = randomUUID();
-  // With no right to read, nobody can know what is another's: what is taken out is decommissioned, with a warning.
-  const blind = spec.faults.some(({ kind }) => kind === "403");
   const watch = createWatch();
-  const hasJob = jobsKnownBy(world.snapshots[stack]).length > 0;
-  for (const { row, writer } of hasJob ? world.ledger.records.values() : [])
-    if (writer !== stack) world.besideJob.add(row);
-  const looksOwn = ({ row }: Written, key: string) =>
-    world.besideJob.has(row) &&
-    (hasJob || before.get(key)?.some(({ updatedAt = "" }) => updatedAt >= row.updated_at) === true);
-  const check = (body: string) =>
-    checkUndone(world, spec, id, ran, (written, key) => {
-      const known = (before.get(key) ?? []).flatMap(({ digest }) => digest ?? []);
-      return !blind && !looksOwn(written, key) && watch.canKnow(written, body, known);
-    });
-  const arrives = () => check("");
+  const undone = createUndone(world, spec, { id, before, ran, watch });
+  const sends = (body: string) => {
+    watch.sends(body);
+    if (body !== "") ran.sent.push(body);
+  };
+  const arrives = () => undone.check("");
   const carriedOut = (request: Pick<RequestLog, "method" | "path" | "status">, body: string) => {
     if (request.method === "GET") watch.lists(request.path);
     if (request.method === "POST" && (request.status ?? 500) < 300) ran.writes++;
     for (const { id: job } of world.server.state.jobs.list)
-      if (!world.jobs.has(job)) world.jobs.set(job, { writer: stack, run: id, isOfJob: true });
-    check(body);
+      if (!world.jobs.has(job))
+        world.jobs.set(job, { writer: stack, run: id, isOfJob: true, accepted: nextTick() });
+    undone.check(body);
   };
   world.server.state.jobs.plans = [...spec.jobs];
   world.server.connect({
     token,
     schedule,
     faults: spec.faults,
-    ...{ sends: watch.sends, goesWrong, arrives, carriedOut },
+    ...{ sends, goesWrong, arrives, carriedOut },
   });
   const work = start(world, spec, { token, schedule, ran });
   const result = await schedule.drive(work);
@@ -135,6 +137,9 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   world.server.disconnect(token);
   if (ran.result === "killed") world.killed.add(id);
   if (ran.result !== "ok") world.lost.add(id);
+  undone.end();
+  noteJobElsewhere(world, spec, ran);
+  noteUnversioned(world, id, before);
   if (ran.result === "failed") noteDeleted(world, spec, id, ran);
   if (operation === "refresh" || spec.refresh) noteStale(world, stack);
   noteAcknowledged(world, stack, ran.isBlind ? before : new Map());
@@ -183,35 +188,6 @@ function targetsOf(names: string[], { resources }: Snapshot, operation: Operatio
   return known.filter(({ name }) => resources.some(({ urn }) => urn.endsWith(`::${name}`)));
 }
 
-/**
- * A removal undoes nobody's record: what it decommissions, its own stack has written last. What the program declares
- * as decommissioned is no removal. Where lists lag behind, may not or are
- * not to be read, nobody can know.
- */
-function checkUndone(
-  world: World,
-  { stack }: RunSpec,
-  id: number,
-  { program, isBlind: isUninformed }: Ran,
-  canKnow: (written: Written, key: string) => boolean,
-): void {
-  const { ignoring } = program;
-  for (const { key, before, by } of endJobs(world, () => ({ writer: stack, run: id }))) {
-    // A job of an earlier run that was cut off: nobody waits for it.
-    if (by.run !== id) continue;
-    const declared = program.records.get(key) ?? program.storage.get(key) ?? program.chainloop.get(key);
-    if (declared && "status" in declared && declared.status !== "deployed" && declared.status !== "active")
-      continue;
-    if (declared && isUninformed) world.undone.add(key);
-    if (ignoring.has(key) || isNotRecorded(world, program.records.get(key))) continue;
-    if (declared && isUninformed) continue;
-    if (declared)
-      world.broken.push(new Error(`${stack} has decommissioned ${key}, which its program declares`));
-    if (before.writer === stack || !canKnow(before, key) || isBlind(world)) continue;
-    world.broken.push(new Error(`${stack} has decommissioned ${key}, which ${before.writer} wrote last`));
-  }
-}
-
 /** A run cannot know what another process has written, nor what its token is not allowed to read. */
 const UNKNOWN = /with another provider|: another resource of this program declares it/;
 
@@ -230,6 +206,3 @@ function checkTold({ told, program }: Ran, own: string[]): void {
       throw new Error(`told of ${key}, which the same program declares: ${message}`);
     }
 }
-
-const isBlind = (world: World): boolean =>
-  hasLag(world) || world.config["artifact-metadata:verifyOwnership"] === "false";

@@ -25,7 +25,11 @@ export function createWatch(): Watch {
   const begun = nextTick();
   return {
     sends: (body) => void tries.set(body, [...(tries.get(body) ?? []), nextTick()]),
-    lists: (path) => void lists.set(decodeURIComponent(path), nextTick()),
+    lists(path) {
+      const decoded = decodeURIComponent(path);
+      // A later one can be another resource's.
+      if (!lists.has(decoded)) lists.set(decoded, nextTick());
+    },
     canKnow({ tick, row }, body, known) {
       const digests = known.length > 0 ? known : [row.digest];
       const seen = [...lists].filter(([path]) => digests.some((digest) => path.includes(digest)));

@@ -56,6 +56,8 @@ export interface World {
   stale: Set<Row>;
   /** What was left to a resource of another provider, with a warning: it can declare other content. */
   leftToOther: Set<Row>;
+  /** Digests of artifacts whose version a removal did not know. */
+  unversioned: Set<string>;
   /** Another's, written before a stack has seen that its job has ended. */
   besideJob: Set<Row>;
   /** Runs that have started a job of which no state knows: it can end after them. */
@@ -120,7 +122,7 @@ export function newWorld(
       acknowledged: new Set(),
       leftToOther: new Set(),
     },
-    besideJob: new Set(),
+    ...{ besideJob: new Set(), unversioned: new Set() },
     hasLongJobs: atOnce < RECORDS.length && 2 * jobMilliseconds > DEADLINE,
     broken: [],
   };
