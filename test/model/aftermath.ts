@@ -146,9 +146,9 @@ function hasSent({ sent }: Ran, key: string): boolean {
   );
 }
 
-/** Whether a warning says that it was left by a process that does not know that the program declares it. */
-const isLeftBlindly = ({ isBlind, told }: Ran, key: string): boolean =>
-  isBlind && told.some((message) => LEFT.test(message) && isNamed(key, message));
+/** Whether a warning says that it was left, because its process does not know that it is declared, or a list lags behind. */
+const isLeftUnseen = (world: World, { isBlind, told }: Ran, key: string): boolean =>
+  (isBlind || hasLag(world)) && told.some((message) => LEFT.test(message) && isNamed(key, message));
 
 /** Whether a set keeps it, until a resource of another provider instance has had a whole run to write it. */
 const isKept = ({ told }: Ran, key: string): boolean =>
@@ -182,7 +182,8 @@ export function noteLeft(
   for (const [key, written] of world.ledger.records) {
     const { row, writer, run: writtenIn } = written;
     if (writer !== stack || !isLive(written)) continue;
-    if (isLeftToOther(ran, key) || isLeftBlindly(ran, key) || isKept(ran, key)) world.leftToOther.add(row);
+    if (isLeftToOther(ran, key) || isLeftUnseen(world, ran, key) || isKept(ran, key))
+      world.leftToOther.add(row);
     // One that declares it and found no artifact has never written it, and cannot remove it.
     if (after.get(key)?.some(({ updatedAt }) => updatedAt !== undefined)) continue;
     const lost = writtenIn === id && ran.result === "killed";
