@@ -182,8 +182,12 @@ export function noteLeft(
   for (const [key, written] of world.ledger.records) {
     const { row, writer, run: writtenIn } = written;
     if (writer !== stack || !isLive(written)) continue;
-    if (isLeftToOther(ran, key) || isLeftUnseen(world, ran, key) || isKept(ran, key))
-      world.leftToOther.add(row);
+    const holder = ran.program.holders.get(key);
+    const isKnown = (urn: string | undefined) => after.get(key)?.some((one) => one.urn === urn) === true;
+    const isPassedOn = holder !== undefined && before.get(key)?.some(({ urn }) => !isKnown(urn)) === true;
+    // Without a word, where a list that lags behind does not show it.
+    const isUnseen = isLeftUnseen(world, ran, key) || (hasLag(world) && isPassedOn);
+    if (isLeftToOther(ran, key) || isUnseen || isKept(ran, key)) world.leftToOther.add(row);
     // One that declares it and found no artifact has never written it, and cannot remove it.
     if (after.get(key)?.some(({ updatedAt }) => updatedAt !== undefined)) continue;
     const lost = writtenIn === id && ran.result === "killed";
@@ -192,7 +196,6 @@ export function noteLeft(
     // Written by a run that failed or was killed, and a list that lags behind does not show it.
     const isHidden = hasLag(world) && before.has(key) && world.lost.has(writtenIn);
     // A set gives up an entry that another resource of the program declares; that one's write may not have come.
-    const holder = ran.program.holders.get(key);
     const hasMoved =
       !before.get(key)?.every(({ urn = "" }) => urn.endsWith(`::${holder}`)) ||
       // To another provider, with its resource.
