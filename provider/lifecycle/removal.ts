@@ -173,7 +173,8 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
   const declared = context.declarations.of(removal.key);
   const isOpen = declared?.kind === "open";
   const live = listed?.live && find(removal, listed.live);
-  const isOwn = live === undefined && removal.isRemoved === true;
+  // Once: the owner of what was kept in an earlier run has had a run to write it.
+  const isOwn = live === undefined && removal.isRemoved === true && !(isOpen && removal.isUnfinished);
   const reason = isOwn ? undefined : takenOver(live, removal.ownWrite);
   if (declared?.kind === "unchanged") {
     // Otherwise this resource's own write is there, of which the state may not have all.
@@ -189,6 +190,7 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
   if (isOpen && reason === undefined && !(declared.isElsewhere && removal.ownerHadRun))
     return { kind: "open" };
   if (isOpen && reason === undefined) left.push({ what: removal.what, reason: OF_ANOTHER_PROVIDER });
+  if (isOpen && removal.isRemoved && live === undefined) context.declarations.markLost(removal.key);
   if (isOpen) return { kind: "leave" };
   const done = removal.already && (live === undefined || reason === undefined);
   if (reason !== undefined && !done) left.push({ what: removal.what, reason });

@@ -141,6 +141,20 @@ describe("a set gives up what a record declares", () => {
     expect(statusesOf(scene.github)).toEqual(deployed());
   });
 
+  test("and that the set has declared as decommissioned, for another digest: it leaves the set in the next run", async () => {
+    const { scene, set } = await movedAndFailed({ inSet: { status: "decommissioned" } });
+    const moved = recordAt(0, { digest: digestAt(1) });
+    const kept = await giveUp(scene.another(), set);
+    const updated = await createRecord(scene.another(), moved);
+
+    // Checked after the set, as what depends on it always is.
+    const next = scene.another();
+    expect((await giveUp(next, kept)).deployments).toEqual({});
+    await next.record.check(moved, moved);
+    expect(await next.record.diff(RECORD, updated, moved)).toMatchObject({ changes: true });
+    expect(statusesOf(scene.github)).toEqual(deployed());
+  });
+
   test("while it stays in the set's state, a refresh does not make it an input: ignoreChanges would keep it", async () => {
     const { scene, set } = await movedAndFailed();
     const kept = await giveUp(scene.another(), set);
