@@ -130,7 +130,7 @@ async function writeRecord(context: RunContext, news: Inputs, olds: Outputs | un
       const answer = await writeDeployment(client, { deployment: record, status: "DEPLOYED" });
       return { ...outputsOf(record), ...written(context, record, answer) };
     });
-  return (await writeDeclared(context, { key, write })) as Outputs;
+  return (await writeDeclared(context, { key, olds, writable: writableOf, write })) as Outputs;
 }
 
 /** What Chainloop says of the record that was just written. An answer about another record is not taken for ours. */

@@ -46,6 +46,7 @@ export function removedEntries(
     if (entry === undefined) return [];
     const identity = entryIdentity(set, name);
     const isUnfinished = unfinished.has(name);
+    const isRemoved = entry.status === "decommissioned";
     const { updatedAt: ownWrite } = decodeRecord(entryOf(olds.records, name) ?? "");
     return [
       {
@@ -53,8 +54,8 @@ export function removedEntries(
         key: deploymentIdentity.key(identity),
         digest: entry.digest,
         ownWrite,
-        already: entry.status === "decommissioned" || ownWrite === undefined,
-        isRemoved: entry.status === "decommissioned",
+        already: isRemoved || ownWrite === undefined,
+        isRemoved,
         isSecondPass,
         ownerHadRun: isDeletion || isUnfinished,
         identity,

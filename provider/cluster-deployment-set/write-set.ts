@@ -117,7 +117,10 @@ async function sendInLane(
     const removals = removedEntries(news, olds, removed, { isSecondPass, isDeletion: why === "delete" });
     const inOneRequest = written.length + removals.length;
     if (news.partialSuccess === false && inOneRequest > MAX_ENTRIES)
-      return { ...nothingSent(removed, inOneRequest), stopped: notInOneRequest(inOneRequest) };
+      return {
+        ...{ outcomes: new Map(), notRemoved: new Set(removed), open: [] },
+        ...{ stopped: notInOneRequest(inOneRequest), total: inOneRequest },
+      };
     const plan = await planRemovals(context, github, news, removals);
     const declared = written.flatMap((name) => {
       const entry = entryOf(news.deployments, name);
@@ -212,18 +215,13 @@ function noteOutcomes(context: RunContext, { olds, news }: SetWrite, { outcomes 
     const before = entryOf(olds.deployments, name);
     const isMissing = outcome?.kind === "failed" && outcome.cause === "not_found";
     if (outcome?.kind === "written") declarations.settle(key, "written", entry);
-    else if (lenient && isMissing && (!before || isNotRecorded(before)))
-      declarations.settle(key, "not recorded");
-    else if (lenient && isMissing && before) declarations.unchanged(key, writableEntry(before));
+    else if (lenient && isMissing)
+      if (before === undefined || isNotRecorded(before)) declarations.settle(key, "not recorded");
+      else declarations.unchanged(key, writableEntry(before));
     else if (outcome === undefined && before !== undefined && !declarations.isLost(key))
       declarations.unchanged(key, writableEntry(entry));
   }
 }
-
-const nothingSent = (removed: string[], total: number): SendResult => ({
-  ...{ outcomes: new Map(), notRemoved: new Set(removed), open: [] },
-  total,
-});
 
 const notInOneRequest = (changes: number) =>
   new ProviderError(

@@ -158,8 +158,7 @@ async function writeRecord(
     }
   };
   const key = deploymentIdentity.key(record);
-  const before = olds && !isNotRecorded(olds) ? writableOf(olds) : undefined;
-  return writeDeclared(context, { key, content: record, before, write: send });
+  return writeDeclared(context, { key, content: record, olds, writable: writableOf, write: send });
 }
 
 /** What GitHub says of the record that was just written. */

@@ -186,12 +186,14 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
     left.push({ what: removal.what, reason: DECLARED });
     return { kind: "leave" };
   }
-  // Whoever declares it has written it since, where this process does not see it.
-  if (isOpen && reason === undefined && !(declared.isElsewhere && removal.ownerHadRun))
-    return { kind: "open" };
-  if (isOpen && reason === undefined) left.push({ what: removal.what, reason: OF_ANOTHER_PROVIDER });
-  if (isOpen && removal.isRemoved && live === undefined) context.declarations.markLost(removal.key);
-  if (isOpen) return { kind: "leave" };
+  if (isOpen) {
+    // Otherwise whoever declares it has written it since, where this process does not see it.
+    if (reason === undefined && !(declared.isElsewhere && removal.ownerHadRun)) return { kind: "open" };
+    if (reason === undefined) left.push({ what: removal.what, reason: OF_ANOTHER_PROVIDER });
+    // No list shows whether it has: it is written once more.
+    if (removal.isRemoved && live === undefined) context.declarations.markLost(removal.key);
+    return { kind: "leave" };
+  }
   const done = removal.already && (live === undefined || reason === undefined);
   if (reason !== undefined && !done) left.push({ what: removal.what, reason });
   return { kind: reason === undefined && !done ? "remove" : "leave" };

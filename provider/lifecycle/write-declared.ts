@@ -7,8 +7,10 @@ export interface DeclaredWrite<O> {
   key: string;
   /** What is written, of a deployment record: a background job can overtake it. */
   content?: object;
-  /** What is there, as a write sends it: undefined before the first write, and where the outcome of the last one is not known. */
-  before?: object;
+  /** The outputs before an update. */
+  olds: object | undefined;
+  /** What a write of these outputs sends. */
+  writable: (olds: object) => object;
   /** Resolves to undefined where the record was not written, and that is accepted. */
   write: () => Promise<O | undefined>;
 }
@@ -16,15 +18,16 @@ export interface DeclaredWrite<O> {
 /** Runs the write of a declared record, and notes what became of it. */
 export async function writeDeclared<O>(
   { declarations }: RunContext,
-  { key, content, before, write }: DeclaredWrite<O>,
+  { key, content, olds, writable, write }: DeclaredWrite<O>,
 ): Promise<O | undefined> {
   declarations.declare(key);
   declarations.begun(key);
   try {
     const outs = await declarations.during([key], write);
     if (outs !== undefined) declarations.settle(key, "written", content);
-    else if (before === undefined) declarations.settle(key, "not recorded");
-    else declarations.unchanged(key, before);
+    // Of an unknown outcome, too, nobody can say what is there.
+    else if (olds === undefined || isNotRecorded(olds)) declarations.settle(key, "not recorded");
+    else declarations.unchanged(key, writable(olds));
     return outs;
   } catch (error) {
     declarations.settle(key, "open");

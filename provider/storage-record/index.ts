@@ -169,8 +169,7 @@ async function writeRecord(
     }
   };
   const write = () => context.queue(storageLane(record), send);
-  const before = olds && !isNotRecorded(olds) ? writableOf(olds) : undefined;
-  return writeDeclared(context, { key: storageIdentity.key(record), before, write });
+  return writeDeclared(context, { key: storageIdentity.key(record), olds, writable: writableOf, write });
 }
 
 /** What GitHub says of the record that was just written. An answer about another record is not taken for ours. */

@@ -7,6 +7,7 @@ import type { Known, Place } from "./known";
 import { keyOf, STACKS, wordsOf } from "./layout";
 import type { Program, StackName } from "./layout";
 import { isLive } from "./ledger";
+import { nameOf } from "./names";
 import type { Ran, RunSpec } from "./run";
 import type { ForeignWrite } from "./scenario";
 import type { World } from "./world";
@@ -80,8 +81,7 @@ export function noteDeleted(
   for (const [key, written] of ledger.records) {
     if (written.run !== id || isLive(written)) continue;
     const stays = (name: string) => program.holders.get(key) === name || isSetAt(program, name, key);
-    if (replace || after.get(key)?.some(({ urn = "" }) => !stays(urn.split("::").at(-1) ?? "")))
-      deleted.add(written.row);
+    if (replace || after.get(key)?.some(({ urn }) => !stays(nameOf(urn)))) deleted.add(written.row);
   }
 }
 
@@ -197,7 +197,7 @@ export function noteLeft(
     const isHidden = hasLag(world) && before.has(key) && world.lost.has(writtenIn);
     // A set gives up an entry that another resource of the program declares; that one's write may not have come.
     const hasMoved =
-      !before.get(key)?.every(({ urn = "" }) => urn.endsWith(`::${holder}`)) ||
+      !before.get(key)?.every(({ urn }) => nameOf(urn) === holder) ||
       // To another provider, with its resource.
       isLeftToOther(ran, key);
     // One that was killed may have come to the deletion that makes room for a replacement, and not to its create.

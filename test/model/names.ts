@@ -11,5 +11,8 @@ export const CODE = "the constant line";
 export const typeOf = (kind: Declared["kind"]): string =>
   kind === "Other" ? "pulumi-nodejs:dynamic/other:Other" : `${TYPE}${kind}`;
 
+/** Of a resource's URN. */
+export const nameOf = (urn = ""): string => urn.split("::").at(-1) ?? "";
+
 export const urnOf = (stack: string, { kind, name }: Pick<Declared, "kind" | "name">): Urn =>
   `urn:pulumi:${stack}::${PROJECT}::${typeOf(kind)}::${name}`;

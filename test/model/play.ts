@@ -3,6 +3,7 @@ import { edit } from "./edit";
 import { digestOf, LATE } from "./artifacts";
 import { STACKS } from "./layout";
 import type { Program, StackName } from "./layout";
+import { nameOf } from "./names";
 import { checkDeclared, checkGivenUp, checkLeft } from "./oracle";
 import { CALM, run } from "./run";
 import type { Ran, RunSpec } from "./run";
@@ -73,7 +74,7 @@ const isStuck = (
 
 const getsAnotherProvider = ({ layout, snapshots }: World, stack: StackName): boolean =>
   snapshots[stack].resources.some(({ urn, provider = "" }) => {
-    const { deleteBeforeReplace, provider: declared } = layout.options[urn.split("::").at(-1) ?? ""] ?? {};
+    const { deleteBeforeReplace, provider: declared } = layout.options[nameOf(urn)] ?? {};
     return deleteBeforeReplace === true && provider.includes("::q::") !== (declared === "q");
   });
 

@@ -6,6 +6,7 @@ import { hasLag, isNotRecorded, jobsKnownBy } from "./aftermath";
 import type { Known } from "./known";
 import type { Written } from "./ledger";
 import type { Options } from "./layout";
+import { nameOf } from "./names";
 import type { Ran, RunSpec } from "./run";
 import type { Watch } from "./watch";
 import { endJobs } from "./world";
@@ -33,7 +34,7 @@ export function createUndone(world: World, spec: RunSpec, run: Run): Undone {
   const { program } = ran;
   const canKnow = knowledgeOf(world, spec, run);
   const givesUp = (key: string): Options[] =>
-    (before.get(key) ?? []).map(({ urn = "" }) => world.layout.options[urn.split("::").at(-1) ?? ""] ?? {});
+    (before.get(key) ?? []).map(({ urn }) => world.layout.options[nameOf(urn)] ?? {});
   // With `ignoreChanges: ["*"]` a resource is not told what the others declare.
   const isUntold = (key: string) => givesUp(key).some(({ ignores }) => ignores?.includes("*"));
   const holderOf = (key: string): Options => world.layout.options[program.holders.get(key) ?? ""] ?? {};

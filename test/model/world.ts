@@ -114,15 +114,9 @@ export function newWorld(
     ...{ left: new Map(), undone: new Set(), jobs: new Map() },
     hasJobs: atOnce < RECORDS.length,
     ...{ runs: 0, hasFailed: false },
-    ...{
-      lost: new Set(),
-      killed: new Set(),
-      ...{ deleted: new Set(), stale: new Set() },
-      forgotten: new Set(),
-      acknowledged: new Set(),
-      leftToOther: new Set(),
-    },
-    ...{ besideJob: new Set(), unversioned: new Set() },
+    ...{ lost: new Set(), killed: new Set(), forgotten: new Set() },
+    ...{ deleted: new Set(), stale: new Set(), acknowledged: new Set() },
+    ...{ leftToOther: new Set(), besideJob: new Set(), unversioned: new Set() },
     hasLongJobs: atOnce < RECORDS.length && 2 * jobMilliseconds > DEADLINE,
     broken: [],
   };
