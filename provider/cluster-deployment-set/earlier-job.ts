@@ -21,37 +21,46 @@ export async function afterEarlierJob(
 ): Promise<SetOutputs> {
   const { job, ...state } = olds;
   if (job === undefined) return olds;
+  const { written, removed, restored = [] } = job;
+  const all = namesOf(job);
   const { org, cluster } = news;
   const target = { org, cluster, environments: toEnvironments(news) };
-  const progress = { done: 0, total: job.written.length + job.removed.length, said: 0 };
+  const progress = { done: 0, total: all.length, said: 0 };
   const { status, errors, date } = await waitForEarlierJob({ context, github, target, progress }, job.id);
-  const entries = entriesOf(job, state);
+  const entries = entriesOf(all, state);
   const said = matchAnswer({ entries, records: [], failed: errors, isSuccess: status === "completed" });
   const isWritten = (name: string) => said.get(name)?.kind === "written";
   const deployments = { ...state.deployments };
   const records = { ...state.records };
-  for (const name of job.written) {
+  for (const name of [...written, ...restored]) {
     const entry = entryOf(deployments, name);
     if (entry === undefined) continue;
     const own = decodeRecord(entryOf(records, name) ?? "");
     if (isWritten(name)) records[name] = encodeRecord({ ...own, updatedAt: date });
     else deployments[name] = { ...entry, status: "not recorded" };
   }
-  const overtaken = [...job.written, ...job.removed].filter(
+  const overtaken = all.filter(
     (name) => !Object.hasOwn(news.deployments, name) && context.declarations.overtaken(entryKey(news, name)),
   );
-  const gone = new Set(job.removed.filter(isWritten));
+  const gone = new Set(removed.filter(isWritten));
   for (const name of overtaken) gone.delete(name);
   if (overtaken.length > 0) state.unfinished = [...new Set([...(state.unfinished ?? []), ...overtaken])];
   const without = <T>(all: Record<string, T>) =>
     Object.fromEntries(Object.entries(all).filter(([name]) => !gone.has(name)));
-  return job.removed.length > 0
+  return removed.length > 0
     ? { ...state, deployments: without(deployments), records: without(records) }
     : { ...state, deployments, records };
 }
 
-const entriesOf = ({ written, removed }: RunningJob, { deployments }: SetOutputs) =>
-  [...written, ...removed].flatMap((name) => {
+/** All that the job writes. */
+export const namesOf = ({ written, removed, restored = [] }: RunningJob): string[] => [
+  ...written,
+  ...removed,
+  ...restored,
+];
+
+const entriesOf = (names: string[], { deployments }: SetOutputs) =>
+  names.flatMap((name) => {
     const entry = entryOf(deployments, name);
     return entry ? [toEntry(name, writableEntry(entry))] : [];
   });

@@ -1,11 +1,13 @@
 /** What a write leaves behind of one entry. */
+import type { DeploymentEntry } from "../github/wire";
 import type { RunContext } from "../lifecycle/run-context";
 import { mayBeWritten } from "../lifecycle/unknown-outcome";
 import { unwritten } from "../lifecycle/write-declared";
-import { entryOf, sameEntry, withStatus, writableEntry } from "./entry";
+import { artifactKey, entryOf, sameEntry, withStatus, writableEntry } from "./entry";
 import type { Recorded, SetInputs, SetOutputs } from "./fields";
 import { entryKey } from "./identity";
 import { decodeRecord, encodeRecord, recordText } from "./record-codec";
+import { compact } from "../runtime/values";
 import type { EntryOutcome, Outcomes } from "./write-cluster";
 
 /** What became of the changes. */
@@ -13,6 +15,8 @@ export interface Sent {
   outcomes: Outcomes;
   /** Entries that were to be removed and are still there. */
   notRemoved: Set<string>;
+  /** What was sent for another resource, as that one declares it. */
+  restored: Map<string, DeploymentEntry>;
   /** Those of them that another resource declares and has not written. */
   open: Set<string>;
   /** The error that ended the writing, where one did. */
@@ -57,6 +61,8 @@ export function entryAfter(write: Write, name: string): EntryAfter {
   if (outcome?.kind === "written")
     return { deployment: declared && writableEntry(declared), record: recordOf(outcome) };
   if (outcome?.kind === "running") {
+    const restored = write.restored.get(name);
+    if (restored) return { deployment: notYetRestored(restored, before), record, jobId: outcome.jobId };
     const entry = isRemoval ? before : declared;
     return { deployment: entry && notWritten(writableEntry(entry)), record, jobId: outcome.jobId };
   }
@@ -75,6 +81,14 @@ export function entryAfter(write: Write, name: string): EntryAfter {
   const stated = before && withStatus(before);
   const deployment = isSame ? stated : stated && notWritten(stated);
   return { deployment, record, ...(isAccepted ? { isMissing: true } : { failed: outcome }) };
+}
+
+/** What it takes to remove it. Its other values can be secrets of the resource that declares it. */
+function notYetRestored(sent: DeploymentEntry, before: Recorded | undefined): Recorded {
+  const { name, digest, github_repository: githubRepository } = sent;
+  const artifact = { name, digest, ...compact({ githubRepository }) };
+  const isSameArtifact = before !== undefined && artifactKey(before) === artifactKey(artifact);
+  return { ...artifact, version: isSameArtifact ? before.version : "", status: "not recorded" };
 }
 
 const recordOf = ({ record, date }: Extract<EntryOutcome, { kind: "written" }>): string =>

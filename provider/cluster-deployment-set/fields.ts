@@ -42,6 +42,8 @@ export interface RunningJob {
   written: string[];
   /** Deployments that it decommissions. */
   removed: string[];
+  /** Deployments that the set gives up, and that it writes as another resource declares them. */
+  restored?: string[];
 }
 
 /** The entries as GitHub has them (not those that failed), and what GitHub said of each (see record-codec.ts). */

@@ -6,6 +6,7 @@ import { diffInputs } from "../lifecycle/diff";
 import { needsAttestation } from "../lifecycle/needs-attestation";
 import type { Candidate, RunContext } from "../lifecycle/run-context";
 import { contradictions } from "./changes";
+import { namesOf } from "./earlier-job";
 import { entryOf, writableEntry } from "./entry";
 import { inputFields } from "./fields";
 import type { SetInputs as Inputs, SetOutputs as Outputs } from "./fields";
@@ -73,7 +74,7 @@ function diffSet(context: RunContext, id: string, olds: Outputs, news: Inputs) {
   const { written, removed } = isUnknown(news)
     ? { written: [], removed: [] }
     : changesInRun(context, olds, news);
-  const isChanged = new Set([...written, ...(olds.job?.written ?? [])]);
+  const isChanged = new Set([...written, ...(olds.job ? namesOf(olds.job) : [])]);
   const changes =
     result.changes || isUnknown(news) || olds.job !== undefined || written.length + removed.length > 0;
   const newKey = setIdentity.isKnown(news) ? setIdentity.key(news) : undefined;

@@ -48,9 +48,10 @@ export function readSet(
       ...compact({ skipped, unfinished, job, partialSuccess }),
     }),
     inputsOf: ({ org, logicalEnvironment, physicalEnvironment, cluster, deployments }) => {
-      // What is still to be removed is no input: `ignoreChanges` would make it one for good.
+      // What the set gives up is no input: `ignoreChanges` would make it one for good.
+      const givenUp = new Set([unfinished, job?.removed, job?.restored].flatMap((names) => names ?? []));
       const declared = Object.entries(deployments)
-        .filter(([name]) => !unfinished?.includes(name))
+        .filter(([name]) => !givenUp.has(name))
         .map(([name, entry]) => [name, withStatus(entry)]);
       const where = { org, logicalEnvironment, physicalEnvironment, cluster };
       return compact({ ...where, deployments: Object.fromEntries(declared) as object, partialSuccess });

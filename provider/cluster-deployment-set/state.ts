@@ -35,7 +35,9 @@ export function stateAfter(context: RunContext, olds: SetOutputs, news: SetInput
     if (after.record !== undefined) outs.records[name] = after.record;
     if (after.jobId !== undefined) {
       outs.job ??= { id: after.jobId, written: [], removed: [] };
-      (isRemoval ? outs.job.removed : outs.job.written).push(name);
+      if (!isRemoval) outs.job.written.push(name);
+      else if (result.restored.has(name)) (outs.job.restored ??= []).push(name);
+      else outs.job.removed.push(name);
     }
     if (after.failed) failed.push({ name, ...after.failed });
     if (after.isMissing) (isRemoval ? stay : skipped).push(name);

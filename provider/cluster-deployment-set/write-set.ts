@@ -99,6 +99,7 @@ function merge(first: SendResult, rest: SendResult): SendResult {
   return {
     outcomes: new Map([...first.outcomes, ...rest.outcomes]),
     notRemoved: new Set([...first.notRemoved].filter((name) => !open.has(name)).concat([...rest.notRemoved])),
+    restored: new Map([...first.restored, ...rest.restored]),
     open: rest.open,
     stopped: first.stopped ?? rest.stopped,
     total: first.total + rest.total,
@@ -111,14 +112,14 @@ async function sendInLane(
   changes: Changes,
   isSecondPass: boolean,
 ): Promise<SendResult> {
-  return context.queue(laneOf(news), async () => {
+  return context.queue(laneOf(news), async (): Promise<SendResult> => {
     const { declarations } = context;
     const { written, removed } = changes;
     const removals = removedEntries(news, olds, removed, { isSecondPass, isDeletion: why === "delete" });
     const inOneRequest = written.length + removals.length;
     if (news.partialSuccess === false && inOneRequest > MAX_ENTRIES)
       return {
-        ...{ outcomes: new Map(), notRemoved: new Set(removed), open: [] },
+        ...{ outcomes: new Map(), notRemoved: new Set(removed), restored: new Map(), open: [] },
         ...{ stopped: notInOneRequest(inOneRequest), total: inOneRequest },
       };
     const plan = await planRemovals(context, github, news, removals);
@@ -144,6 +145,8 @@ async function sendInLane(
     for (const name of plan.removed.filter(isWritten)) declarations.settle(entryKey(news, name), "removed");
     for (const [name, error] of plan.failed)
       outcomes.set(name, { kind: "failed", cause: "other", reason: messageOf(error) });
+    const removedNow = new Set(plan.removed);
+    const restored = plan.toSend.filter((entry) => !removedNow.has(entry.deployment_name));
     // What was not removed stays in the state: the next `up` tries again.
     const unsent = [...plan.open, ...plan.failed.keys()];
     const notRemoved = new Set([...sent.filter((name) => !isWritten(name)), ...unsent]);
@@ -152,6 +155,7 @@ async function sendInLane(
     return {
       outcomes: onlyLists ? new Map() : outcomes,
       notRemoved,
+      restored: new Map(restored.map((entry) => [entry.deployment_name, entry])),
       open: plan.open,
       stopped: onlyLists ? listError : stopped,
       total: entries.length + plan.failed.size,

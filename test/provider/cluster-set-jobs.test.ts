@@ -234,18 +234,18 @@ test("what a replacement has written and the former set's job overwrites is writ
 
 const single = recordInputs({ ...deploymentAt(5_000), deploymentName: nameAt(0) });
 
+/** As a resource whose state has it. */
+async function declareUnchanged(run: Run) {
+  const news = (await run.record.check(single, single)).inputs ?? single;
+  const outs = { ...news } as object as RecordOutputs;
+  expect(await run.record.diff(deploymentIdentity.format(single), outs, news)).toMatchObject({
+    changes: false,
+  });
+}
+
 test.each([
   ["has written it", async (run: Run) => void (await run.record.create(single))],
-  [
-    "has nothing to write",
-    async (run: Run) => {
-      const news = (await run.record.check(single, single)).inputs ?? single;
-      const outs = { ...news } as object as RecordOutputs;
-      expect(await run.record.diff(deploymentIdentity.format(single), outs, news)).toMatchObject({
-        changes: false,
-      });
-    },
-  ],
+  ["has nothing to write", declareUnchanged],
 ])(
   "a record that leaves a set whose job still writes it: the resource that declares it %s",
   async (_what, declare) => {
@@ -259,6 +259,44 @@ test.each([
     expect([Object.hasOwn(updated.deployments, nameAt(0)), updated.unfinished]).toEqual([false, undefined]);
   },
 );
+
+/** A job past the deadline writes what a single record declares in the place of the set's. */
+async function savedWhileRestoring(scene: SetScene) {
+  const tags = { key: "former-secret" };
+  const entries = Object.fromEntries(Object.entries(many).map(([name, entry]) => [name, { ...entry, tags }]));
+  const created = await createSet(scene, setOf(entries));
+  scene.clock.advance(1_000);
+  const run = scene.another({ timeoutSeconds: "60" });
+  await declareUnchanged(run);
+  const saved = savedOf(await failureOf(updateSet(run, created, setOf({}))));
+  expect(saved.job?.restored).toEqual([nameAt(0)]);
+  expect(JSON.stringify(saved)).not.toContain("former-");
+  return saved;
+}
+
+test("what a job restores for another resource is removed by the set when nobody declares it any more", async () => {
+  const scene = await longJobs({ timeoutSeconds: "90000" });
+  const saved = await savedWhileRestoring(scene);
+  scene.github.finishJobs();
+  expect(contentOf(scene, nameAt(0))).toMatchObject({ digest: digestAt(5_000), status: "deployed" });
+  const run = scene.another();
+  expect((await updateSet(run, saved, setOf({}))).deployments).toEqual({});
+  expect(contentOf(scene, nameAt(0))).toMatchObject({ digest: digestAt(5_000), status: "decommissioned" });
+  expect(run.warnings).toEqual([]);
+});
+
+test("what a job restores for another resource is written again when it goes back into the set", async () => {
+  const scene = await longJobs({ timeoutSeconds: "90000" });
+  const saved = await savedWhileRestoring(scene);
+  const { inputs } = await refreshSet(scene.another(), saved);
+  expect(inputs?.deployments).toEqual({});
+  scene.github.finishJobs();
+  const back = setOf({ [nameAt(0)]: deploymentAt(0) });
+  expect(await isChanged(scene.another(), saved, back)).toBe(true);
+  const updated = await updateSet(scene.another(), saved, back);
+  expect(contentOf(scene, nameAt(0))).toMatchObject({ digest: digestAt(0), status: "deployed" });
+  expect(await isChanged(scene.another(), updated, back)).toBe(false);
+});
 
 test("a job that removes a record which another resource has written since: it is written once more", async () => {
   const scene = await longJobs({ timeoutSeconds: "90000" });
