@@ -65,7 +65,8 @@ export async function writeSet(context: RunContext, given: SetWrite): Promise<Se
   };
   // Those of its own process are the replacement's to write.
   const own = isReplaced ? first.open.filter((name) => !isElsewhere(name)) : [];
-  if (isReplaced === "likely" && own.length > 0) context.warn(leftForCreate(entriesOf(news, own)));
+  if (isReplaced === "likely" && own.length > 0)
+    context.warn(leftForCreate(entriesOf(news, own), own.length === 1));
   const open = isReplaced ? first.open.filter(isElsewhere) : first.open;
   if (open.length === 0) return finish(context, write, { ...first, open });
   // The writes of those that declare them can still be on their way.
@@ -176,10 +177,12 @@ function finish(context: RunContext, write: SetWrite, result: SendResult): SetOu
     throw failure({ why, id, news, outs, reasons, isUncertain, stopped, written: done, total, jobEnded });
   }
   if (open.length > 0) {
-    if (why === "delete") throw stillOpen(entriesOf(news, open));
+    const isOne = open.length === 1;
+    if (why === "delete") throw stillOpen(entriesOf(news, open), isOne);
+    const it = isOne ? "it" : "them";
     context.info(
-      `Cluster ${news.cluster}: another resource declares ${listNames(open)} and has not written it yet. Until it has, the ` +
-        `set keeps it in its state, and the next pulumi up checks again.`,
+      `Cluster ${news.cluster}: another resource declares ${listNames(open)} and has not written ${it} yet. Until it has, the ` +
+        `set keeps ${it} in its state, and the next pulumi up checks again.`,
     );
   }
   return outs;
@@ -193,7 +196,7 @@ const listNames = (names: string[]): string =>
   );
 
 const entriesOf = (news: SetInputs, names: string[]): string =>
-  `deployment ${listNames(names)} of the ${setIdentity.describe(news)}`;
+  `deployment${names.length === 1 ? "" : "s"} ${listNames(names)} of the ${setIdentity.describe(news)}`;
 
 /**
  * When a set is deleted before its replacement is created: remembers the entries that are still declared, so that the

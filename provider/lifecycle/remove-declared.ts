@@ -27,9 +27,9 @@ export async function removeInTwoPasses(
 }
 
 /** A deletion whose record another resource declares and has not written. */
-export const stillOpen = (what: string) =>
+export const stillOpen = (what: string, isOne = true) =>
   new ProviderError(
-    `Another resource of this program declares the ${what} and has not written it: this resource stays in the state ` +
+    `Another resource of this program declares the ${what} and has not written ${isOne ? "it" : "them"}: this resource stays in the state ` +
       `until that one has. Fix the error of that resource, and run the same command again. If it has no error, it waits ` +
       `for this one: run once without \`--parallel 1\`, or without a dependency between the two.`,
   );

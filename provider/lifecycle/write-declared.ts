@@ -56,9 +56,16 @@ export function keepForReplacement<K extends object>(
 }
 
 /** If Pulumi leaves out the create that is to write the record (a target, an error elsewhere), the provider never hears of it. */
-export const leftForCreate = (what: string): string =>
-  `The ${what} stays as it is: a resource of this program declares it, and writes it next. If this run does not create that ` +
-  `resource (--target, --continue-on-error), nothing in the state holds the record: keep declaring it until a pulumi up has written it.`;
+export function leftForCreate(what: string, isOne = true): string {
+  const [stays, it, record] = isOne
+    ? ["stays as it is", "it", "the record"]
+    : ["stay as they are", "them", "these records"];
+  return (
+    `The ${what} ${stays}: a resource of this program declares ${it}, and writes ${it} next. If this run does not create that ` +
+    `resource (--target, --continue-on-error), nothing in the state holds ${record}: keep declaring ${it} until a pulumi up ` +
+    `has written ${it}.`
+  );
+}
 
 /** The state has it, and its last write was not done, or not for certain: the next run writes it. */
 export const isNotRecorded = ({ status }: { status?: string }): boolean => status === "not recorded";

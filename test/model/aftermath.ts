@@ -155,7 +155,7 @@ const isKept = ({ told }: Ran, key: string): boolean =>
   told.some(
     (message) =>
       message.includes(JSON.stringify((JSON.parse(key) as string[])[3])) &&
-      /^info: .*another resource declares .* has not written it yet/.test(message),
+      /^info: .*another resource declares .* has not written (it|them) yet/.test(message),
   );
 
 /** Whether a message names this record. A set names its entries without their place, several at once. */

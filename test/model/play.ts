@@ -69,7 +69,7 @@ const isStuck = (
   { stack, parallel }: Pick<RunSpec, "stack" | "parallel">,
   { told }: Ran,
 ): boolean =>
-  told.some((message) => /has not written it: this resource stays in the state/.test(message)) &&
+  told.some((message) => /has not written (it|them): this resource stays in the state/.test(message)) &&
   (parallel === 1 || getsAnotherProvider(world, stack));
 
 const getsAnotherProvider = ({ layout, snapshots }: World, stack: StackName): boolean =>

@@ -1,5 +1,6 @@
 /** Taking deployments out of a set: nobody's record is undone. */
 import { deploymentIdentity } from "../../provider/deployment-record/identity";
+import { UNKNOWN } from "../../provider/lifecycle/check";
 import type { GitHub, RequestLog } from "../../local/github";
 import type { Inputs as RecordInputs } from "../../provider/deployment-record";
 import {
@@ -160,6 +161,34 @@ describe("taking out", () => {
     expect(message).toMatch(/declares the deployment "shop-web-0" of the set .* has not written it/);
     expect(statusesOf(scene.github)).toEqual([`${nameAt(0)} deployed`, `${nameAt(1)} decommissioned`]);
   });
+});
+
+test("several entries that stay are named as several", async () => {
+  const scene = await newSetScene();
+  const created = await createSet(scene, setOf(deployments(2)));
+  const later = () => {
+    const run = scene.another();
+    return run.set.check(setOf({}), setOf(deployments(2), { org: "ACME" })).then(() => run);
+  };
+  const names = `"shop-web-0", "shop-web-1"`;
+  const { message } = await failureOf((await later()).set.delete(ID, created));
+  expect(message).toContain(`declares the deployments ${names} of the set`);
+  expect(message).toContain("has not written them: this resource stays");
+
+  const update = await later();
+  await updateSet(update, created, setOf({}));
+  expect(update.infos).toEqual([
+    expect.stringContaining(`${names} and has not written them yet. Until it has, the set keeps them`),
+  ]);
+
+  const replacement = await later();
+  await replacement.set.diff(ID, created, setOf(deployments(2), { cluster: UNKNOWN }));
+  await replacement.set.delete(ID, created);
+  expect(replacement.warnings).toEqual([
+    expect.stringMatching(
+      /^The deployments "shop-web-0", "shop-web-1" of the set .* stay as they are: .* writes them next/,
+    ),
+  ]);
 });
 
 describe("the name and version of an artifact are those that are declared", () => {
