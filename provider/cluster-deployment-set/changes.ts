@@ -41,7 +41,9 @@ export function contradictions(deployments: Record<string, unknown>): pulumi.dyn
     }
     const other = deployments[earlier] as Deployment;
     for (const field of ["name", "version"] as const) {
-      if ((entry as Deployment)[field] === other[field]) continue;
+      const [one, two] = [(entry as Deployment)[field], other[field]];
+      // An empty version is not known (`unwritten`); a refresh can have made it an input.
+      if (one === two || one === "" || two === "") continue;
       failures.push({
         property: propertyPath(["deployments", deploymentName, field]),
         reason:
@@ -49,6 +51,7 @@ export function contradictions(deployments: Record<string, unknown>): pulumi.dyn
           `so they are one artifact and must have the same ${field}`,
       });
     }
+    if (other.version === "") first.set(artifact, deploymentName);
   }
   return failures;
 }

@@ -20,12 +20,12 @@ import {
 } from "../support/sets";
 
 /** `check` with whatever a program may give it. */
-async function check(news: object) {
+async function check(news: object, olds: object = {}) {
   const { set } = await newSetScene();
-  const { inputs, failures } = await set.check({} as Inputs, news as Inputs);
+  const { inputs, failures } = await set.check(olds as Inputs, news as Inputs);
   return { inputs: inputs as Inputs, failures: failures ?? [] };
 }
-const anything = (entries: unknown, more: object = {}) => ({ ...setOf({}), deployments: entries, ...more });
+const anything = <E>(entries: E, more: object = {}) => ({ ...setOf({}), deployments: entries, ...more });
 const propertiesOf = ({ failures }: Awaited<ReturnType<typeof check>>) =>
   failures.map(({ property }) => property);
 const undefaulted = without({ ...deploymentAt(0) }, "status");
@@ -159,6 +159,13 @@ describe("two entries with the same digest and repository", () => {
       b: { ...first, githubRepository: "WEB", ...more },
     };
     expect(propertiesOf(await check(anything(entries)))).toEqual(expected);
+  });
+
+  test("that a refresh found without the version of one, and `ignoreChanges` keeps: it contradicts none", async () => {
+    const kept = anything({ a: { ...first, version: "" }, b: first });
+    expect(propertiesOf(await check(kept, kept))).toEqual([]);
+    const added = anything({ ...kept.deployments, c: { ...first, version: "2" } });
+    expect(propertiesOf(await check(added, kept))).toEqual(["deployments.c.version"]);
   });
 });
 
