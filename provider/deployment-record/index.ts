@@ -20,11 +20,12 @@ import { ProviderError } from "../runtime/errors";
 import { writable } from "../lifecycle/writable";
 import { compact, pick } from "../runtime/values";
 import { createBatchedWrite, ownRecord } from "./batched-write";
-import type { BatchedAnswer, BatchedWrite } from "./batched-write";
+import type { BatchedWrite } from "./batched-write";
 import { observeDeployment } from "./drift";
 import { deploymentIdentity, findRecord } from "./identity";
 import type { DeploymentIdentity } from "./identity";
 import { remove } from "./removal";
+import type { BatchedAnswer } from "./send-batch";
 
 // Inputs
 
