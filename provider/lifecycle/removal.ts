@@ -191,7 +191,7 @@ function byList<R extends Removal, L extends { updated_at?: string }>(
     if (reason === undefined && !(declared.isElsewhere && removal.ownerHadRun)) return { kind: "open" };
     if (reason === undefined) left.push({ what: removal.what, reason: OF_ANOTHER_PROVIDER });
     // No list shows whether it has: it is written once more.
-    if (removal.isRemoved && live === undefined) context.declarations.markLost(removal.key);
+    if (live === undefined) context.declarations.markLost(removal.key);
     return { kind: "leave" };
   }
   const done = removal.already && (live === undefined || reason === undefined);

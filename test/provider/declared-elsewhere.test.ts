@@ -51,8 +51,8 @@ const deployed = (index = 0) => [`${nameAt(index)} deployed`];
 const decommissioned = (index = 0) => [`${nameAt(index)} decommissioned`];
 
 /** Record and set have the same record in the state: it moved, and the run failed before the record was deleted. */
-async function movedAndFailed({ inRecord = {}, inSet = {} }: { inRecord?: object; inSet?: object } = {}) {
-  const scene = await newSetScene();
+async function movedAndFailed({ inRecord = {}, inSet = {}, listLag = {} } = {}) {
+  const scene = await newSetScene({ rules: { listLag } });
   const record = await createRecord(scene, recordAt(0, inRecord));
   scene.clock.advance(1_000);
   const set = await createSet(scene.another(), setOf(deployments(1, inSet)));
@@ -153,6 +153,19 @@ describe("a set gives up what a record declares", () => {
     await next.record.check(moved, moved);
     expect(await next.record.diff(RECORD, updated, moved)).toMatchObject({ changes: true });
     expect(statusesOf(scene.github)).toEqual(deployed());
+  });
+
+  test("and that a list which lags behind does not show: it is written", async () => {
+    const { scene, record, set } = await movedAndFailed({
+      inSet: { digest: digestAt(1) },
+      listLag: { reads: 1 },
+    });
+    const run = scene.another();
+    expect((await giveUp(run, set)).deployments).toEqual({});
+    await run.record.check(recordAt(0), recordAt(0));
+    expect(await run.record.diff(RECORD, record, recordAt(0))).toMatchObject({ changes: true });
+    await run.record.update(RECORD, record, recordAt(0));
+    expect(scene.github.deploymentRecords()).toMatchObject([{ digest: digestAt(0), status: "deployed" }]);
   });
 
   test("while it stays in the set's state, a refresh does not make it an input: ignoreChanges would keep it", async () => {
