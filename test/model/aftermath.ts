@@ -181,13 +181,16 @@ export function noteLeft(
   const after = knownBy(withoutDeleted(world.snapshots[stack]));
   for (const [key, written] of world.ledger.records) {
     const { row, writer, run: writtenIn } = written;
-    if (writer !== stack || !isLive(written)) continue;
+    if (writer !== stack) continue;
+    // Also where its own resource has declared it as decommissioned.
+    if (isLeftToOther(ran, key)) world.leftToOther.add(row);
+    if (!isLive(written)) continue;
     const holder = ran.program.holders.get(key);
     const isKnown = (urn: string | undefined) => after.get(key)?.some((one) => one.urn === urn) === true;
     const isPassedOn = holder !== undefined && before.get(key)?.some(({ urn }) => !isKnown(urn)) === true;
     // Without a word, where a list that lags behind does not show it.
     const isUnseen = isLeftUnseen(world, ran, key) || (hasLag(world) && isPassedOn);
-    if (isLeftToOther(ran, key) || isUnseen || isKept(ran, key)) world.leftToOther.add(row);
+    if (isUnseen || isKept(ran, key)) world.leftToOther.add(row);
     // One that declares it and found no artifact has never written it, and cannot remove it.
     if (after.get(key)?.some(({ updatedAt }) => updatedAt !== undefined)) continue;
     const lost = writtenIn === id && ran.result === "killed";
