@@ -131,9 +131,9 @@ const withoutDeleted = ({ resources, ...rest }: Snapshot): Snapshot => ({
 const isLeftToOther = (ran: Ran, key: string): boolean =>
   ran.told.some(
     (message) =>
-      /(with another provider|a(nother)? resource of this program) declares it/.test(message) &&
+      /(with another provider|a(nother)? resource of this program) declares (it|them)/.test(message) &&
       isNamed(key, message) &&
-      !(ran.result === "failed" && message.includes("writes it next") && hasSent(ran, key)),
+      !(ran.result === "failed" && /writes (it|them) next/.test(message) && hasSent(ran, key)),
   );
 
 /** Whether the run has sent a write of this record. */
