@@ -192,7 +192,7 @@ export function noteLeft(
     const isUnseen = isLeftUnseen(world, ran, key) || (hasLag(world) && isPassedOn);
     if (isUnseen || isKept(ran, key)) world.leftToOther.add(row);
     // One that declares it and found no artifact has never written it, and cannot remove it.
-    if (after.get(key)?.some(({ updatedAt }) => updatedAt !== undefined)) continue;
+    if (after.get(key)?.some(({ updatedAt }) => updatedAt)) continue;
     const lost = writtenIn === id && ran.result === "killed";
     const sure = before.get(key)?.some((known) => !known.isDeleted && isLast(known, row)) ?? false;
     const told = ran.told.some((message) => LEFT.test(message));

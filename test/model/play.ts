@@ -61,16 +61,19 @@ async function perform(world: World, command: Command): Promise<void> {
 }
 
 /**
- * A deletion that makes room for a replacement can wait for a write that comes after it: one step at a time, or where the
- * resource gets another provider, and what takes its former record depends on it. The message says the way out.
+ * A deletion that makes room for a replacement can wait for a write that comes after it: one step at a time, or where what
+ * takes its former record depends on it, and the resource gets another provider or `--replace` asks for no diff. The message
+ * says the way out.
  */
 const isStuck = (
   world: World,
-  { stack, parallel }: Pick<RunSpec, "stack" | "parallel">,
+  { stack, parallel, replace }: Pick<RunSpec, "stack" | "parallel" | "replace">,
   { told }: Ran,
 ): boolean =>
   told.some((message) => /has not written (it|them): this resource stays in the state/.test(message)) &&
-  (parallel === 1 || getsAnotherProvider(world, stack));
+  (parallel === 1 ||
+    getsAnotherProvider(world, stack) ||
+    (replace && Object.values(world.layout.options).some((options) => options?.deleteBeforeReplace)));
 
 const getsAnotherProvider = ({ layout, snapshots }: World, stack: StackName): boolean =>
   snapshots[stack].resources.some(({ urn, provider = "" }) => {

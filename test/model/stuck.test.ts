@@ -1,4 +1,4 @@
-/** A limit that the decision about ownership names, and the way out of it. */
+/** Limits that the decision about ownership names, and the way out of them. */
 import { randomFrom } from "./clock";
 import type { Placed } from "./layout";
 import { run } from "./run";
@@ -18,12 +18,14 @@ const placed = (name: Placed["in"]): Placed => ({
   ...{ status: "deployed", tags: 1, risks: 1, secret: false },
 });
 
-const up = (world: World): Promise<Ran> =>
+const up = (world: World, replace = false): Promise<Ran> =>
   run(world, {
     ...{ operation: "up", stack: "one", parallel: 8, seed: 1, killAt: undefined, faults: [], jobs: [] },
     refresh: false,
-    ...{ replace: false, targets: undefined, continueOnError: false, meanwhile: [], other: "same" },
+    ...{ replace, targets: undefined, continueOnError: false, meanwhile: [], other: "same" },
   });
+
+const WAY_OUT = /without `--parallel 1` and `--replace`, or without a dependency between the two/;
 
 const statusesOf = ({ ledger }: World): string[] =>
   [...ledger.records.values()].flatMap(({ row }) => ("cluster" in row ? [row.status] : []));
@@ -44,10 +46,30 @@ test("a record goes to a resource that depends on the one which had it, and whic
   layout.records = { 0: placed("d"), 1: placed("a") };
   const failed = await up(world);
   expect(failed.result).toBe("failed");
-  expect(failed.told.join("\n")).toMatch(/or without a dependency between the two/);
+  expect(failed.told.join("\n")).toMatch(WAY_OUT);
   expect(statusesOf(world)).toEqual(["deployed"]);
 
   layout.options.d = {};
+  expect(await up(world)).toMatchObject({ result: "ok" });
+  expect(statusesOf(world)).toEqual(["deployed", "deployed"]);
+});
+
+test("a record goes to a resource that depends on the one which had it, and everything is replaced: the run fails, and goes through without --replace", async () => {
+  Math.random = randomFrom(1);
+  const world = newWorld({}, { verifyOwnership: true });
+  globalThis.fetch = world.server.fetch;
+  const { layout } = world;
+  layout.options.a = { deleteBeforeReplace: true };
+  layout.records[0] = placed("a");
+  expect(await up(world)).toMatchObject({ result: "ok" });
+
+  layout.options.d = { dependsOn: "a" };
+  layout.records = { 0: placed("d"), 1: placed("a") };
+  const failed = await up(world, true);
+  expect(failed.result).toBe("failed");
+  expect(failed.told.join("\n")).toMatch(WAY_OUT);
+  expect(statusesOf(world)).toEqual(["deployed"]);
+
   expect(await up(world)).toMatchObject({ result: "ok" });
   expect(statusesOf(world)).toEqual(["deployed", "deployed"]);
 });

@@ -505,7 +505,9 @@ describe("a record is deleted that another one declares", () => {
     await run.record.check(olds, { ...recordAt(1), ...declaring(0, 1) });
     const error = await failureOf(run.record.delete(RECORD, renamed));
     expect(error.message).toMatch(/declares the deployment record "shop-web-0".*has not written it/);
-    expect(error.message).toMatch(/run once without `--parallel 1`, or without a dependency between the two/);
+    expect(error.message).toMatch(
+      /run once without `--parallel 1` and `--replace`, or without a dependency between the two/,
+    );
     expect(statusesOf(scene.github)).toEqual(deployed());
   });
 
