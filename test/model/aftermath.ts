@@ -168,6 +168,25 @@ function isNamed(key: string, message: string): boolean {
 }
 
 /**
+ * A deletion that knows of nothing writes once more what another process has just written as decommissioned, and what its
+ * own resource has declared as decommissioned stays so.
+ */
+export function noteUndone(
+  { ledger, snapshots, undone }: World,
+  stack: StackName,
+  id: number,
+  before: Map<string, Known[]>,
+): void {
+  const after = knownBy(snapshots[stack]);
+  for (const [key, written] of ledger.records) {
+    if (isLive(written)) continue;
+    const isKnown = (urn: string | undefined) => after.get(key)?.some((one) => one.urn === urn) === true;
+    const isGivenUp = before.get(key)?.some(({ urn }) => !isKnown(urn)) === true;
+    if (before.has(key) && (written.run === id || isGivenUp)) undone.add(key);
+  }
+}
+
+/**
  * What this run leaves deployed without a resource. It may, where the stack could not be sure of its own last write:
  * that write was not acknowledged, or (lists that lag behind) its removal did not find it; and the user was told so.
  */

@@ -8,7 +8,6 @@ import { declaredBy } from "./effective";
 import type { Fault } from "./faults";
 import { isLast, knownBy } from "./known";
 import type { Known } from "./known";
-import { isLive } from "./ledger";
 import { emptyLayout, kindOf, programOf, RECORDS, wordsOf } from "./layout";
 import type { Program, StackName } from "./layout";
 import { checkSecrets, shownSecrets } from "./secrets";
@@ -23,6 +22,7 @@ import {
   noteJobElsewhere,
   noteLeft,
   noteStale,
+  noteUndone,
   noteUnversioned,
 } from "./aftermath";
 import { settingsFor } from "./server";
@@ -143,13 +143,16 @@ export async function run(world: World, spec: RunSpec): Promise<Ran> {
   if (ran.result === "failed") noteDeleted(world, spec, id, ran);
   if (operation === "refresh" || spec.refresh) noteStale(world, stack);
   noteAcknowledged(world, stack, ran.isBlind ? before : new Map());
-  // What another process has just written as decommissioned is written once more by a deletion that knows of nothing.
-  for (const [key, written] of ran.isBlind ? world.ledger.records : [])
-    if (before.has(key) && written.run === id && !isLive(written)) world.undone.add(key);
+  if (ran.isBlind) noteUndone(world, stack, id, before);
   if (isForgotten(world, stack, id)) world.forgotten.add(id);
   if (world.broken[0]) throw world.broken[0];
   const isWritten = (key: string) => !isNotRecorded(world, ran.program.records.get(key));
-  if (!ran.isBlind) checkTold(ran, sure.filter(isWritten));
+  const isLate = (key: string) => world.layout.options[ran.program.holders.get(key) ?? ""]?.isLate === true;
+  if (!ran.isBlind)
+    checkTold(
+      ran,
+      sure.filter((key) => isWritten(key) && !isLate(key)),
+    );
   // A refresh can find what was a secret of another program.
   if (operation !== "refresh" && !spec.refresh) checkSecrets(world.snapshots[stack], shown);
   if (operation === "preview" && ran.writes > 0) throw new Error("a preview has written");
