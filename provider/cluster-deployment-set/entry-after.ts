@@ -3,11 +3,11 @@ import type { DeploymentEntry } from "../github/wire";
 import type { RunContext } from "../lifecycle/run-context";
 import { mayBeWritten } from "../lifecycle/unknown-outcome";
 import { unwritten } from "../lifecycle/write-declared";
+import { compact } from "../runtime/values";
 import { artifactKey, entryOf, sameEntry, withStatus, writableEntry } from "./entry";
 import type { Recorded, SetInputs, SetOutputs } from "./fields";
 import { entryKey } from "./identity";
 import { decodeRecord, encodeRecord, recordText } from "./record-codec";
-import { compact } from "../runtime/values";
 import type { EntryOutcome, Outcomes } from "./write-cluster";
 
 /** What became of the changes. */
