@@ -12,6 +12,7 @@ import type { RunContext } from "../lifecycle/run-context";
 import { listAtMost } from "../runtime/list-at-most";
 import { CONCURRENT_READS, mapBounded } from "../runtime/map-bounded";
 import { compact } from "../runtime/values";
+import { namesOf } from "./earlier-job";
 import { entryOf, withStatus } from "./entry";
 import type { Recorded, SetOutputs } from "./fields";
 import { entryIdentity, setIdentity } from "./identity";
@@ -42,7 +43,7 @@ export function readSet(
       ...observe(
         identity,
         known.map(([name, entry]) => [name, isGet ? entry : withStatus(entry)]),
-        props.records,
+        props,
         lists,
       ),
       ...compact({ skipped, unfinished, job, partialSuccess }),
@@ -75,14 +76,16 @@ async function listAll(
 function observe(
   set: SetIdentity,
   known: [string, Recorded][],
-  records: Record<string, string> | undefined,
+  { records, job }: Partial<SetOutputs>,
   lists: Lists,
 ): SetOutputs {
   const outs: SetOutputs = { deployments: {}, records: {} };
+  // What a job writes is not what is listed before it has ended: then the state says what it has written.
+  const inJob = new Set(job && namesOf(job));
   for (const [name, entry] of known) {
     const listed = lists.get(entry.digest);
     const live = listed && findRecord(entryIdentity(set, name), listed);
-    outs.deployments[name] = listed === undefined ? entry : observeDeployment(entry, live);
+    outs.deployments[name] = listed === undefined || inJob.has(name) ? entry : observeDeployment(entry, live);
     const own = entryOf(records ?? {}, name);
     // What this set has not written does not become its own where another writer has it. `.get` takes it as it is.
     const time = records === undefined ? live?.updated_at : own && decodeRecord(own).updatedAt;

@@ -199,6 +199,21 @@ test("entries that change while a job goes on are written after it, and not over
   });
 });
 
+test("a refresh while a job goes on leaves what the job writes: a program that goes back writes it again", async () => {
+  const scene = await longJobs({ timeoutSeconds: "90000" });
+  const created = await createSet(scene, setOf(many));
+  const changed = Object.fromEntries(
+    Object.entries(many).map(([name, entry]) => [name, { ...entry, tags: { tier: "1" } }]),
+  );
+  const short = scene.another({ timeoutSeconds: "60" });
+  const saved = savedOf(await failureOf(updateSet(short, created, setOf(changed))));
+  const { outs: refreshed } = await refreshSet(scene.another(), saved);
+  expect(refreshed.deployments).toEqual(changed);
+  scene.github.finishJobs();
+  await updateSet(scene.another({ timeoutSeconds: "90000" }), refreshed, setOf(many));
+  expect(contentOf(scene, nameAt(0))?.tags ?? {}).toEqual({});
+});
+
 test("a set that is removed while its job goes on is decommissioned after it", async () => {
   const scene = await longJobs();
   const artifact = { ...deploymentAt(0), tags: { key: "former-secret" } };
