@@ -22,12 +22,12 @@ export async function afterEarlierJob(
   const { job, ...state } = olds;
   if (job === undefined) return olds;
   const { written, removed, restored = [] } = job;
-  const all = namesOf(job);
+  const names = namesOf(job);
   const { org, cluster } = news;
   const target = { org, cluster, environments: toEnvironments(news) };
-  const progress = { done: 0, total: all.length, said: 0 };
+  const progress = { done: 0, total: names.length, said: 0 };
   const { status, errors, date } = await waitForEarlierJob({ context, github, target, progress }, job.id);
-  const entries = entriesOf(all, state);
+  const entries = entriesOf(names, state);
   const said = matchAnswer({ entries, records: [], failed: errors, isSuccess: status === "completed" });
   const isWritten = (name: string) => said.get(name)?.kind === "written";
   const deployments = { ...state.deployments };
@@ -39,7 +39,7 @@ export async function afterEarlierJob(
     if (isWritten(name)) records[name] = encodeRecord({ ...own, updatedAt: date });
     else deployments[name] = { ...entry, status: "not recorded" };
   }
-  const overtaken = all.filter(
+  const overtaken = names.filter(
     (name) => !Object.hasOwn(news.deployments, name) && context.declarations.overtaken(entryKey(news, name)),
   );
   const gone = new Set(removed.filter(isWritten));

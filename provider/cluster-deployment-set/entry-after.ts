@@ -15,7 +15,7 @@ export interface Sent {
   outcomes: Outcomes;
   /** Entries that were to be removed and are still there. */
   notRemoved: Set<string>;
-  /** What was sent for another resource, as that one declares it. */
+  /** Entries that were sent with the content that another resource declares. */
   restored: Map<string, DeploymentEntry>;
   /** Those of them that another resource declares and has not written. */
   open: Set<string>;
@@ -83,7 +83,7 @@ export function entryAfter(write: Write, name: string): EntryAfter {
   return { deployment, record, ...(isAccepted ? { isMissing: true } : { failed: outcome }) };
 }
 
-/** What it takes to remove it. Its other values can be secrets of the resource that declares it. */
+/** Only what its removal needs: the other values can be secrets of the resource that declares it. */
 function notYetRestored(sent: DeploymentEntry, before: Recorded | undefined): Recorded {
   const { name, digest, github_repository: githubRepository } = sent;
   const artifact = { name, digest, ...compact({ githubRepository }) };

@@ -42,7 +42,7 @@ export interface RunningJob {
   written: string[];
   /** Deployments that it decommissions. */
   removed: string[];
-  /** Deployments that the set gives up, and that it writes as another resource declares them. */
+  /** Deployments that have left the set. The job writes what another resource declares for them. */
   restored?: string[];
 }
 

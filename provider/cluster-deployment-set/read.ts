@@ -80,7 +80,7 @@ function observe(
   lists: Lists,
 ): SetOutputs {
   const outs: SetOutputs = { deployments: {}, records: {} };
-  // What a job writes is not what is listed before it has ended: then the state says what it has written.
+  // While a job runs, lists can still show the content from before it. The state keeps what the job writes.
   const inJob = new Set(job && namesOf(job));
   for (const [name, entry] of known) {
     const listed = lists.get(entry.digest);

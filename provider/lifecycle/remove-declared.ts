@@ -29,8 +29,8 @@ export async function removeInTwoPasses(
 /** A deletion whose record another resource declares and has not written. */
 export const stillOpen = (what: string, isOne = true) =>
   new ProviderError(
-    `Another resource of this program declares the ${what} and has not written ${isOne ? "it" : "them"}: this resource stays in the state ` +
-      `until that one has. Fix the error of that resource, and run the same command again. If it has no error, it waits ` +
+    `Another resource of this program declares the ${what} and has not written ${isOne ? "it" : "them"}: ` +
+      `this resource stays in the state until that one has. Fix the error of that resource, and run the same command again. If it has no error, it waits ` +
       `for this one: run once without \`--parallel 1\` and \`--replace\`, or without a dependency between the two.`,
   );
 

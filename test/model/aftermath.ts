@@ -167,6 +167,12 @@ function isNamed(key: string, message: string): boolean {
   );
 }
 
+/** Whether a resource that had this record before the run has it no more. */
+function isGivenUp(key: string, before: Map<string, Known[]>, after: Map<string, Known[]>): boolean {
+  const urns = after.get(key)?.map(({ urn }) => urn) ?? [];
+  return before.get(key)?.some(({ urn }) => !urns.includes(urn)) === true;
+}
+
 /**
  * A deletion that knows of nothing writes once more what another process has just written as decommissioned, and what its
  * own resource has declared as decommissioned stays so.
@@ -180,9 +186,7 @@ export function noteUndone(
   const after = knownBy(snapshots[stack]);
   for (const [key, written] of ledger.records) {
     if (isLive(written)) continue;
-    const isKnown = (urn: string | undefined) => after.get(key)?.some((one) => one.urn === urn) === true;
-    const isGivenUp = before.get(key)?.some(({ urn }) => !isKnown(urn)) === true;
-    if (before.has(key) && (written.run === id || isGivenUp)) undone.add(key);
+    if (before.has(key) && (written.run === id || isGivenUp(key, before, after))) undone.add(key);
   }
 }
 
@@ -205,8 +209,7 @@ export function noteLeft(
     if (isLeftToOther(ran, key)) world.leftToOther.add(row);
     if (!isLive(written)) continue;
     const holder = ran.program.holders.get(key);
-    const isKnown = (urn: string | undefined) => after.get(key)?.some((one) => one.urn === urn) === true;
-    const isPassedOn = holder !== undefined && before.get(key)?.some(({ urn }) => !isKnown(urn)) === true;
+    const isPassedOn = holder !== undefined && isGivenUp(key, before, after);
     // Without a word, where a list that lags behind does not show it.
     const isUnseen = isLeftUnseen(world, ran, key) || (hasLag(world) && isPassedOn);
     if (isUnseen || isKept(ran, key)) world.leftToOther.add(row);

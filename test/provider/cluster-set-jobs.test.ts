@@ -275,7 +275,7 @@ test.each([
   },
 );
 
-/** A job past the deadline writes what a single record declares in the place of the set's. */
+/** The state that a run saves when its job is still running, and one of the job's entries has the content of a DeploymentRecord. */
 async function savedWhileRestoring(scene: SetScene) {
   const tags = { key: "former-secret" };
   const entries = Object.fromEntries(Object.entries(many).map(([name, entry]) => [name, { ...entry, tags }]));
